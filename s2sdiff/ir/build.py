@@ -1,0 +1,127 @@
+"""The Builder appends ops to a block and infers the types of their results as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from s2sdiff.errors import Span, fail, internal
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Hint,
+    If,
+    Op,
+    Primitive,
+    Value,
+)
+from s2sdiff.ir.types import Scalar, Type, join_kinds
+
+
+class Builder:
+    """Collects the ops of one block at a time.
+
+        with builder.block() as ops:      # a nested block
+            output = builder.apply(SIN, x)
+        block = Block((), tuple(ops), (output,))
+
+    `span` is the place given to ops that name none; `on_apply` sees each op appended (a budget).
+    """
+
+    def __init__(self, on_apply: Callable[[Op], None] | None = None) -> None:
+        self.ops: list[Op] = []
+        self.span: Span | None = None
+        self._on_apply = on_apply
+
+    @contextmanager
+    def block(self) -> Iterator[list[Op]]:
+        """Collect what is appended inside the `with` into a list of its own."""
+        outer, self.ops = self.ops, []
+        try:
+            yield self.ops
+        finally:
+            self.ops = outer
+
+    @contextmanager
+    def at(self, span: Span | None) -> Iterator[None]:
+        """Give `span` to the ops appended inside the `with`."""
+        outer = self.span
+        if span is not None:
+            self.span = span
+        try:
+            yield
+        finally:
+            self.span = outer
+
+    def append(self, op: Op) -> None:
+        if self._on_apply is not None:
+            self._on_apply(op)
+        self.ops.append(op)
+
+    def apply_many(
+        self, primitive: Primitive, args: tuple[Atom, ...], hints: tuple[Hint, ...] = ()
+    ) -> tuple[Value, ...]:
+        """Append `primitive(*args)`; the results, hinted left to right."""
+        try:
+            types = primitive.infer(args)
+        except TypeError as problem:
+            fail("S2S306", f"{primitive.name}: {problem}", self.span, "compute with numbers only")
+        padded = (*hints, *[None] * (len(types) - len(hints)))
+        results = tuple(
+            Value(hint, type_, self.span) for hint, type_ in zip(padded, types, strict=True)
+        )
+        self.append(Apply(primitive, args, results, self.span))
+        return results
+
+    def apply(self, primitive: Primitive, *args: Atom, hint: Hint = None) -> Value:
+        """Append `primitive(*args)`; its only result."""
+        (result,) = self.apply_many(primitive, args, (hint,))
+        return result
+
+    def run(self, primitive: Primitive, *args: Atom) -> None:
+        """Append a primitive that is run for its effect."""
+        self.apply_many(primitive, args)
+
+    def branch(
+        self, test: Atom, then: Block, orelse: Block, hints: tuple[Hint, ...] = ()
+    ) -> tuple[Value, ...]:
+        """Append an `If` whose results have the types that the outputs of both blocks share."""
+        padded = (*hints, *[None] * (len(then.outputs) - len(hints)))
+        results = tuple(
+            Value(hint, join_types(left, right, self.span), self.span)
+            for hint, left, right in zip(padded, then.outputs, orelse.outputs, strict=True)
+        )
+        self.append(If(test, then, orelse, results, self.span))
+        return results
+
+
+def join_types(left: Atom, right: Atom, span: Span | None) -> Type:
+    """The type of a value that is `left` or `right`, depending on the path taken."""
+    if left.type == right.type:
+        return left.type
+    if isinstance(left.type, Scalar) and isinstance(right.type, Scalar):
+        return Scalar(join_kinds((left.type.kind, right.type.kind)))
+    fail(
+        "S2S306",
+        f"the two branches give different types: {left.type} and {right.type}",
+        span,
+        "give both branches the same type",
+    )
+
+
+def defined(atom: Atom | None, stage: str) -> Atom:
+    """`atom`, which must be there; its absence is a mistake of ours in `stage`."""
+    if atom is None:
+        raise internal(stage, "a value is missing")
+    return atom
+
+
+def number(atom: Atom) -> float | int | None:
+    """The number that a literal holds; None for anything else, named constants included."""
+    if isinstance(atom, Const) and atom.name is None and isinstance(atom.type, Scalar):
+        value = atom.value
+        if isinstance(value, int | float):
+            return value
+    return None

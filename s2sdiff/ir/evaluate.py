@@ -1,0 +1,134 @@
+"""What the IR means: run a Function on floats, on arrays, or on SymPy symbols.
+
+`evaluate(function, args)` calls the library functions that primitives name. To run on something
+else than floats, pass `interpret`, which gives the Python callable for a primitive's name, and
+`literal`, which turns a constant into a value; `decide` turns a test into a bool.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias, assert_never
+
+from s2sdiff.errors import internal
+from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, Function, If, Op, Value, While
+
+Interpreter: TypeAlias = Callable[[str], Callable[..., Any]]
+
+
+def _assertion(test: object, *message: object) -> tuple[()]:
+    if not test:
+        raise AssertionError(*message)
+    return ()
+
+
+def _text(template: str, *values: object) -> str:
+    return template.format(*values)
+
+
+_STRUCTURE: dict[str, Callable[..., Any]] = {
+    "core.pack": lambda *items: items,
+    "core.unpack": lambda whole: tuple(whole),
+    "core.section": lambda title: (),
+    "core.keep": lambda value: (),
+    "core.assertion": _assertion,
+    "core.text": _text,
+    "core.and": lambda left, right: left and right,
+    "core.or": lambda left, right: left or right,
+}
+
+
+@functools.cache
+def library(name: str) -> Callable[..., Any]:
+    """The library function with the qualified name `name`; imports its module."""
+    module, _, attribute = name.rpartition(".")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    return found
+
+
+def evaluate(
+    function: Function,
+    args: Iterable[object],
+    interpret: Interpreter = library,
+    literal: Callable[[Const], object] = lambda const: const.value,
+    decide: Callable[[object], bool] = bool,
+) -> Any:
+    """The output of `function` for `args` (one for each parameter, `*args` as a tuple)."""
+    run = _Run(interpret, literal, decide)
+    (output,) = run.block(function.body, tuple(args), {})
+    return output
+
+
+class _Run:
+    def __init__(
+        self,
+        interpret: Interpreter,
+        literal: Callable[[Const], object],
+        decide: Callable[[object], bool],
+    ) -> None:
+        self.interpret = interpret
+        self.literal = literal
+        self.decide = decide
+
+    def read(self, atom: Atom, env: dict[Value, object]) -> object:
+        return self.literal(atom) if isinstance(atom, Const) else env[atom]
+
+    def block(
+        self, block: Block, args: tuple[object, ...], env: dict[Value, object]
+    ) -> tuple[object, ...]:
+        env.update(zip(block.params, args, strict=True))
+        for op in block.ops:
+            env.update(zip(op.results, self.op(op, env), strict=True))
+        return tuple(self.read(output, env) for output in block.outputs)
+
+    def op(self, op: Op, env: dict[Value, object]) -> tuple[object, ...]:
+        match op:
+            case Apply():
+                return self.apply(op, [self.read(arg, env) for arg in op.args])
+            case If(test=test, then=then, orelse=orelse):
+                taken = then if self.decide(self.read(test, env)) else orelse
+                return self.block(taken, (), env)
+            case For(iterable=iterable, carried=carried, body=body):
+                state = tuple(self.read(atom, env) for atom in carried)
+                items = self.read(iterable, env)
+                assert isinstance(items, Iterable)
+                for item in items:
+                    stop, *rest = self.block(body, (item, *state), env)
+                    state = tuple(rest)
+                    if stop:
+                        break
+                return state
+            case While(carried=carried, test=test_block, body=body):
+                state = tuple(self.read(atom, env) for atom in carried)
+                while self.decide(self.block(test_block, state, env)[0]):
+                    stop, *rest = self.block(body, state, env)
+                    state = tuple(rest)
+                    if stop:
+                        break
+                return state
+            case Call(function=function, args=args):
+                inner: dict[Value, object] = {}
+                return self.block(function.body, tuple(self.read(a, env) for a in args), inner)
+            case _:
+                assert_never(op)
+
+    def apply(self, op: Apply, args: list[object]) -> tuple[object, ...]:
+        primitive = op.primitive
+        call = _STRUCTURE.get(primitive.name) or self.interpret(primitive.name)
+        match primitive.calling:
+            case "arguments":
+                outcome = call(*args)
+            case "sequence":
+                outcome = call(args)
+            case "halves":
+                middle = len(args) // 2
+                outcome = call(args[:middle], args[middle:])
+            case _:
+                assert_never(primitive.calling)
+        if len(op.results) == 1 and primitive.name != "core.unpack":
+            return (outcome,)
+        if len(outcome) != len(op.results):
+            raise internal("evaluate", f"{primitive.name} gave {len(outcome)} results")
+        return tuple(outcome)

@@ -1,0 +1,147 @@
+"""Walking and rewriting: the only module that knows how to get at the parts of each op."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeAlias, assert_never
+
+from s2sdiff.ir.core import Apply, Atom, Block, Call, For, Function, If, Op, Value, While
+
+Substitution: TypeAlias = Mapping[Value, Atom]
+
+
+def operands(op: Op) -> tuple[Atom, ...]:
+    """What `op` itself reads, its nested blocks left out."""
+    match op:
+        case Apply(args=args) | Call(args=args):
+            return args
+        case If(test=test):
+            return (test,)
+        case For(iterable=iterable, carried=carried):
+            return (iterable, *carried)
+        case While(carried=carried):
+            return carried
+        case _:
+            assert_never(op)
+
+
+def blocks(op: Op) -> tuple[Block, ...]:
+    """The nested blocks of `op`."""
+    match op:
+        case Apply() | Call():
+            return ()
+        case If(then=then, orelse=orelse):
+            return (then, orelse)
+        case For(body=body):
+            return (body,)
+        case While(test=test, body=body):
+            return (test, body)
+        case _:
+            assert_never(op)
+
+
+def with_parts(op: Op, atoms: tuple[Atom, ...], nested: tuple[Block, ...]) -> Op:
+    """`op` with other operands and nested blocks, in the order of `operands` and `blocks`."""
+    match op:
+        case Apply() | Call():
+            return replace(op, args=atoms)
+        case If():
+            return replace(op, test=atoms[0], then=nested[0], orelse=nested[1])
+        case For():
+            return replace(op, iterable=atoms[0], carried=atoms[1:], body=nested[0])
+        case While():
+            return replace(op, carried=atoms, test=nested[0], body=nested[1])
+        case _:
+            assert_never(op)
+
+
+def walk(block: Block) -> Iterator[Op]:
+    """Every op of `block` and of the blocks nested in it, in order of the text."""
+    for op in block.ops:
+        yield op
+        for nested in blocks(op):
+            yield from walk(nested)
+
+
+def reads(block: Block) -> Iterator[Atom]:
+    """Every atom that is read in `block`, outputs included, as often as it is read."""
+    for op in block.ops:
+        yield from operands(op)
+        for nested in blocks(op):
+            yield from reads(nested)
+    yield from block.outputs
+
+
+def definitions(block: Block) -> Iterator[Value]:
+    """Every value that `block` defines, nested blocks included."""
+    yield from block.params
+    for op in block.ops:
+        for nested in blocks(op):
+            yield from definitions(nested)
+        yield from op.results
+
+
+def free_values(block: Block) -> tuple[Value, ...]:
+    """Values that `block` reads and does not define, each once, in order of reading."""
+    own = set(definitions(block))
+    found = {atom: None for atom in reads(block) if isinstance(atom, Value) and atom not in own}
+    return tuple(found)
+
+
+def defining_ops(block: Block) -> dict[Value, Op]:
+    """Table: the op that defines each value, nested blocks included."""
+    return {result: op for op in walk(block) for result in op.results}
+
+
+def substituted(atom: Atom, table: Substitution) -> Atom:
+    """`atom` after following `table` to its end."""
+    while isinstance(atom, Value) and atom in table:
+        atom = table[atom]
+    return atom
+
+
+def substitute(block: Block, table: Substitution) -> Block:
+    """`block` with every read of a value in `table` replaced."""
+
+    def mapped(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        return tuple(substituted(atom, table) for atom in atoms)
+
+    ops = tuple(
+        with_parts(op, mapped(operands(op)), tuple(substitute(b, table) for b in blocks(op)))
+        for op in block.ops
+    )
+    return Block(block.params, ops, mapped(block.outputs))
+
+
+def clone_block(block: Block, table: dict[Value, Atom]) -> Block:
+    """A copy of `block` that defines fresh values; `table` is extended by old -> new."""
+
+    def fresh(values: tuple[Value, ...]) -> tuple[Value, ...]:
+        copies = tuple(replace(value) for value in values)
+        table.update(zip(values, copies, strict=True))
+        return copies
+
+    def mapped(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        return tuple(substituted(atom, table) for atom in atoms)
+
+    params = fresh(block.params)
+    ops: list[Op] = []
+    for op in block.ops:
+        nested = tuple(clone_block(b, table) for b in blocks(op))
+        copy = with_parts(op, mapped(operands(op)), nested)
+        ops.append(replace(copy, results=fresh(op.results)))
+    return Block(params, tuple(ops), mapped(block.outputs))
+
+
+def rewrite_blocks(function: Function, change: Callable[[Block], Block]) -> Function:
+    """`function` with `change` applied to every block, inner blocks first."""
+
+    def visit(block: Block) -> Block:
+        ops = tuple(
+            with_parts(op, operands(op), tuple(visit(b) for b in blocks(op))) if blocks(op) else op
+            for op in block.ops
+        )
+        return change(Block(block.params, ops, block.outputs))
+
+    return replace(function, body=visit(function.body))

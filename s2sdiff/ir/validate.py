@@ -1,0 +1,85 @@
+"""Is a Function well formed? Run after every pass in the tests; names the pass that broke it.
+
+Checked: every value is defined exactly once and before it is read, in its own block or one around
+it; results have the types that their primitive infers; blocks take and give as many values as their
+op wants; the function has one output and as many parameters as its signature.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from s2sdiff.errors import InternalError, internal
+from s2sdiff.ir.core import Apply, Atom, Block, Call, For, Function, If, Op, Value, While
+from s2sdiff.ir.traverse import blocks, operands
+
+
+def validate(function: Function, stage: str) -> Function:
+    """`function` itself, if it is well formed. Raises `InternalError` naming `stage`."""
+    if len(function.parameters) != len(function.body.params):
+        raise internal(stage, f"{function.name} has a parameter without a value")
+    if len(function.body.outputs) != 1:
+        raise internal(stage, f"{function.name} has {len(function.body.outputs)} outputs")
+    _Validator(stage).block(function.body, frozenset())
+    return function
+
+
+class _Validator:
+    def __init__(self, stage: str) -> None:
+        self.stage = stage
+        self.defined: set[Value] = set()
+
+    def problem(self, text: str) -> InternalError:
+        return internal(self.stage, text)
+
+    def block(self, block: Block, outer: frozenset[Value]) -> None:
+        visible = set(outer)
+        self.define(block.params, visible)
+        for op in block.ops:
+            self.read(operands(op), visible, op)
+            for nested in blocks(op):
+                self.block(nested, frozenset(visible))
+            self.op(op)
+            self.define(op.results, visible)
+        self.read(block.outputs, visible, None)
+
+    def define(self, values: tuple[Value, ...], visible: set[Value]) -> None:
+        for value in values:
+            if value in self.defined:
+                raise self.problem(f"value {value.hint!r} is defined twice")
+            self.defined.add(value)
+            visible.add(value)
+
+    def read(self, atoms: tuple[Atom, ...], visible: set[Value], op: Op | None) -> None:
+        for atom in atoms:
+            if isinstance(atom, Value) and atom not in visible:
+                where = "an output" if op is None else f"an operand of {type(op).__name__}"
+                raise self.problem(f"value {atom.hint!r} is read as {where} before it is defined")
+
+    def op(self, op: Op) -> None:
+        match op:
+            case Apply(primitive=primitive, args=args, results=results):
+                types = primitive.infer(args)
+                if types != tuple(result.type for result in results):
+                    raise self.problem(f"{primitive.name} has results of the wrong type")
+            case If(then=then, orelse=orelse, results=results):
+                self.arity(op, then, 0, len(results))
+                self.arity(op, orelse, 0, len(results))
+            case For(carried=carried, body=body, results=results):
+                self.arity(op, body, 1 + len(carried), 1 + len(results))
+            case While(carried=carried, test=test, body=body, results=results):
+                self.arity(op, test, len(carried), 1)
+                self.arity(op, body, len(carried), 1 + len(results))
+            case Call(function=function, args=args):
+                if len(function.parameters) != len(args):
+                    raise self.problem(f"call of {function.name} with {len(args)} arguments")
+                validate(function, self.stage)
+            case _:
+                assert_never(op)
+
+    def arity(self, op: Op, block: Block, takes: int, gives: int) -> None:
+        if len(block.params) != takes or len(block.outputs) != gives:
+            raise self.problem(
+                f"a block of {type(op).__name__} takes {len(block.params)} and gives "
+                f"{len(block.outputs)} values, not {takes} and {gives}"
+            )
