@@ -24,6 +24,12 @@ def _assertion(test: object, *message: object) -> tuple[()]:
     return ()
 
 
+def _require(value: object, expected: object, name: str) -> tuple[()]:
+    if value != expected:
+        raise ValueError(f"compiled for {name} = {expected!r}, called with {value!r}")
+    return ()
+
+
 def _text(template: str, *values: object) -> str:
     return template.format(*values)
 
@@ -34,6 +40,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.section": lambda title: (),
     "core.keep": lambda value: (),
     "core.assertion": _assertion,
+    "core.require": _require,
     "core.text": _text,
     "core.and": lambda left, right: left and right,
     "core.or": lambda left, right: left or right,

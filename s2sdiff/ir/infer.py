@@ -69,6 +69,11 @@ def selected(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return (Scalar(join_kinds(kinds(args))),)
 
 
+def rounded(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    """`round(x)` is an int, `round(x, digits)` is of the kind of `x`."""
+    return always_int(args) if len(args) == 1 else joined(args[:1])
+
+
 def packed(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return (Tuple(tuple(arg.type for arg in args)),)
 

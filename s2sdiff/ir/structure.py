@@ -2,7 +2,8 @@
 
 `pack` and `unpack` build and open tuples at the borders of functions. `section`, `keep` and
 `assertion` are run for their effect: a heading in the emitted text, a value computed only because
-computing it may raise, a user's `assert`. `text` formats an f-string.
+computing it may raise, a user's `assert`,
+a static argument that must be the one compiled for (`require`). `text` formats an f-string.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ UNPACK = Primitive("core.unpack", unpacked, raises=True)
 SECTION = Primitive("core.section", nothing, effect=True)
 KEEP = Primitive("core.keep", nothing, effect=True)
 ASSERTION = Primitive("core.assertion", nothing, effect=True, raises=True)
+REQUIRE = Primitive("core.require", nothing, effect=True, raises=True)
 TEXT = Primitive("core.text", _formatted)
 AND = Primitive("core.and", always_bool)
 OR = Primitive("core.or", always_bool)

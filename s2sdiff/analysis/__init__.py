@@ -1,0 +1,1 @@
+"""Facts about a Function, as tables keyed by its values."""

@@ -1,0 +1,81 @@
+"""Which values depend on the inputs differentiated with respect to (*varied*).
+
+    varied_values(block, seeds)    ->   the set of values that depend on `seeds` smoothly
+
+A result of a function with zero derivative is not varied, whatever its arguments are. Usefulness
+(does a value influence the output?) needs no table: the reverse sweep only visits values that have
+a cotangent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Value, While
+from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.types import Scalar
+from s2sdiff.rules.registry import RULES
+
+
+def varied_values(block: Block, seeds: Iterable[Value]) -> frozenset[Value]:
+    """Values of `block` and its nested blocks that depend on `seeds`, the seeds included."""
+    varied = set(seeds)
+    _visit(block, varied)
+    return frozenset(varied)
+
+
+def _visit(block: Block, varied: set[Value]) -> None:
+    def is_varied(atom: Atom) -> bool:
+        return isinstance(atom, Value) and atom in varied
+
+    for op in block.ops:
+        match op:
+            case Apply(primitive=primitive, args=args, results=results):
+                rule = RULES.get(primitive.name)
+                smooth = (
+                    primitive in (PACK, UNPACK)
+                    if rule is None
+                    else rule.form == "elementwise"
+                )
+                if smooth and any(map(is_varied, args)):
+                    varied.update(result for result in results if _is_smooth(result))
+            case If(then=then, orelse=orelse, results=results):
+                _visit(then, varied)
+                _visit(orelse, varied)
+                for result, one, two in zip(results, then.outputs, orelse.outputs, strict=True):
+                    if is_varied(one) or is_varied(two):
+                        varied.add(result)
+            case For(iterable=iterable, carried=carried, body=body, results=results):
+                _loop(body, (iterable, *carried), results, varied)
+            case While(carried=carried, body=body, results=results):
+                _loop(body, carried, results, varied)
+            case Call(args=args, results=results):
+                if any(map(is_varied, args)):
+                    varied.update(results)
+            case _:
+                assert_never(op)
+
+
+def _loop(
+    body: Block, inputs: tuple[Atom, ...], results: tuple[Value, ...], varied: set[Value]
+) -> None:
+    """Carried values feed the next turn, so visit the body until nothing is added."""
+    for param, atom in zip(body.params, inputs, strict=True):
+        if isinstance(atom, Value) and atom in varied:
+            varied.add(param)
+    carried_params = body.params[len(body.params) - len(results) :]
+    while True:
+        before = len(varied)
+        _visit(body, varied)
+        for param, output, result in zip(
+            carried_params, body.outputs[1:], results, strict=True
+        ):
+            if param in varied or (isinstance(output, Value) and output in varied):
+                varied.update((param, result))
+        if len(varied) == before:
+            return
+
+
+def _is_smooth(value: Value) -> bool:
+    return not (isinstance(value.type, Scalar) and value.type.kind == "bool")

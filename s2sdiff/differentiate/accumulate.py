@@ -1,0 +1,239 @@
+"""The chain rule, once: cotangent times partial, tangent times partial, and their sums.
+
+A contribution to the cotangent of x is kept as a pair (cotangent of y, partial dy/dx) until the
+cotangent of x is needed; then all of them become one expression (equation 5.145). Zeros stay
+symbolic: a contribution that is not there is None, never 0.0, and a partial that is the constant 0
+gives none. So a zero cotangent stays zero whatever it would be multiplied by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias, final
+
+from s2sdiff.errors import internal
+from s2sdiff.ir.build import Builder, number
+from s2sdiff.ir.constants import fold
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Cotangent,
+    Hint,
+    Primitive,
+    Value,
+    constant,
+)
+from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.traverse import walk
+from s2sdiff.ir.types import FLOAT, Scalar, Static, Tuple, Type
+from s2sdiff.rules.registry import primitive
+
+ADD = primitive("operator.add")
+MULTIPLY = primitive("operator.mul")
+DIVIDE = primitive("operator.truediv")
+NEGATE = primitive("operator.neg")
+TO_FLOAT = primitive("builtins.float")
+
+# The derivative of a value: None where it is structurally zero, a list for a tuple.
+Tree: TypeAlias = "Atom | list[Tree] | None"
+
+
+def arithmetic(builder: Builder, operation: Primitive, *args: Atom, hint: Hint = None) -> Atom:
+    """`operation(*args)`, folded where that is exact."""
+    known = fold(operation, args)
+    return known if known is not None else builder.apply(operation, *args, hint=hint)
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Chain:
+    """Multiplies derivatives by partials, in the order in which a person would write it.
+
+    `partial_ops` are ops that rules appended for one product, `scaled` unnamed products of ours with
+    a literal factor: both may be taken apart again. `negated` gives x for values that are -x.
+    """
+
+    builder: Builder
+    negated: dict[Value, Atom]
+    partial_ops: dict[Value, Apply] = field(default_factory=dict)
+    scaled: dict[Value, tuple[Atom, float]] = field(default_factory=dict)
+
+    def remember(self, start: int) -> None:
+        """Ops from index `start` on compute partials; a product may be taken apart again."""
+        for op in self.builder.ops[start:]:
+            if isinstance(op, Apply):
+                for result in op.results:
+                    self.partial_ops[result] = op
+
+    def multiply(self, factor: Atom, partial: Atom, hint: Hint = None) -> Atom:
+        """`factor * partial`: `0.5 / d` times `c` is `c * 0.5 / d`, and a minus sign goes to the front."""
+        known, scale = number(partial), number(factor)
+        if known is not None:
+            return self.scale(factor, float(known), hint)
+        op = self.partial_ops.get(partial) if isinstance(partial, Value) else None
+        match op:
+            case Apply(primitive=done, args=(left, right)) if done is MULTIPLY:
+                if number(left) is not None:
+                    return self.multiply(self.multiply(factor, left), right, hint)
+                if number(right) is not None:
+                    return self.multiply(self.multiply(factor, right), left, hint)
+            case Apply(primitive=done, args=(above, below)) if done is DIVIDE and scale != 1:
+                if number(above) is not None:
+                    top = self.multiply(factor, above)
+                    return arithmetic(self.builder, DIVIDE, top, below, hint=hint)
+                quotient = arithmetic(self.builder, DIVIDE, factor, below)
+                return self.multiply(quotient, above, hint)
+        for one, other in ((partial, factor), (factor, partial)):
+            inner = self.negated.get(one) if isinstance(one, Value) else None
+            if inner is not None:
+                return self.negate(self.multiply(other, inner), hint)
+        if scale == 1:
+            return partial
+        product = arithmetic(self.builder, MULTIPLY, factor, partial, hint=hint)
+        if hint is None and scale is not None and isinstance(product, Value):
+            self.scaled[product] = (partial, float(scale))
+        return product
+
+    def scale(self, factor: Atom, by: float, hint: Hint) -> Atom:
+        """`factor * by`; literal factors of unnamed products are multiplied together."""
+        if by == 1:
+            return factor
+        if by == -1:
+            return self.negate(factor, hint)
+        if isinstance(factor, Value) and factor in self.scaled:
+            rest, before = self.scaled[factor]
+            merged = fold(MULTIPLY, (constant(before), constant(by)))
+            if merged is not None:
+                return self.multiply(merged, rest, hint)
+        product = arithmetic(self.builder, MULTIPLY, factor, constant(by), hint=hint)
+        if hint is None and isinstance(product, Value):
+            self.scaled[product] = (factor, by)
+        return product
+
+    def negate(self, atom: Atom, hint: Hint = None) -> Atom:
+        if isinstance(atom, Value) and atom in self.negated:
+            return self.negated[atom]
+        if isinstance(atom, Value) and atom in self.scaled:
+            rest, before = self.scaled[atom]
+            return self.multiply(constant(-before), rest, hint)
+        minus = arithmetic(self.builder, NEGATE, atom, hint=hint)
+        if isinstance(minus, Value):
+            self.negated[minus] = atom
+        return minus
+
+    def total(self, terms: list[tuple[Atom, Atom]], hint: Hint) -> Atom | None:
+        """The sum of `factor * partial` over all terms; None where there are none."""
+        terms = [(factor, partial) for factor, partial in terms if number(partial) != 0]
+        if not terms:
+            return None
+        (factor, partial), *rest = terms
+        total = self.multiply(factor, partial, None if rest else hint)
+        for index, (factor, partial) in enumerate(rest):
+            last = index == len(rest) - 1
+            term = self.multiply(factor, partial)
+            total = arithmetic(self.builder, ADD, total, term, hint=hint if last else None)
+        return total
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Cotangents:
+    """Contributions to the cotangents of primal values, collected while the sweep goes back."""
+
+    chain: Chain
+    terms: dict[Value, list[tuple[Atom, Atom]]] = field(default_factory=dict)
+    through: dict[Value, list[Value]] = field(default_factory=dict)
+    trees: dict[Value, list[Tree]] = field(default_factory=dict)
+
+    def add(self, atom: Atom, factor: Atom, partial: Atom, through: Value | None) -> None:
+        """Contribute `factor * partial` to the cotangent of `atom`; constants have none."""
+        if not isinstance(atom, Value) or number(partial) == 0:
+            return
+        self.terms.setdefault(atom, []).append((factor, partial))
+        if through is not None and through not in self.through.setdefault(atom, []):
+            self.through[atom].append(through)
+
+    def add_tree(self, atom: Atom, tree: Tree, through: Value | None = None) -> None:
+        """Contribute a ready cotangent, which may be that of a tuple."""
+        if tree is None or not isinstance(atom, Value):
+            return
+        if isinstance(tree, list):
+            self.trees.setdefault(atom, []).append(tree)
+        else:
+            self.add(atom, tree, constant(1.0), through)
+
+    def take(self, value: Value) -> Tree:
+        """The cotangent of `value`, complete: all values that it flows into have been visited."""
+        trees = self.trees.pop(value, None)
+        if trees is not None:
+            return self.combine(trees)
+        terms = self.terms.pop(value, None)
+        if terms is None:
+            return None
+        hint = Cotangent(value, tuple(reversed(self.through.pop(value, []))))
+        return self.chain.total(terms, hint)
+
+    def combine(self, trees: list[Tree]) -> Tree:
+        """The sum of cotangents of the same structure."""
+        present = [tree for tree in trees if tree is not None]
+        if len(present) <= 1:
+            return present[0] if present else None
+        if all(isinstance(tree, list) for tree in present):
+            lists = [tree for tree in present if isinstance(tree, list)]
+            return [self.combine(list(column)) for column in zip(*lists, strict=True)]
+        atoms = [tree for tree in present if isinstance(tree, Value | Const)]
+        if len(atoms) != len(present):
+            raise internal("reverse", "cotangents of different structure")
+        return self.chain.total([(atom, constant(1.0)) for atom in atoms], None)
+
+    def waiting(self) -> list[Value]:
+        """Values that have contributions which nobody has taken."""
+        return list(dict.fromkeys((*self.terms, *self.trees)))
+
+
+def negations(block: Block) -> dict[Value, Atom]:
+    """Table: x, for every value of `block` that is computed as -x."""
+    return {
+        op.results[0]: op.args[0]
+        for op in walk(block)
+        if isinstance(op, Apply) and op.primitive is NEGATE
+    }
+
+
+def open_tree(builder: Builder, atom: Atom) -> Tree:
+    """A derivative that comes in from outside (a seed), tuples unpacked."""
+    if isinstance(atom, Value) and isinstance(atom.type, Tuple):
+        name = atom.hint if isinstance(atom.hint, str) else "seed"
+        hints = tuple(f"{name}_{i}" for i in range(len(atom.type.items)))
+        return [open_tree(builder, item) for item in builder.apply_many(UNPACK, (atom,), hints)]
+    return atom
+
+
+def close_tree(builder: Builder, tree: Tree, type_: Type, hint: Hint = None) -> Atom:
+    """A derivative as one float or nested tuple of floats, zeros written out."""
+    match type_:
+        case Tuple(items=items):
+            parts: list[Tree] = tree if isinstance(tree, list) else [None] * len(items)
+            closed = [close_tree(builder, p, t) for p, t in zip(parts, items, strict=True)]
+            return builder.apply(PACK, *closed)
+        case Static():
+            return constant(None)
+    if tree is None:
+        return constant(0.0)
+    if isinstance(tree, list):
+        raise internal("differentiate", "a tuple is the derivative of a number")
+    return as_float(builder, tree, hint)
+
+
+def as_float(builder: Builder, atom: Atom, hint: Hint = None) -> Atom:
+    """`atom` as a float: derivatives of ints are floats."""
+    if atom.type == FLOAT:
+        return atom
+    value = number(atom)
+    if value is not None:
+        return constant(float(value))
+    if isinstance(atom.type, Scalar):
+        return builder.apply(TO_FLOAT, atom, hint=hint)
+    raise internal("differentiate", f"a derivative of type {atom.type}")

@@ -1,0 +1,190 @@
+"""Forward mode: beside each op its pushforward, for one tangent or several at once.
+
+    f(x):                        f_jvp(x, x_dot):
+      a = sin(x)          ->       a = sin(x)
+      y = exp(a)                   a_dot = x_dot * cos(x)
+      -> y                         y = exp(a)
+                                   y_dot = a_dot * y
+                                   -> (y, y_dot)
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from s2sdiff.analysis.activity import varied_values
+from s2sdiff.differentiate.accumulate import Chain, Tree, close_tree, negations, open_tree
+from s2sdiff.differentiate.operators import (
+    check_numeric_result,
+    derived,
+    is_section,
+    seed_parameter,
+)
+from s2sdiff.errors import internal
+from s2sdiff.frontend.rule_bodies import partials
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    For,
+    Function,
+    If,
+    Op,
+    Parameter,
+    Tangent,
+    Value,
+    While,
+)
+from s2sdiff.ir.structure import PACK, UNPACK
+
+
+def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
+    """The value and the pushforward of tangents, one new parameter for each of `wrt`."""
+    check_numeric_result(function, "jvp")
+    builder = Builder()
+    extra = seeds_for(function, wrt)
+    with builder.block() as ops:
+        trees = [open_tree(builder, seed) for seed, _ in extra]
+        (tangent,) = sweep(builder, function, wrt, [trees])
+        y_dot = close_tree(builder, tangent, function.output.type)
+        output = builder.apply(PACK, function.output, y_dot)
+    return derived(function, "jvp", wrt, ops, output, extra)
+
+
+def seeds_for(
+    function: Function, wrt: tuple[int, ...]
+) -> tuple[tuple[Value, Parameter], ...]:
+    """Parameters `x_dot`, one for each parameter of `wrt`."""
+    return tuple(
+        seed_parameter(
+            function, f"{function.parameters[index].name}_dot", function.body.params[index].type
+        )
+        for index in wrt
+    )
+
+
+def sweep(
+    builder: Builder, function: Function, wrt: tuple[int, ...], directions: list[list[Tree]]
+) -> list[Tree]:
+    """Append primal and tangents; the tangent of the output for each direction.
+
+    A direction has a tangent for each parameter of `wrt`.
+    """
+    params = [function.body.params[index] for index in wrt]
+    varied = varied_values(function.body, params)
+    tangents = {
+        param: [direction[at] for direction in directions] for at, param in enumerate(params)
+    }
+    run = _Sweep(builder, varied, tangents, len(directions), negations(function.body))
+    run.ops(function.body.ops)
+    return run.of(function.output)
+
+
+class _Sweep:
+    """Visits ops first to last; `tangents` has, for each varied value, one tree a direction."""
+
+    def __init__(
+        self,
+        builder: Builder,
+        varied: frozenset[Value],
+        tangents: dict[Value, list[Tree]],
+        width: int,
+        negated: dict[Value, Atom],
+    ) -> None:
+        self.builder = builder
+        self.varied = varied
+        self.tangents = tangents
+        self.width = width
+        self.negated = negated
+
+    def of(self, atom: Atom) -> list[Tree]:
+        if isinstance(atom, Value) and atom in self.tangents:
+            return self.tangents[atom]
+        return [None] * self.width
+
+    def ops(self, ops: tuple[Op, ...]) -> None:
+        for op in ops:
+            with self.builder.at(op.span):
+                self.op(op)
+
+    def op(self, op: Op) -> None:
+        match op:
+            case Apply() if is_section(op):
+                pass
+            case Apply():
+                self.builder.append(op)
+                self.apply(op)
+            case If():
+                self.branch(op)
+            case For() | While() | Call():
+                raise internal("forward", f"a {type(op).__name__} cannot be pushed forward")
+            case _:
+                assert_never(op)
+
+    def apply(self, op: Apply) -> None:
+        given = [self.of(arg) for arg in op.args]
+        if not any(result in self.varied for result in op.results):
+            return
+        if op.primitive is UNPACK:
+            for at, result in enumerate(op.results):
+                self.tangents[result] = [
+                    tree[at] if isinstance(tree, list) else None for tree in given[0]
+                ]
+            return
+        (result,) = op.results
+        if op.primitive is PACK:
+            self.tangents[result] = [list(column) for column in zip(*given, strict=True)]
+            return
+        wanted = tuple(any(tree is not None for tree in trees) for trees in given)
+        if not any(wanted):
+            return
+        chain = Chain(self.builder, self.negated)
+        start = len(self.builder.ops)
+        parts = partials(self.builder, op, wanted)
+        chain.remember(start)
+        found: list[Tree] = []
+        for direction in range(self.width):
+            terms = [
+                (tangent, part)
+                for trees, part in zip(given, parts, strict=True)
+                if part is not None
+                and (tangent := trees[direction]) is not None
+                and not isinstance(tangent, list)
+            ]
+            found.append(chain.total(terms, Tangent(result)))
+        self.tangents[result] = found
+
+    def branch(self, op: If) -> None:
+        """One branch that gives the primal results and their tangents."""
+        sides = [self.side(block) for block in (op.then, op.orelse)]
+        slots = [
+            (at, direction)
+            for at in range(len(op.results))
+            for direction in range(self.width)
+            if any(trees[at][direction] is not None for _, trees in sides)
+        ]
+        blocks: list[Block] = []
+        for block, (ops, trees) in zip((op.then, op.orelse), sides, strict=True):
+            with self.builder.block() as more:
+                more.extend(ops)
+                extra = tuple(
+                    close_tree(self.builder, trees[at][direction], op.results[at].type)
+                    for at, direction in slots
+                )
+            blocks.append(Block((), tuple(more), (*block.outputs, *extra)))
+        new = [
+            Value(Tangent(op.results[at]), op.results[at].type, op.span) for at, _ in slots
+        ]
+        self.builder.append(If(op.test, blocks[0], blocks[1], (*op.results, *new), op.span))
+        for result in op.results:
+            self.tangents[result] = [None] * self.width
+        for (at, direction), value in zip(slots, new, strict=True):
+            self.tangents[op.results[at]][direction] = value
+
+    def side(self, block: Block) -> tuple[list[Op], list[list[Tree]]]:
+        """One side with its tangents: the ops, and for each output one tree a direction."""
+        with self.builder.block() as ops:
+            self.ops(block.ops)
+        return ops, [self.of(output) for output in block.outputs]

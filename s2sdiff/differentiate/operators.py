@@ -1,0 +1,148 @@
+"""What all operators share: names and signatures of derived functions, seeds, and result checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from s2sdiff.differentiate.accumulate import Tree, close_tree
+from s2sdiff.errors import fail
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Cotangent,
+    Function,
+    Op,
+    Parameter,
+    Value,
+    constant,
+)
+from s2sdiff.ir.infer import describe
+from s2sdiff.ir.structure import PACK, SECTION
+from s2sdiff.ir.types import Scalar, Tuple, Type, leaves
+
+
+def section(builder: Builder, title: str) -> None:
+    """Start a part of the emitted text."""
+    builder.run(SECTION, constant(title))
+
+
+def repeat(builder: Builder, block: Block) -> None:
+    """Append the ops of `block`, headings of an earlier derivative left out."""
+    for op in block.ops:
+        if not is_section(op):
+            builder.append(op)
+
+
+def is_section(op: Op) -> bool:
+    return isinstance(op, Apply) and op.primitive is SECTION
+
+
+def check_scalar_result(function: Function, operator: str) -> None:
+    """Raise S2S402 unless the function gives one number."""
+    type_ = function.output.type
+    if isinstance(type_, Scalar) and type_.kind != "bool":
+        return
+    what = "None" if function.output.type == constant(None).type else describe(type_)
+    several = isinstance(type_, Tuple) and all(isinstance(leaf, Scalar) for leaf in leaves(type_))
+    fail(
+        "S2S402",
+        f"{operator} needs one float as the result of {function.name}, not {what}",
+        function.span,
+        "use jacobian for several results, or vjp for a combination of them"
+        if several
+        else "return a number",
+    )
+
+
+def check_numeric_result(function: Function, operator: str) -> None:
+    """Raise S2S402 unless the function gives numbers."""
+    for leaf in leaves(function.output.type):
+        if not isinstance(leaf, Scalar) or leaf.kind == "bool":
+            fail(
+                "S2S402",
+                f"{operator} needs floats as the result of {function.name}, not {leaf}",
+                function.span,
+                "return numbers or tuples of them",
+            )
+
+
+def pack_wrt(
+    builder: Builder,
+    function: Function,
+    wrt: tuple[int, ...],
+    single: bool,
+    trees: Sequence[Tree],
+) -> Atom:
+    """Derivatives for the parameters of `wrt`: one for a single index, a tuple for several."""
+    params = [function.body.params[index] for index in wrt]
+    closed = [
+        close_tree(builder, tree, param.type, Cotangent(param))
+        for tree, param in zip(trees, params, strict=True)
+    ]
+    return closed[0] if single else builder.apply(PACK, *closed)
+
+
+def wrt_type(function: Function, wrt: tuple[int, ...], single: bool) -> Type:
+    """The type of what is differentiated with respect to."""
+    types = tuple(function.body.params[index].type for index in wrt)
+    return types[0] if single else Tuple(types)
+
+
+def seed_parameter(function: Function, name: str, type_: Type) -> tuple[Value, Parameter]:
+    """A new parameter for a seed, named unlike the others."""
+    taken = {parameter.name for parameter in function.parameters}
+    while name in taken:
+        name += "_"
+    keyword = any(
+        p.kind in ("keyword_only", "var_positional") or p.default is not None
+        for p in function.parameters
+    )
+    kind = "keyword_only" if keyword else "positional"
+    return Value(name, type_, function.span), Parameter(name, kind)
+
+
+def derived(
+    function: Function,
+    operator: str,
+    wrt: tuple[int, ...],
+    ops: Sequence[Op],
+    output: Atom,
+    extra: tuple[tuple[Value, Parameter], ...] = (),
+    note: str = "",
+) -> Function:
+    """The function that an operator makes of `function`: its name, its parameters, its notes."""
+    names = [function.parameters[index].name for index in wrt]
+    notes = (f"{_TITLES[operator]} {function.name} with respect to {listed(names)}.",)
+    if note:
+        notes += (note,)
+    seeds = tuple(value for value, _ in extra)
+    body = Block((*function.body.params, *seeds), tuple(ops), (output,))
+    parameters = (*function.parameters, *(parameter for _, parameter in extra))
+    return replace(
+        function,
+        name=f"{function.name}_{operator}",
+        parameters=parameters,
+        body=body,
+        notes=notes,
+    )
+
+
+_TITLES = {
+    "grad": "Gradient of",
+    "value_and_grad": "Value and gradient of",
+    "vjp": "Value and vector-Jacobian product of",
+    "jvp": "Value and Jacobian-vector product of",
+    "jacobian": "Jacobian of",
+    "hessian": "Hessian of",
+    "hvp": "Hessian-vector product of",
+}
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(names) <= 1:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,143 @@
+"""Jacobians, Hessians and Hessian-vector products, put together from both modes.
+
+A Jacobian is one sweep for each input (forward, equation 5.121) or one for each output (reverse,
+equation 5.120), whichever are fewer; the note of the function says which. A Hessian is forward over
+reverse in all directions at once; of its symmetric pairs one is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from s2sdiff.differentiate import forward, reverse
+from s2sdiff.differentiate.accumulate import Tree, as_float, close_tree, open_tree
+from s2sdiff.differentiate.operators import (
+    check_numeric_result,
+    check_scalar_result,
+    derived,
+    repeat,
+    section,
+    wrt_type,
+)
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import Atom, Const, Function, Value, constant
+from s2sdiff.ir.structure import PACK
+from s2sdiff.ir.types import Tuple, Type, leaves
+
+
+def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
+    """The product of the Hessian with a vector, given as new parameters `x_dot`. Raises S2S402."""
+    check_scalar_result(function, "hvp")
+    gradient = reverse.grad(function, wrt, single)
+    builder = Builder()
+    extra = forward.seeds_for(function, wrt)
+    with builder.block() as ops:
+        trees = [open_tree(builder, seed) for seed, _ in extra]
+        (tangent,) = forward.sweep(builder, gradient, wrt, [trees])
+        output = close_tree(builder, tangent, gradient.output.type)
+    return derived(function, "hvp", wrt, ops, output, extra)
+
+
+def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
+    """All partial derivatives: the structure of the result, each leaf replaced by that of `wrt`."""
+    check_numeric_result(function, "jacobian")
+    inputs = leaves(Tuple(tuple(function.body.params[index].type for index in wrt)))
+    outputs = leaves(function.output.type)
+    builder = Builder()
+    with builder.block() as ops:
+        if len(inputs) <= len(outputs):
+            mode, equation = "forward", "5.121"
+            columns = forward.sweep(builder, function, wrt, _unit_directions(function, wrt))
+            flat = [flat_leaves(column, function.output.type) for column in columns]
+            rows = [list(row) for row in zip(*flat, strict=True)]
+        else:
+            mode, equation = "reverse", "5.120"
+            section(builder, "forward sweep")
+            repeat(builder, function.body)
+            section(builder, "reverse sweep" if len(outputs) == 1 else "reverse sweeps")
+            seeds = _unit_trees(function.output.type)
+            swept = reverse.sweep(builder, function, wrt, seeds)
+            types = [function.body.params[index].type for index in wrt]
+            rows = [flat_leaves(list(row), Tuple(tuple(types))) for row in swept]
+        output = _matrix(builder, function.output.type, wrt_type(function, wrt, single), rows)
+    note = (
+        f"Computed in {mode} mode (equation {equation}): {_count(len(inputs), 'input')}, "
+        f"{_count(len(outputs), 'output')}."
+    )
+    return derived(function, "jacobian", wrt, ops, output, (), note)
+
+
+def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
+    """All second partial derivatives: the structure of `wrt`, each leaf replaced by it again."""
+    check_scalar_result(function, "hessian")
+    gradient = reverse.grad(function, wrt, single)
+    builder = Builder()
+    with builder.block() as ops:
+        columns = forward.sweep(builder, gradient, wrt, _unit_directions(gradient, wrt))
+        flat = [flat_leaves(column, gradient.output.type) for column in columns]
+        size = len(flat)
+        rows = [[flat[max(i, j)][min(i, j)] for j in range(size)] for i in range(size)]
+        structure = wrt_type(function, wrt, single)
+        output = _matrix(builder, structure, structure, rows)
+    return derived(function, "hessian", wrt, ops, output)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _unit_trees(type_: Type) -> list[Tree]:
+    """One derivative for each leaf of `type_`: 1.0 there, nothing elsewhere."""
+    size = len(leaves(type_))
+    return [_fill(type_, iter(_unit(size, at))) for at in range(size)]
+
+
+def _unit(size: int, at: int) -> list[Atom | None]:
+    return [constant(1.0) if index == at else None for index in range(size)]
+
+
+def _fill(type_: Type, values: Iterator[Atom | None]) -> Tree:
+    if isinstance(type_, Tuple):
+        return [_fill(item, values) for item in type_.items]
+    return next(values)
+
+
+def _unit_directions(function: Function, wrt: tuple[int, ...]) -> list[list[Tree]]:
+    whole = Tuple(tuple(function.body.params[index].type for index in wrt))
+    return [tree for tree in _unit_trees(whole) if isinstance(tree, list)]
+
+
+def flat_leaves(tree: Tree, type_: Type) -> list[Atom | None]:
+    """The leaves of a derivative of a value of this type."""
+    if isinstance(type_, Tuple):
+        parts: list[Tree] = tree if isinstance(tree, list) else [None] * len(type_.items)
+        return [
+            leaf
+            for part, item in zip(parts, type_.items, strict=True)
+            for leaf in flat_leaves(part, item)
+        ]
+    return [tree if isinstance(tree, Value | Const) else None]
+
+
+def _matrix(
+    builder: Builder, outer: Type, inner: Type, rows: list[list[Atom | None]]
+) -> Atom:
+    """Rows packed in the structure `outer`, each in the structure `inner`."""
+    remaining = iter(rows)
+
+    def row() -> Atom:
+        values = iter(next(remaining))
+        return _packed(builder, inner, lambda: _closed(builder, next(values)))
+
+    return _packed(builder, outer, row)
+
+
+def _packed(builder: Builder, type_: Type, leaf: Callable[[], Atom]) -> Atom:
+    if isinstance(type_, Tuple):
+        return builder.apply(PACK, *[_packed(builder, item, leaf) for item in type_.items])
+    return leaf()
+
+
+def _closed(builder: Builder, value: Atom | None) -> Atom:
+    return constant(0.0) if value is None else as_float(builder, value)
+

@@ -1,0 +1,298 @@
+"""A whole file: imports, constants, helpers, the function. The same input gives the same bytes."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import os
+from dataclasses import dataclass, field
+from typing import final
+
+from s2sdiff import runtime
+from s2sdiff.emit.comments import comment_for
+from s2sdiff.emit.names import Names, wished_name
+from s2sdiff.emit.numbers import number_node
+from s2sdiff.emit.source import definition, layout, print_expression, print_statement
+from s2sdiff.emit.statements import Branch, Heading, Item, Line, Placeholders, flat, write
+from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES
+from s2sdiff.ir.core import Const, Function, Value
+from s2sdiff.ir.traverse import definitions
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """Source text that stands alone, and the name of the function in it."""
+
+    source: str
+    name: str
+
+
+@final
+@dataclass(slots=True, eq=False)
+class _Globals:
+    """Names at the top of the file: imports, constants and helper functions, as they are needed."""
+
+    user_names: frozenset[str]
+    imported: dict[str, dict[str, str]] = field(default_factory=dict)
+    modules: dict[str, str] = field(default_factory=dict)
+    constants: dict[tuple[str, str, str | None], str] = field(default_factory=dict)
+    values: dict[str, Const] = field(default_factory=dict)
+    helpers: dict[str, str] = field(default_factory=dict)
+
+    def library(self, qualified: str) -> ast.expr:
+        """The syntax for a qualified name, imported as needed."""
+        module, _, name = qualified.rpartition(".")
+        if module == HELPERS:
+            for needed in helper_closure(name):
+                self.helpers.setdefault(needed, f"_{needed}")
+            return ast.Name(f"_{name}", ast.Load())
+        root = module.partition(".")[0]
+        if root in MODULE_ALIASES:
+            alias = MODULE_ALIASES[root]
+            alias = root if alias in self.user_names else alias
+            self.modules[root] = alias
+            node: ast.expr = ast.Name(alias, ast.Load())
+            for part in qualified.split(".")[1:]:
+                node = ast.Attribute(node, part, ast.Load())
+            return node
+        if module == "builtins" and name not in self.user_names:
+            self.imported.setdefault("builtins", {})[name] = name
+            return ast.Name(name, ast.Load())
+        local = self.free_name(module, name)
+        self.imported.setdefault(module, {})[name] = local
+        return ast.Name(local, ast.Load())
+
+    def free_name(self, module: str, name: str) -> str:
+        taken = {
+            local
+            for other, names in self.imported.items()
+            for original, local in names.items()
+            if (other, original) != (module, name)
+        }
+        if name not in self.user_names and name not in taken:
+            return name
+        return f"{module.replace('.', '_')}_{name}"
+
+    def constant(self, const: Const) -> ast.expr:
+        """The name of a constant of the user's, defined at the top of the file."""
+        if const.key not in self.constants:
+            name, count = str(const.name), 1
+            while name in self.user_names or name in self.values:
+                count += 1
+                name = f"{const.name}_{count}"
+            self.constants[const.key] = name
+            self.values[name] = const
+        return ast.Name(self.constants[const.key], ast.Load())
+
+    def reserved(self) -> set[str]:
+        """Every name that is taken at the top of the file."""
+        imports = {local for names in self.imported.values() for local in names.values()}
+        return imports | set(self.modules.values()) | set(self.values) | set(self.helpers.values())
+
+    def lines(self) -> list[str]:
+        """The top of the file."""
+        standard = [f"import {name}" for name in sorted(_helper_modules(self.helpers))]
+        for module in sorted(self.imported):
+            names = [
+                original if original == local else f"{original} as {local}"
+                for original, local in sorted(self.imported[module].items())
+                if not (module == "builtins" and original == local)
+            ]
+            if names:
+                standard.append(f"from {module} import {', '.join(names)}")
+        third = [
+            f"import {module}" if module == alias else f"import {module} as {alias}"
+            for module, alias in sorted(self.modules.items())
+        ]
+        constants = [
+            f"{name} = {print_expression(number_node(const.value, self.library))}"
+            for name, const in self.values.items()
+        ]
+        groups = [group for group in (standard, third, constants) if group]
+        lines = [line for group in groups for line in (*group, "")][:-1]
+        for name, local in sorted(self.helpers.items()):
+            lines += ["", "", *helper_text(name, local).splitlines()]
+        return lines
+
+
+@functools.cache
+def helper_closure(name: str) -> tuple[str, ...]:
+    """A helper and the helpers that it calls."""
+    found = [name]
+    for other in _called(name):
+        found += [inner for inner in helper_closure(other) if inner not in found]
+    return tuple(found)
+
+
+@functools.cache
+def _called(name: str) -> tuple[str, ...]:
+    tree = ast.parse(inspect.getsource(getattr(runtime, name)))
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return tuple(sorted(n for n in names - {name} if inspect.isfunction(getattr(runtime, n, None))))
+
+
+@functools.cache
+def helper_text(name: str, local: str) -> str:
+    """The text of a helper under its emitted name, without annotations."""
+    tree = ast.parse(inspect.getsource(getattr(runtime, name)))
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    text = inspect.getsource(getattr(runtime, name))
+    for inner in helper_closure(name):
+        text = _renamed_calls(text, inner)
+    return text.rstrip()
+
+
+def _renamed_calls(text: str, name: str) -> str:
+    """`text` with calls and the definition of `name` under the helper's private name."""
+    lines = text.splitlines()
+    tree = ast.parse(text)
+    spots: list[tuple[int, int]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == name:
+            spots.append((node.lineno - 1, node.col_offset))
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            spots.append((node.lineno - 1, node.col_offset + len("def ")))
+    for row, column in sorted(spots, reverse=True):
+        lines[row] = f"{lines[row][:column]}_{lines[row][column:]}"
+    return "\n".join(lines)
+
+
+def _helper_modules(helpers: dict[str, str]) -> set[str]:
+    return {"math"} if helpers else set()
+
+
+def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -> Emitted:
+    """The file for `function`. `result` names the scalar whose gradient it is, for the comments."""
+    top = _Globals(_user_names(function))
+    items, placeholders = write(function, top.library, top.constant)
+    signature = _parameters(function, top)
+    names = Names(top.reserved(), top.user_names)
+    for parameter, value in zip(function.parameters, function.body.params, strict=True):
+        names.fix(value, parameter.name)
+    _name_all(items, names)
+    body = _Printer(names, placeholders, result, function).items(items, 4)
+    lines = [f"# {line}" for line in (*_origin(function), *header)]
+    before = top.lines()
+    if before:
+        lines += [*before] if not lines else ["", *before]
+    lines += ["", "", *definition(function.name, signature), *_docstring(function), *body]
+    return Emitted("\n".join(lines).lstrip("\n") + "\n", function.name)
+
+
+def _origin(function: Function) -> tuple[str, ...]:
+    if function.span is None:
+        return ("Written by s2sdiff.",)
+    path = os.path.basename(function.span.source.path)
+    return (f"Written by s2sdiff from {path}, line {function.span.line}.",)
+
+
+def _user_names(function: Function) -> frozenset[str]:
+    names = {parameter.name for parameter in function.parameters} | {function.name}
+    for value in definitions(function.body):
+        name = wished_name(value)
+        if name is not None:
+            names.add(name)
+    return frozenset(names)
+
+
+def _docstring(function: Function) -> list[str]:
+    if not function.notes:
+        return []
+    first, *rest = function.notes
+    if not rest:
+        return [f'    """{first}"""']
+    return [f'    """{first}', "", *(f"    {note}" for note in rest), '    """']
+
+
+def _parameters(function: Function, top: _Globals) -> list[str]:
+    """The parameter list of the `def` line."""
+    parts: list[str] = []
+    kinds = [parameter.kind for parameter in function.parameters]
+    for index, parameter in enumerate(function.parameters):
+        text = parameter.name
+        if parameter.default is not None:
+            shown = print_expression(number_node(parameter.default.value, top.library))
+            text = f"{parameter.name}={shown}"
+        if parameter.kind == "var_positional":
+            text = f"*{parameter.name}"
+        if (
+            parameter.kind == "keyword_only"
+            and "var_positional" not in kinds
+            and kinds.index("keyword_only") == index
+        ):
+            parts.append("*")
+        parts.append(text)
+        if parameter.kind == "positional_only" and kinds[index + 1 : index + 2] != [
+            "positional_only"
+        ]:
+            parts.append("/")
+    return parts
+
+
+def _name_all(items: list[Item], names: Names) -> None:
+    """Choose a name for every value that has a line, from the first line to the last."""
+    lines = flat(items)
+    last: dict[Value, int] = {}
+    for at, line in enumerate(lines):
+        for value in (*line.reads, *line.defines):
+            last[value] = at
+    by_end = sorted(last, key=lambda value: last[value])
+    for at, line in enumerate(lines):
+        alive: list[Value] | None = None
+        for value in line.defines:
+            if alive is None:
+                alive = [other for other in by_end if last[other] > at] + list(line.defines)
+            names.define(value, alive)
+
+
+class _Printer:
+    """Lines to text, names filled in."""
+
+    def __init__(
+        self, names: Names, placeholders: Placeholders, result: str | None, function: Function
+    ) -> None:
+        self.names = names
+        self.placeholders = placeholders
+        self.result = result
+        self.function = function
+
+    def items(self, items: list[Item], indent: int) -> list[str]:
+        lines: list[str] = []
+        pad = " " * indent
+        for item in items:
+            match item:
+                case Heading(text=text):
+                    lines.append(f"{pad}# {text}")
+                case Line():
+                    lines += self.line(item, indent)
+                case Branch(test=test, then=then, orelse=orelse):
+                    assert isinstance(test.node, ast.Expr)
+                    condition = print_expression(self.filled(test.node.value))
+                    lines.append(f"{pad}if {condition}:")
+                    lines += self.items(then, indent + 4) or [f"{pad}    pass"]
+                    if orelse:
+                        lines += [f"{pad}else:", *self.items(orelse, indent + 4)]
+        return lines
+
+    def line(self, line: Line, indent: int) -> list[str]:
+        node = self.filled(line.node)
+        if isinstance(node, ast.If):
+            pad = " " * indent
+            inner = [print_statement(statement) for statement in node.body]
+            head = f"{pad}if {print_expression(node.test)}:"
+            return [head, *(f"{pad}    {text}" for text in inner)]
+        comment = comment_for(line, self.result, self.name_of, self.function.span)
+        return layout(print_statement(node), node, indent, comment)
+
+    def name_of(self, value: Value) -> str | None:
+        return self.names.chosen.get(value)
+
+    def filled(self, node: ast.AST) -> ast.AST:
+        """`node` with placeholders replaced by names."""
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name) and inner.id in self.placeholders.values:
+                inner.id = self.names.chosen[self.placeholders.values[inner.id]]
+        return node

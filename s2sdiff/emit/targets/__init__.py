@@ -1,0 +1,1 @@
+"""How primitives are written, one file a target."""

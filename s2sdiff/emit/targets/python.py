@@ -1,0 +1,98 @@
+"""Plain Python: operators as operators, functions of `math` by name, of NumPy as `np.`."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Callable
+
+from s2sdiff.errors import internal
+from s2sdiff.ir.core import Primitive
+
+BINARY: dict[str, type[ast.operator]] = {
+    "operator.add": ast.Add,
+    "operator.sub": ast.Sub,
+    "operator.mul": ast.Mult,
+    "operator.truediv": ast.Div,
+    "operator.floordiv": ast.FloorDiv,
+    "operator.mod": ast.Mod,
+    "operator.pow": ast.Pow,
+}
+UNARY: dict[str, type[ast.unaryop]] = {
+    "operator.neg": ast.USub,
+    "operator.pos": ast.UAdd,
+    "operator.not_": ast.Not,
+}
+COMPARE: dict[str, type[ast.cmpop]] = {
+    "operator.lt": ast.Lt,
+    "operator.le": ast.LtE,
+    "operator.gt": ast.Gt,
+    "operator.ge": ast.GtE,
+    "operator.eq": ast.Eq,
+    "operator.ne": ast.NotEq,
+}
+BOOLEAN: dict[str, type[ast.boolop]] = {"core.and": ast.And, "core.or": ast.Or}
+
+# Aliases under which libraries are imported whole; functions of others are imported by name.
+MODULE_ALIASES = {"numpy": "np"}
+HELPERS = "s2sdiff.runtime"
+
+
+def expression(
+    primitive: Primitive, args: list[ast.expr], library: Callable[[str], ast.expr]
+) -> ast.expr:
+    """`primitive(*args)` as syntax."""
+    name = primitive.name
+    match args:
+        case [left, right] if name in BINARY:
+            return ast.BinOp(left, BINARY[name](), right)
+        case [operand] if name in UNARY:
+            return ast.UnaryOp(UNARY[name](), operand)
+        case [left, right] if name in COMPARE:
+            return ast.Compare(left, [COMPARE[name]()], [right])
+        case [left, right] if name in BOOLEAN:
+            return ast.BoolOp(BOOLEAN[name](), [left, right])
+    match name:
+        case "core.pack":
+            return ast.Tuple(args, ast.Load())
+        case "core.text":
+            return _text(args)
+    if name.startswith("core."):
+        raise internal("emit", f"{name} is no expression")
+    return ast.Call(library(name), _arguments(primitive, args), [])
+
+
+def _arguments(primitive: Primitive, args: list[ast.expr]) -> list[ast.expr]:
+    match primitive.calling:
+        case "sequence":
+            return [ast.Tuple(args, ast.Load())]
+        case "halves":
+            half = len(args) // 2
+            return [ast.Tuple(args[:half], ast.Load()), ast.Tuple(args[half:], ast.Load())]
+        case _:
+            return args
+
+
+def _text(args: list[ast.expr]) -> ast.expr:
+    """An f-string from its template and the values in it."""
+    first, *values = args
+    if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
+        raise internal("emit", "an f-string without a template")
+    holder = ast.parse(f"f{first.value!r}", mode="eval") if not values else _template(first.value)
+    node = holder.body
+    remaining = iter(values)
+    for part in ast.walk(node):
+        if isinstance(part, ast.FormattedValue):
+            part.value = next(remaining)
+    return node
+
+
+def _template(template: str) -> ast.Expression:
+    """The template parsed as an f-string, with a stand-in for each value."""
+    pieces = []
+    for literal, field, spec, conversion in string.Formatter().parse(template):
+        pieces.append(literal.replace("{", "{{").replace("}", "}}"))
+        if field is not None:
+            suffix = (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+            pieces.append("{_" + suffix + "}")
+    return ast.parse("f" + repr("".join(pieces)), mode="eval")

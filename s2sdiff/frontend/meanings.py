@@ -1,0 +1,143 @@
+"""What a name or an expression can stand for while compiling.
+
+A number is an IR atom. Everything else exists only at compile time: a function that can be called, a
+module, a tuple whose items are meanings, an object whose attributes are read. Lowering computes with
+meanings; what is left in the IR is the arithmetic.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias, final
+
+from s2sdiff.errors import SourceFile, Span
+from s2sdiff.ir.core import Atom
+
+
+class Scope(Protocol):
+    """Where a function's free names are looked up."""
+
+    def lookup(self, name: str, captures: list[Capture]) -> Meaning | None:
+        """What `name` means, or None if it is not bound. Run-time facts that were relied on are
+        added to `captures`."""
+
+    def imported(self, name: str, node: ast.Import | ast.ImportFrom) -> Meaning:
+        """What `name` means after an import statement inside the function."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A value from outside the function that its derivative was compiled with. `read` gives it anew."""
+
+    name: str
+    read: Callable[[], object]
+    value: object
+
+    def holds(self) -> bool:
+        """Is the value still what it was?"""
+        try:
+            now = self.read()
+        except (AttributeError, KeyError, ValueError):
+            return False
+        if now is self.value:
+            return True
+        return type(now) is type(self.value) and isinstance(now, int | float | str | tuple) and (
+            now == self.value
+        )
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class UserFunction:
+    """A function of the user's whose text is known. `bound` are arguments already given (`self`).
+
+    `defaults` are what the parameters' defaults mean; they were evaluated where the function was
+    defined. `parameters` and `statements` are its AST.
+    """
+
+    name: str
+    parameters: ast.arguments
+    statements: tuple[ast.stmt, ...]
+    source: SourceFile
+    scope: Scope
+    span: Span
+    defaults: dict[str, Meaning] = field(default_factory=dict)
+    bound: tuple[Meaning, ...] = ()
+    shift: tuple[int, int] = (0, 0)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class LibraryFunction:
+    """A function or other attribute of a library, by qualified name; it may have a rule or not."""
+
+    name: str
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Module:
+    """A module. `member` gives what an attribute means, or None if the module has none."""
+
+    name: str
+    member: Callable[[str, list[Capture]], Meaning | None]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    """A tuple or list of known length."""
+
+    items: tuple[Meaning, ...]
+    kind: str = "tuple"
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapping:
+    """A dict with known keys: what `**keywords` holds."""
+
+    items: dict[str, Meaning]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Partial:
+    """`functools.partial(function, *args, **keywords)`."""
+
+    function: Meaning
+    args: tuple[Meaning, ...]
+    keywords: dict[str, Meaning]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An object of the user's, at run time of the compiler; `path` is how messages call it."""
+
+    value: object
+    path: str
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something bound that has no definite meaning here; `reason` completes "NAME ..."."""
+
+    reason: str
+
+
+Meaning: TypeAlias = (
+    Atom
+    | UserFunction
+    | LibraryFunction
+    | Module
+    | Sequence
+    | Mapping
+    | Partial
+    | Instance
+    | Unknown
+)

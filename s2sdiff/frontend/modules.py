@@ -1,0 +1,424 @@
+"""The static resolver: names of a file that is never executed.
+
+Resolved from the tree: imports (also relative ones and re-exports of sibling files), functions,
+lambdas, aliases, `functools.partial`, and constants made of literals, arithmetic and functions of
+`math`. A name must have exactly one unconditional binding; everything else is `Unknown`, with the
+reason that a message then gives.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import math
+import operator
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from s2sdiff.errors import SourceFile, fail
+from s2sdiff.frontend.meanings import (
+    Capture,
+    LibraryFunction,
+    Meaning,
+    Module,
+    Partial,
+    UserFunction,
+    Unknown,
+)
+from s2sdiff.frontend.names import library_meaning, library_module, meaning_of, plain_default
+from s2sdiff.frontend.source import parse, read_file, span_of
+from s2sdiff.ir.core import Const
+from s2sdiff.rules.constants import CONSTANTS
+
+# Decorators that leave the function's value as it is.
+HARMLESS = ("s2sdiff.", "numba.", "functools.lru_cache", "functools.cache", "builtins.staticmethod")
+
+_OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
+
+
+class NotConstant(Exception):
+    """An expression whose value is not known without executing the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One place where a module binds a name; `conditional` if it may not be reached."""
+
+    node: ast.AST
+    conditional: bool
+
+
+@dataclass(slots=True, eq=False)
+class StaticModule:
+    """A file as a scope. `lookup` gives what a name at its top level means."""
+
+    path: str
+    tree: ast.Module
+    source: SourceFile
+    bindings: dict[str, list[Binding]]
+    resolved: dict[str, Meaning | None] = field(default_factory=dict)
+    loaded: dict[str, StaticModule] = field(default_factory=dict)
+
+    def lookup(self, name: str, captures: list[Capture]) -> Meaning | None:
+        if name not in self.resolved:
+            self.resolved[name] = Unknown("is defined in terms of itself")
+            self.resolved[name] = self.resolve(name)
+        return self.resolved[name]
+
+    def imported(self, name: str, node: ast.Import | ast.ImportFrom) -> Meaning:
+        return self.meaning(name, node)
+
+    def resolve(self, name: str) -> Meaning | None:
+        found = self.bindings.get(name, [])
+        if not found:
+            starred = self.from_star_imports(name)
+            if starred is not None:
+                return starred
+            return LibraryFunction(f"builtins.{name}") if hasattr(builtins, name) else None
+        if len(found) > 1:
+            places = ", ".join(str(line) for line in sorted({_line(b.node) for b in found}))
+            return Unknown(f"is bound more than once (lines {places})")
+        (binding,) = found
+        if binding.conditional:
+            return Unknown(f"is bound only on some paths (line {_line(binding.node)})")
+        return self.meaning(name, binding.node)
+
+    def from_star_imports(self, name: str) -> Meaning | None:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+                module = self.module(node.module or "", node.level)
+                if module is None:
+                    library = library_meaning(f"{node.module}.{name}")
+                    known = isinstance(library, Const) or name in dir(math)
+                    if node.module in ("math", "numpy") and known:
+                        return library
+                    continue
+                found = module.lookup(name, [])
+                if found is not None and not isinstance(found, LibraryFunction):
+                    return found
+        return None
+
+    def meaning(self, name: str, node: ast.AST) -> Meaning:
+        match node:
+            case ast.FunctionDef():
+                return self.function(node)
+            case ast.Import():
+                return self.imported_module(name, node)
+            case ast.ImportFrom():
+                return self.imported_name(name, node)
+            case ast.Assign(targets=[ast.Name()], value=value):
+                return self.value(name, value)
+            case ast.AnnAssign(value=ast.expr() as value):
+                return self.value(name, value)
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(
+                targets
+            ) == len(values):
+                for target, item in zip(targets, values, strict=True):
+                    if isinstance(target, ast.Name) and target.id == name:
+                        return self.value(name, item)
+        return Unknown(f"has a value that is known only at run time (line {_line(node)})")
+
+    def value(self, name: str, node: ast.expr) -> Meaning:
+        """What a module-level expression means."""
+        if isinstance(node, ast.Lambda):
+            body = ast.copy_location(ast.Return(node.body), node.body)
+            return self.user_function(name, node.args, (body,), node)
+        if isinstance(node, ast.Name | ast.Attribute):
+            alias = self.reference(node)
+            if alias is not None and not isinstance(alias, Const):
+                return alias
+        if isinstance(node, ast.Call) and self.reference(node.func) == LibraryFunction(
+            "functools.partial"
+        ):
+            plain = all(not isinstance(a, ast.Starred) for a in node.args)
+            if plain and node.args and all(k.arg is not None for k in node.keywords):
+                first, *rest = node.args
+                return Partial(
+                    self.value(name, first),
+                    tuple(self.value(f"{name}_{i}", arg) for i, arg in enumerate(rest)),
+                    {str(k.arg): self.value(str(k.arg), k.value) for k in node.keywords},
+                )
+        try:
+            return meaning_of(self.evaluate(node), name, [])
+        except NotConstant as reason:
+            return Unknown(f"has a value that is known only at run time ({reason})")
+        except ArithmeticError as problem:
+            return Unknown(f"has no value: {problem}")
+        except (ValueError, TypeError) as problem:
+            return Unknown(f"has no value: {problem}")
+
+    def reference(self, node: ast.expr) -> Meaning | None:
+        """What a name or a dotted name means."""
+        if isinstance(node, ast.Name):
+            return self.lookup(node.id, [])
+        if isinstance(node, ast.Attribute):
+            return attribute_of(self.reference(node.value), node.attr, [])
+        return None
+
+    def evaluate(self, node: ast.expr) -> Any:
+        """The Python value of a constant expression. Raises NotConstant."""
+        match node:
+            case ast.Constant(value=value):
+                return value
+            case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
+                return _OPERATORS[type(op)](self.evaluate(operand))
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+                return _OPERATORS[type(op)](self.evaluate(left), self.evaluate(right))
+            case ast.Tuple(elts=items) | ast.List(elts=items):
+                values = [self.evaluate(item) for item in items]
+                return tuple(values) if isinstance(node, ast.Tuple) else values
+            case ast.Dict(keys=keys, values=items) if all(k is not None for k in keys):
+                return {
+                    self.evaluate(key): self.evaluate(item)
+                    for key, item in zip(keys, items, strict=True)
+                    if key is not None
+                }
+            case ast.Name() | ast.Attribute():
+                found = self.reference(node)
+                if isinstance(found, Const):
+                    return found.value
+            case ast.Call(func=func, args=args, keywords=[]):
+                called = self.reference(func)
+                if isinstance(called, LibraryFunction) and called.name.startswith("math."):
+                    return getattr(math, called.name[5:])(*map(self.evaluate, args))
+        raise NotConstant(f"line {_line(node)}")
+
+    def function(self, node: ast.FunctionDef) -> Meaning:
+        for mark in node.decorator_list:
+            called = mark.func if isinstance(mark, ast.Call) else mark
+            name = _qualified_name(self.reference(called)) or ast.unparse(called)
+            if name.startswith("s2sdiff."):
+                return Unknown(f"is a derivative made by @{name} (line {node.lineno})")
+            if not name.startswith(HARMLESS):
+                return Unknown(f"is decorated by @{name} (line {node.lineno})")
+        return self.user_function(node.name, node.args, tuple(node.body), node)
+
+    def user_function(
+        self, name: str, arguments: ast.arguments, body: tuple[ast.stmt, ...], node: ast.AST
+    ) -> UserFunction:
+        defaults: dict[str, Meaning] = {}
+        positional = [*arguments.posonlyargs, *arguments.args]
+        given = arguments.defaults
+        for parameter, value in zip(positional[len(positional) - len(given) :], given, strict=True):
+            defaults[parameter.arg] = plain_default(self.value(parameter.arg, value))
+        for parameter, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+            if keyword is not None:
+                defaults[parameter.arg] = plain_default(self.value(parameter.arg, keyword))
+        return UserFunction(
+            name, arguments, body, self.source, self, span_of(node, self.source), defaults
+        )
+
+    def imported_module(self, name: str, node: ast.Import) -> Meaning:
+        for alias in node.names:
+            bound = alias.asname or alias.name.partition(".")[0]
+            if bound == name:
+                target = alias.name if alias.asname else bound
+                return self.module_meaning(target, 0)
+        raise AssertionError(name)
+
+    def imported_name(self, name: str, node: ast.ImportFrom) -> Meaning:
+        original = next(a.name for a in node.names if (a.asname or a.name) == name)
+        module = self.module(node.module or "", node.level)
+        if module is not None:
+            found = module.lookup(original, [])
+            if found is not None and found != LibraryFunction(f"builtins.{original}"):
+                return found
+        deeper = f"{node.module}.{original}" if node.module else original
+        inner = self.module(deeper, node.level)
+        if inner is not None:
+            return inner.as_module()
+        if module is not None or node.level:
+            return Unknown(f"is not found in {'.' * node.level}{node.module or ''}")
+        return library_meaning(deeper)
+
+    def module_meaning(self, dotted: str, level: int) -> Meaning:
+        found = self.module(dotted, level)
+        return library_module(dotted) if found is None else found.as_module()
+
+    def as_module(self) -> Module:
+        name = os.path.splitext(os.path.basename(self.path))[0]
+
+        def member(attribute: str, captures: list[Capture]) -> Meaning | None:
+            found = self.lookup(attribute, captures)
+            if found is not None and found != LibraryFunction(f"builtins.{attribute}"):
+                return found
+            submodule = self.module(attribute, 1)
+            return None if submodule is None else submodule.as_module()
+
+        return Module(name, member)
+
+    def module(self, dotted: str, level: int) -> StaticModule | None:
+        """The file of the user's that an import means, or None: then it is a library."""
+        if not level and dotted.partition(".")[0] in sys.builtin_module_names:
+            return None
+        for root in self.roots(level):
+            base = os.path.join(root, *dotted.split(".")) if dotted else root
+            for path in (f"{base}.py", os.path.join(base, "__init__.py")):
+                if os.path.isfile(path):
+                    return self.load(path)
+        return None
+
+    def roots(self, level: int) -> Iterator[str]:
+        """Directories to look in: the package for a relative import, else the path's own roots."""
+        here = os.path.dirname(os.path.abspath(self.path))
+        if level:
+            for _ in range(level - 1):
+                here = os.path.dirname(here)
+            yield here
+            return
+        yield here
+        while os.path.isfile(os.path.join(here, "__init__.py")):
+            here = os.path.dirname(here)
+            yield here
+
+    def load(self, path: str) -> StaticModule:
+        key = os.path.abspath(path)
+        if key not in self.loaded:
+            module = read_module(path)
+            module.loaded = self.loaded
+            self.loaded[key] = module
+        return self.loaded[key]
+
+
+def attribute_of(owner: Meaning | None, name: str, captures: list[Capture]) -> Meaning | None:
+    """What `owner.name` means for modules and library names; None for anything else."""
+    match owner:
+        case Module():
+            return owner.member(name, captures)
+        case LibraryFunction(name=qualified):
+            return library_meaning(f"{qualified}.{name}")
+    return None
+
+
+def _qualified_name(meaning: Meaning | None) -> str | None:
+    match meaning:
+        case LibraryFunction(name=name) | Module(name=name):
+            return name
+    return None
+
+
+def read_module(path: str) -> StaticModule:
+    """The file as a scope. Raises S2S102, S2S103."""
+    return module_from_text(path, read_file(path))
+
+
+def module_from_text(path: str, text: str) -> StaticModule:
+    tree, source = parse(path, text)
+    module = StaticModule(path, tree, source, _bindings(tree))
+    if path and os.path.isfile(path):
+        module.loaded[os.path.abspath(path)] = module
+    return module
+
+
+def find_target(module: StaticModule, name: str) -> UserFunction:
+    """The function that a user asks for, its decorators set aside. Raises S2S103, S2S104."""
+    outer, _, inner = name.rpartition(".")
+    body = module.tree.body
+    if outer:
+        classes = [n for n in body if isinstance(n, ast.ClassDef) and n.name == outer]
+        if len(classes) != 1:
+            fail("S2S103", f"there is no class {outer} in {module.path}", None, _offer(module))
+        body = classes[0].body
+    nodes = [n for n in body if isinstance(n, ast.FunctionDef) and n.name == inner]
+    if len(nodes) > 1:
+        fail(
+            "S2S104",
+            f"{name} is defined more than once in {module.path}",
+            span_of(nodes[1], module.source),
+            "give the functions different names",
+        )
+    if nodes and not (outer and not _is_static(nodes[0])):
+        node = nodes[0]
+        return module.user_function(node.name, node.args, tuple(node.body), node)
+    if outer and nodes:
+        fail(
+            "S2S103",
+            f"{name} is a method that needs an object",
+            span_of(nodes[0], module.source),
+            "make it a static method, or differentiate the bound method with s2sdiff.grad",
+        )
+    if not outer:
+        found = module.lookup(inner, [])
+        if isinstance(found, UserFunction):
+            return found
+    fail("S2S103", f"there is no function {name} in {module.path}", None, _offer(module))
+
+
+def _is_static(node: ast.FunctionDef) -> bool:
+    return any(isinstance(m, ast.Name) and m.id == "staticmethod" for m in node.decorator_list)
+
+
+def _offer(module: StaticModule) -> str:
+    names = [n.name for n in module.tree.body if isinstance(n, ast.FunctionDef)]
+    return f"it has {', '.join(names)}" if names else "it defines no function"
+
+
+def _line(node: ast.AST) -> int:
+    return int(getattr(node, "lineno", 1))
+
+
+def _bindings(tree: ast.Module) -> dict[str, list[Binding]]:
+    """Every binding of every name at module level, and those made through `global`."""
+    table: dict[str, list[Binding]] = {}
+
+    def bind(name: str, node: ast.AST, conditional: bool) -> None:
+        table.setdefault(name, []).append(Binding(node, conditional))
+
+    def visit(node: ast.AST, conditional: bool) -> None:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                bind(node.name, node, conditional)
+                for inner in ast.walk(node):
+                    if isinstance(inner, ast.Global):
+                        for name in inner.names:
+                            bind(name, inner, True)
+                return
+            case ast.Import() | ast.ImportFrom():
+                for alias in node.names:
+                    if alias.name != "*":
+                        bind(alias.asname or alias.name.partition(".")[0], node, conditional)
+                return
+            case ast.Assign(targets=targets):
+                for target in targets:
+                    for inner in ast.walk(target):
+                        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                            bind(inner.id, node, conditional)
+                visit(node.value, conditional)
+                return
+            case ast.AnnAssign(target=ast.Name(id=name), value=value):
+                if value is not None:
+                    bind(name, node, conditional)
+                return
+            case ast.AugAssign(target=ast.Name(id=name)) | ast.NamedExpr(target=ast.Name(id=name)):
+                bind(name, node, True)
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        bind(target.id, node, True)
+            case ast.Name(id=name, ctx=ast.Store()):
+                bind(name, node, True)
+            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                return
+        branching = isinstance(
+            node, ast.If | ast.Try | ast.TryStar | ast.For | ast.While | ast.With | ast.Match
+        )
+        for child in ast.iter_child_nodes(node):
+            visit(child, conditional or branching)
+
+    for statement in tree.body:
+        visit(statement, False)
+    return table
+

@@ -1,0 +1,247 @@
+"""Names resolve to objects, not to spellings. Two resolvers with one interface.
+
+*Live*: `LiveScope` looks names up in a function object's closure, globals and builtins, and notes what
+it found as a `Capture`, so that a gradient is compiled anew when a global changes.
+*Static*: `StaticModule` looks them up in the tree of a file that is never executed. There a name must
+have exactly one unconditional binding.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import importlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any, final
+
+from s2sdiff.frontend.meanings import (
+    Capture,
+    Instance,
+    LibraryFunction,
+    Mapping,
+    Meaning,
+    Module,
+    Partial,
+    Sequence,
+    Unknown,
+    UserFunction,
+)
+from s2sdiff.frontend.source import find_live, span_of
+from s2sdiff.ir.core import Const, constant
+from s2sdiff.rules.constants import CONSTANTS
+from s2sdiff.rules.registry import RULES, Library, library_name, name_of_object
+
+
+def library_member(module: str) -> Callable[[str, list[Capture]], Meaning | None]:
+    """What attributes of a library module mean, by name alone."""
+
+    def member(attribute: str, captures: list[Capture]) -> Meaning | None:
+        return library_meaning(f"{module}.{attribute}")
+
+    return member
+
+
+def library_meaning(qualified: str) -> Meaning:
+    """The meaning of a qualified name of a library: a constant, or a function that may have a rule."""
+    if qualified in CONSTANTS:
+        return constant(CONSTANTS[qualified], qualified)
+    return LibraryFunction(qualified)
+
+
+def library_module(name: str) -> Module:
+    return Module(name, library_member(name))
+
+
+def python_number(value: object) -> object:
+    """NumPy's scalars as Python's; everything else as it is."""
+    kind = type(value)
+    if kind.__module__ == "numpy" and isinstance(getattr(value, "shape", None), tuple):
+        item: Callable[[], object] | None = getattr(value, "item", None)
+        if item is not None and getattr(value, "shape", None) == ():
+            return item()
+    if isinstance(value, float) and kind is not float:
+        return float(value)
+    return value
+
+
+def meaning_of(value: object, name: str, captures: list[Capture]) -> Meaning:
+    """What a live object means. `name` is how the user calls it."""
+    value = python_number(value)
+    match value:
+        case bool() | int() | float():
+            return constant(value, name.rpartition(".")[2])
+        case str() | bytes() | None:
+            return constant(value)
+        case Library():
+            return library_module(library_name(value))
+        case ModuleType():
+            return _live_module(value)
+        case tuple() | list():
+            items = tuple(
+                meaning_of(item, f"{name}_{index}", captures) for index, item in enumerate(value)
+            )
+            return Sequence(items, type(value).__name__)
+        case dict() if all(isinstance(key, str) for key in value):
+            return Mapping(
+                {key: meaning_of(item, f"{name}_{key}", captures) for key, item in value.items()}
+            )
+        case functools.partial():
+            return Partial(
+                meaning_of(value.func, f"{name}.func", captures),
+                tuple(meaning_of(arg, f"{name}_{i}", captures) for i, arg in enumerate(value.args)),
+                {k: meaning_of(v, k, captures) for k, v in value.keywords.items()},
+            )
+    if callable(value):
+        return _callable_meaning(value, name, captures)
+    return Instance(value, name)
+
+
+def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning:
+    registered = name_of_object(value)
+    if registered is not None:
+        return LibraryFunction(registered)
+    match value:
+        case FunctionType():
+            return user_function(value)
+        case MethodType():
+            bound = meaning_of(value.__self__, name.rpartition(".")[0] or name, captures)
+            function = meaning_of(value.__func__, name, captures)
+            return Partial(function, (bound,), {})
+    if isinstance(value, functools._lru_cache_wrapper):
+        return meaning_of(value.__wrapped__, name, captures)
+    library = _library_name(value)
+    if library is not None:
+        return LibraryFunction(library)
+    return Instance(value, name)
+
+
+def _library_name(value: Any) -> str | None:
+    """The qualified name of a function of a library, if that name still leads to it."""
+    short = getattr(value, "__name__", None)
+    if not isinstance(short, str):
+        return None
+    home = getattr(value, "__module__", None)
+    for module in (home, "builtins", "math", "operator", "numpy"):
+        if module in sys.modules and sys.modules[module].__dict__.get(short) is value:
+            return f"{module}.{short}"
+    for qualified in RULES:
+        module, _, attribute = qualified.rpartition(".")
+        found = sys.modules.get(module)
+        if found is not None and found.__dict__.get(attribute) is value:
+            return qualified
+    return f"{home}.{short}" if isinstance(value, BuiltinFunctionType | type) or home else None
+
+
+def _live_module(module: ModuleType) -> Module:
+    def member(attribute: str, captures: list[Capture]) -> Meaning | None:
+        if not hasattr(module, attribute):
+            return None
+        qualified = f"{module.__name__}.{attribute}"
+        value = getattr(module, attribute)
+        if qualified in CONSTANTS:
+            return constant(CONSTANTS[qualified], qualified)
+        note(captures, qualified, lambda: getattr(module, attribute), value)
+        return meaning_of(value, qualified, captures)
+
+    return Module(module.__name__, member)
+
+
+def note(captures: list[Capture], name: str, read: Callable[[], object], value: object) -> None:
+    """Remember that `value` was relied on, unless it cannot change what is compiled."""
+    if isinstance(value, ModuleType | Library | BuiltinFunctionType | type):
+        return
+    if isinstance(value, list | dict):
+        frozen = _frozen(value)
+        captures.append(Capture(name, lambda: _frozen(read()), frozen))
+        return
+    captures.append(Capture(name, read, value))
+
+
+def _frozen(value: object) -> object:
+    """A tuple that changes when a list or dict does."""
+    if isinstance(value, list | tuple):
+        return tuple(_frozen(item) for item in value)
+    if isinstance(value, dict):
+        return tuple((key, _frozen(item)) for key, item in value.items())
+    return value
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveScope:
+    """Free names of a function object: closure, globals, builtins."""
+
+    function: FunctionType
+
+    def lookup(self, name: str, captures: list[Capture]) -> Meaning | None:
+        code = self.function.__code__
+        if name in code.co_freevars and self.function.__closure__ is not None:
+            cell = self.function.__closure__[code.co_freevars.index(name)]
+            try:
+                value = cell.cell_contents
+            except ValueError:
+                return None
+            note(captures, name, lambda: cell.cell_contents, value)
+            return meaning_of(value, name, captures)
+        module = self.function.__globals__
+        if name in module:
+            note(captures, name, lambda: module[name], module[name])
+            return meaning_of(module[name], name, captures)
+        if hasattr(builtins, name):
+            return meaning_of(getattr(builtins, name), name, captures)
+        return None
+
+    def imported(self, name: str, node: ast.Import | ast.ImportFrom) -> Meaning:
+        """Import as the function itself would: its own module is loaded already."""
+        package = self.function.__globals__.get("__package__") or ""
+        if isinstance(node, ast.Import):
+            alias = next(a for a in node.names if name in (a.asname, a.name.partition(".")[0]))
+            module = importlib.import_module(alias.name)
+            top = module if alias.asname else sys.modules[name]
+            return meaning_of(top, name, [])
+        original = next(a.name for a in node.names if (a.asname or a.name) == name)
+        source = importlib.import_module("." * node.level + (node.module or ""), package)
+        return _live_module(source).member(original, []) or Unknown("cannot be imported")
+
+
+def user_function(function: FunctionType, text: str | None = None) -> UserFunction:
+    """The text and scope of a function object. Raises S2S101, S2S102, S2S105."""
+    node, source = find_live(function, text)
+    arguments = node.args
+    captures: list[Capture] = []
+    defaults: dict[str, Meaning] = {}
+    positional = [*arguments.posonlyargs, *arguments.args]
+    values = function.__defaults__ or ()
+    for parameter, value in zip(positional[len(positional) - len(values) :], values, strict=True):
+        defaults[parameter.arg] = meaning_of(value, parameter.arg, captures)
+    for key, value in (function.__kwdefaults__ or {}).items():
+        defaults[key] = meaning_of(value, key, captures)
+    statements: tuple[ast.stmt, ...]
+    if isinstance(node, ast.Lambda):
+        returned = ast.copy_location(ast.Return(node.body), node.body)
+        statements = (returned,)
+    else:
+        statements = tuple(node.body)
+    name = "f" if isinstance(node, ast.Lambda) else node.name
+    return UserFunction(
+        name,
+        arguments,
+        statements,
+        source,
+        LiveScope(function),
+        span_of(node, source),
+        {key: plain_default(value) for key, value in defaults.items()},
+    )
+
+
+def plain_default(meaning: Meaning) -> Meaning:
+    """A default value, with the name of its parameter taken off again."""
+    if isinstance(meaning, Const) and meaning.name is not None and "." not in meaning.name:
+        return Const(meaning.value, meaning.type)
+    if isinstance(meaning, Sequence):
+        return Sequence(tuple(map(plain_default, meaning.items)), meaning.kind)
+    return meaning

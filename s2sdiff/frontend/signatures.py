@@ -1,0 +1,163 @@
+"""Types of a function's parameters: from the arguments of a call, or from annotations and text."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.calls import signature_of
+from s2sdiff.frontend.lower import python_value
+from s2sdiff.frontend.meanings import UserFunction
+from s2sdiff.frontend.names import python_number
+from s2sdiff.frontend.source import span_of
+from s2sdiff.ir.types import BOOL, FLOAT, INT, Static, Tuple, Type
+
+_NAMES: dict[str, Type] = {"float": FLOAT, "int": INT, "bool": BOOL}
+
+
+def type_of_value(value: object, name: str) -> Type:
+    """The type of an argument. Raises S2S403 for what is neither a number nor a tuple of numbers.
+
+    Strings, None and booleans are static: the function is compiled for that very value.
+    """
+    value = python_number(value)
+    match value:
+        case bool() | str() | None:
+            return Static(value)
+        case int():
+            return INT
+        case float():
+            return FLOAT
+        case tuple():
+            return Tuple(tuple(type_of_value(item, f"{name}[{i}]") for i, item in enumerate(value)))
+    fail(
+        "S2S403",
+        f"the argument {name} is {_article(type(value).__name__)}",
+        None,
+        "pass floats, ints or tuples of them; bind functions with functools.partial",
+    )
+
+
+def _article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def types_from_call(
+    function: UserFunction, args: tuple[object, ...], keywords: dict[str, object]
+) -> dict[str, Type]:
+    """The type of each parameter in this call. Raises S2S403, S2S404."""
+    signature = signature_of(function.parameters, function.defaults)
+    try:
+        bound = signature.bind(*args, **keywords)
+    except TypeError as problem:
+        fail(
+            "S2S404",
+            f"{function.name}() cannot be called like this: {problem}",
+            function.span,
+            f"its parameters are {', '.join(signature.parameters) or 'none'}",
+        )
+    types: dict[str, Type] = {}
+    for name, parameter in signature.parameters.items():
+        if name in bound.arguments:
+            types[name] = type_of_value(bound.arguments[name], name)
+        elif parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            types[name] = Tuple(())
+        elif parameter.default is not inspect.Parameter.empty:
+            types[name] = type_of_value(python_value(parameter.default), name)
+    return types
+
+
+def types_from_annotations(function: UserFunction, given: dict[str, str]) -> dict[str, Type]:
+    """The type of each parameter, from `given` (`--types`), its annotation, or its default.
+
+    An unannotated parameter is a float; one whose default is a string, a bool or None is static.
+    Raises S2S401 for a name that is no parameter, S2S405 for a type that is not understood.
+    """
+    signature = signature_of(function.parameters, function.defaults)
+    for name in given:
+        if name not in signature.parameters:
+            fail(
+                "S2S405",
+                f"--types names {name}, which is no parameter of {function.name}",
+                function.span,
+                f"its parameters are {', '.join(signature.parameters) or 'none'}",
+            )
+    defaults = {name: python_value(meaning) for name, meaning in function.defaults.items()}
+    types: dict[str, Type] = {}
+    for node in _parameters(function.parameters):
+        name = node.arg
+        variable = function.parameters.vararg is node
+        if name in given:
+            types[name] = parse_type(given[name], None)
+        elif variable:
+            fail(
+                "S2S405",
+                f"the number of arguments in *{name} is not known",
+                function.span,
+                f'give it, for example --types "{name}: tuple[float, float]"',
+            )
+        elif isinstance(default := defaults.get(name), bool | str | tuple) or (
+            name in defaults and default is None
+        ):
+            types[name] = type_of_value(default, name)
+        elif node.annotation is not None:
+            span = span_of(node.annotation, function.source)
+            types[name] = parse_annotation(node.annotation, span)
+        else:
+            types[name] = FLOAT
+    return types
+
+
+def _parameters(arguments: ast.arguments) -> list[ast.arg]:
+    found = [*arguments.posonlyargs, *arguments.args]
+    if arguments.vararg is not None:
+        found.append(arguments.vararg)
+    return [*found, *arguments.kwonlyargs]
+
+
+def parse_type(text: str, span: Span | None) -> Type:
+    """A type written as text: `float`, `int`, `bool`, `tuple[float, tuple[float, int]]`."""
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        fail("S2S405", f"the type {text!r} is not understood", span, _KNOWN)
+    return parse_annotation(node, span)
+
+
+_KNOWN = "known types are float, int, bool and tuple[...] of them"
+
+
+def parse_annotation(node: ast.expr, span: Span | None) -> Type:
+    """The type that an annotation names. Raises S2S405."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return parse_type(text, span)
+        case ast.Name(id=name) if name in _NAMES:
+            return _NAMES[name]
+        case ast.Attribute(attr="float64"):
+            return FLOAT
+        case ast.Subscript(value=ast.Name(id="tuple" | "Tuple"), slice=inner):
+            items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+            if not any(isinstance(item, ast.Constant) and item.value is ... for item in items):
+                return Tuple(tuple(parse_annotation(item, span) for item in items))
+    fail("S2S405", f"the type {ast.unparse(node)} is not understood", span, _KNOWN)
+
+
+def parse_types(text: str) -> dict[str, str]:
+    """`--types "x: float, p: tuple[float, float]"` as a dict of texts. Raises S2S405."""
+    entries: dict[str, str] = {}
+    depth, part, parts = 0, "", []
+    for char in text:
+        depth += (char == "[") - (char == "]")
+        if char == "," and depth == 0:
+            parts.append(part)
+            part = ""
+        else:
+            part += char
+    for entry in (*parts, part):
+        name, colon, type_ = entry.partition(":")
+        if not colon or not name.strip().isidentifier():
+            fail("S2S405", f"--types has {entry.strip()!r}", None, 'write "name: type, ..."')
+        entries[name.strip()] = type_.strip()
+    return entries

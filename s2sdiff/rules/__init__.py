@@ -1,0 +1,1 @@
+"""What s2sdiff knows about library functions: one declaration each, a file a family."""

@@ -1,0 +1,190 @@
+"""Rules: what is known about a library function, stated once.
+
+    @elementwise(np.arccos, math.acos, symbolic="acos", domain=(-1, 1))
+    def arccos(x, y):
+        return -1 / np.sqrt(1 - x * x)
+
+A rule's parameters are the function's arguments and then its result `y`; it returns the partial with
+respect to each argument. Its body is never run here: the frontend lowers it and the derivative
+inlines it, for both modes. In rule files `np`, `math`, ... are `Library` stand-ins: `np.arccos` is a
+qualified name, so nothing is imported. A body that says `np.sqrt` gives `math.sqrt` in the
+derivative of `math.acos`: names of one declaration are *twins*.
+
+For users the same decorators take the functions themselves: `@s2sdiff.elementwise(special.erfcx)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any, Literal, TypeVar, final
+
+from s2sdiff.errors import fail
+from s2sdiff.ir.core import Primitive
+from s2sdiff.ir.infer import TypeRule, always_float
+
+Body = TypeVar("Body", bound=Callable[..., Any])
+Interval = tuple[float, float]
+INFINITY = float("inf")
+LINE: Interval = (-INFINITY, INFINITY)
+
+
+class Library:
+    """Stands for a module in rule files: attributes are qualified names, nothing is imported."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        return Library(f"{self._name}.{attribute}")
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+def library_name(library: Library) -> str:
+    """The qualified name that `library` stands for."""
+    return repr(library)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One declaration.
+
+    `domain` has an open interval for each argument (the last repeats for further ones): where the
+    function is smooth, `kinks` aside. `guard`: the partials can be computed where the function
+    itself raises, so the derivative has to run it even if nobody reads its value.
+    `symbolic` is the SymPy twin: the name of a SymPy function, or an expression in the arguments.
+    """
+
+    family: str
+    form: Literal["elementwise", "zero_derivative"]
+    primitives: tuple[Primitive, ...]
+    partials: FunctionType | None = None
+    symbolic: str | None = None
+    domain: tuple[Interval, ...] = (LINE,)
+    kinks: tuple[float, ...] = ()
+    guard: bool = False
+
+    def domain_of(self, argument: int) -> Interval:
+        """The interval for the argument with this index."""
+        return self.domain[min(argument, len(self.domain) - 1)]
+
+
+RULES: dict[str, Rule] = {}
+UNSUPPORTED: dict[str, str] = {}
+_OBJECTS: dict[int, tuple[object, str]] = {}
+
+
+def rule_of(primitive: Primitive) -> Rule:
+    """The rule of a primitive that has one."""
+    return RULES[primitive.name]
+
+
+def primitive(name: str) -> Primitive:
+    """The primitive with this qualified name; KeyError if there is no rule for it."""
+    return next(found for found in RULES[name].primitives if found.name == name)
+
+
+def twin(name: str, module: str) -> str:
+    """The name of the same function in `module`, or `name` itself where there is none."""
+    rule = RULES.get(name)
+    if rule is None:
+        return name
+    for candidate in rule.primitives:
+        if candidate.name.rpartition(".")[0] == module:
+            return candidate.name
+    return name
+
+
+def name_of_object(value: object) -> str | None:
+    """The qualified name under which a user registered this very object."""
+    found = _OBJECTS.get(id(value))
+    return found[1] if found is not None and found[0] is value else None
+
+
+def _qualified(function: object) -> str:
+    """The qualified name of what a declaration is for; live objects are remembered by identity."""
+    if isinstance(function, Library):
+        return library_name(function)
+    name = getattr(function, "__name__", "")
+    module = getattr(function, "__module__", None) or type(function).__module__
+    qualified = f"{module}.{name}"
+    if not name.isidentifier():
+        fail(
+            "S2S203",
+            f"a rule cannot be declared for {function!r}: it has no name",
+            None,
+            "name a function that can be imported",
+        )
+    _OBJECTS[id(function)] = (function, qualified)
+    return qualified
+
+
+def _intervals(domain: Interval | tuple[Interval, ...]) -> tuple[Interval, ...]:
+    first = domain[0]
+    if isinstance(first, tuple):
+        return domain  # type: ignore[return-value]
+    return (domain,)  # type: ignore[return-value]
+
+
+def elementwise(
+    *functions: Any,
+    symbolic: str | None = None,
+    domain: Interval | tuple[Interval, ...] = LINE,
+    kinks: tuple[float, ...] = (),
+    guard: bool = False,
+    raises: bool = True,
+    type_rule: TypeRule = always_float,
+    calling: Literal["arguments", "sequence", "halves"] = "arguments",
+) -> Callable[[Body], Body]:
+    """Declare the partials of a function of numbers; the decorated function gives them.
+
+    The decorated function takes the arguments and the result `y` (by keyword where its signature
+    says so) and returns the partial with respect to each argument, as a tuple if there are several.
+    It must lie in the accepted subset; it is read, not run. Raises S2S203 for a function that has no
+    name to be called by.
+    """
+
+    def declare(body: Body) -> Body:
+        if not isinstance(body, FunctionType):
+            fail("S2S203", f"a rule must be a plain function, not {body!r}")
+        names = tuple(_qualified(function) for function in functions)
+        made = tuple(Primitive(name, type_rule, calling, raises) for name in names)
+        family = body.__name__.rstrip("_")
+        rule = Rule(
+            family, "elementwise", made, body, symbolic, _intervals(domain), kinks, guard
+        )
+        for name in names:
+            RULES[name] = rule
+        return body
+
+    return declare
+
+
+def zero_derivative(
+    *functions: Any,
+    symbolic: str | None = None,
+    domain: Interval | tuple[Interval, ...] = LINE,
+    raises: bool = True,
+    type_rule: TypeRule = always_float,
+    calling: Literal["arguments", "sequence", "halves"] = "arguments",
+) -> None:
+    """Declare that the derivative of these functions is zero almost everywhere."""
+    for function in functions:
+        name = _qualified(function)
+        made = Primitive(name, type_rule, calling, raises)
+        family = name.rpartition(".")[2]
+        RULES[name] = Rule(
+            family, "zero_derivative", (made,), None, symbolic, _intervals(domain), guard=True
+        )
+
+
+def unsupported(reason: str, *functions: Library) -> None:
+    """Say why these functions have no rule."""
+    for function in functions:
+        UNSUPPORTED[library_name(function)] = reason

@@ -1,0 +1,53 @@
+"""Functions that choose one of their arguments. Ties share the derivative equally."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from s2sdiff.ir.infer import selected
+from s2sdiff.rules.registry import Library, elementwise
+
+np = Library("numpy")
+builtins = Library("builtins")
+
+
+def second_wins(second: Any, tie: Any) -> Any:
+    """The share of the second of two values: all, half in a tie, or none."""
+    return 1.0 if second else 0.5 if tie else 0.0
+
+
+def first_wins(second: Any, tie: Any) -> Any:
+    """The share of the first of two values; it also wins where they cannot be compared."""
+    return 0.0 if second else 0.5 if tie else 1.0
+
+
+def shares(xs: Any, y: Any) -> Any:
+    """The share of each of several values: those equal to `y` share equally."""
+    ties = sum(x == y for x in xs)
+    return tuple(1.0 / ties if x == y else 0.0 for x in xs)
+
+
+@elementwise(builtins.max, symbolic="Max", type_rule=selected, raises=False)
+def max_(*xs: Any, y: Any) -> Any:
+    if len(xs) != 2:
+        return shares(xs, y)
+    x1, x2 = xs
+    return first_wins(x2 > x1, x2 == x1), second_wins(x2 > x1, x2 == x1)
+
+
+@elementwise(builtins.min, symbolic="Min", type_rule=selected, raises=False)
+def min_(*xs: Any, y: Any) -> Any:
+    if len(xs) != 2:
+        return shares(xs, y)
+    x1, x2 = xs
+    return first_wins(x2 < x1, x2 == x1), second_wins(x2 < x1, x2 == x1)
+
+
+@elementwise(np.maximum, np.fmax, symbolic="Max", type_rule=selected, raises=False)
+def maximum(x1: Any, x2: Any, y: Any) -> Any:
+    return first_wins(x2 > x1, x2 == x1), second_wins(x2 > x1, x2 == x1)
+
+
+@elementwise(np.minimum, np.fmin, symbolic="Min", type_rule=selected, raises=False)
+def minimum(x1: Any, x2: Any, y: Any) -> Any:
+    return first_wins(x2 < x1, x2 == x1), second_wins(x2 < x1, x2 == x1)

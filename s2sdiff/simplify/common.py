@@ -1,0 +1,64 @@
+"""Common subexpressions: what was computed already is not computed again.
+
+    a = x**2                          a = x**2
+    b = exp(x**2)          ->         b = exp(a)
+
+Ops run for their effect are left alone. A nested block sees what the blocks around it computed before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value
+from s2sdiff.ir.traverse import blocks, operands, substituted, with_parts
+from s2sdiff.rules.registry import primitive
+from s2sdiff.simplify.rewrite import rename
+
+Key = tuple[object, ...]
+COMMUTATIVE = (primitive("operator.add"), primitive("operator.mul"))
+
+
+def common(function: Function) -> Function:
+    """`function` with repeated computations shared."""
+    run = _Run()
+    body = run.block(function.body, {})
+    return replace(function, body=rename(body, run.names) if run.names else body)
+
+
+class _Run:
+    def __init__(self) -> None:
+        self.substitution: dict[Value, Atom] = {}
+        self.names: dict[Value, Atom] = {}
+
+    def block(self, block: Block, outer: dict[Key, tuple[Value, ...]]) -> Block:
+        seen = dict(outer)
+        ops: list[Op] = []
+        for op in block.ops:
+            atoms = tuple(substituted(atom, self.substitution) for atom in operands(op))
+            nested = tuple(self.block(inner, seen) for inner in blocks(op))
+            op = with_parts(op, atoms, nested)
+            if isinstance(op, Apply) and not op.primitive.effect:
+                key = _key(op)
+                earlier = seen.get(key)
+                if earlier is not None:
+                    self.share(earlier, op.results)
+                    continue
+                seen[key] = op.results
+            ops.append(op)
+        outputs = tuple(substituted(atom, self.substitution) for atom in block.outputs)
+        return Block(block.params, tuple(ops), outputs)
+
+    def share(self, earlier: tuple[Value, ...], results: tuple[Value, ...]) -> None:
+        """Use `earlier` for `results`; an unnamed value takes the name of its twin."""
+        for old, new in zip(earlier, results, strict=True):
+            self.substitution[new] = old
+            if old.hint is None and new.hint is not None and old not in self.names:
+                self.names[old] = new
+
+
+def _key(op: Apply) -> Key:
+    parts = [atom.key if isinstance(atom, Const) else id(atom) for atom in op.args]
+    if op.primitive in COMMUTATIVE:
+        parts.sort(key=repr)
+    return (op.primitive.name, *parts)
