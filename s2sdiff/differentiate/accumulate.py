@@ -51,8 +51,8 @@ def arithmetic(builder: Builder, operation: Primitive, *args: Atom, hint: Hint =
 class Chain:
     """Multiplies derivatives by partials, in the order in which a person would write it.
 
-    `partial_ops` are ops that rules appended for one product, `scaled` unnamed products of ours with
-    a literal factor: both may be taken apart again. `negated` gives x for values that are -x.
+    `partial_ops` are ops that rules appended for one product, `scaled` products of ours with a
+    literal factor: both may be taken apart again. `negated` gives x for values that are -x.
     """
 
     builder: Builder
@@ -66,6 +66,8 @@ class Chain:
             if isinstance(op, Apply):
                 for result in op.results:
                     self.partial_ops[result] = op
+                if op.primitive is NEGATE:
+                    self.negated[op.results[0]] = op.args[0]
 
     def multiply(self, factor: Atom, partial: Atom, hint: Hint = None) -> Atom:
         """`factor * partial`: `0.5 / d` times `c` is `c * 0.5 / d`, and a minus sign goes to the front."""
@@ -85,39 +87,38 @@ class Chain:
                     return arithmetic(self.builder, DIVIDE, top, below, hint=hint)
                 quotient = arithmetic(self.builder, DIVIDE, factor, below)
                 return self.multiply(quotient, above, hint)
-        for one, other in ((partial, factor), (factor, partial)):
-            inner = self.negated.get(one) if isinstance(one, Value) else None
-            if inner is not None:
-                return self.negate(self.multiply(other, inner), hint)
+        if isinstance(partial, Value) and partial in self.negated:
+            return self.negate(self.multiply(factor, self.negated[partial]), hint)
+        if isinstance(factor, Value) and factor in self.negated:
+            return self.negate(self.multiply(self.negated[factor], partial), hint)
         if scale == 1:
             return partial
         product = arithmetic(self.builder, MULTIPLY, factor, partial, hint=hint)
-        if hint is None and scale is not None and isinstance(product, Value):
+        if scale is not None and isinstance(product, Value):
             self.scaled[product] = (partial, float(scale))
         return product
 
     def scale(self, factor: Atom, by: float, hint: Hint) -> Atom:
-        """`factor * by`; literal factors of unnamed products are multiplied together."""
+        """`factor * by`; literal factors are multiplied together."""
         if by == 1:
             return factor
         if by == -1:
             return self.negate(factor, hint)
+        if isinstance(factor, Value) and factor in self.negated:
+            return self.negate(self.scale(self.negated[factor], by, None), hint)
         if isinstance(factor, Value) and factor in self.scaled:
             rest, before = self.scaled[factor]
             merged = fold(MULTIPLY, (constant(before), constant(by)))
             if merged is not None:
                 return self.multiply(merged, rest, hint)
         product = arithmetic(self.builder, MULTIPLY, factor, constant(by), hint=hint)
-        if hint is None and isinstance(product, Value):
+        if isinstance(product, Value):
             self.scaled[product] = (factor, by)
         return product
 
     def negate(self, atom: Atom, hint: Hint = None) -> Atom:
         if isinstance(atom, Value) and atom in self.negated:
             return self.negated[atom]
-        if isinstance(atom, Value) and atom in self.scaled:
-            rest, before = self.scaled[atom]
-            return self.multiply(constant(-before), rest, hint)
         minus = arithmetic(self.builder, NEGATE, atom, hint=hint)
         if isinstance(minus, Value):
             self.negated[minus] = atom

@@ -105,8 +105,8 @@ class Lowerer(ExpressionLowerer):
     def whole(self, function: UserFunction, types: dict[str, Type]) -> Function:
         parameters: list[Parameter] = []
         values: list[Value] = []
-        meanings: dict[str, Meaning] = {}
-        signature = signature_of(function.parameters, function.defaults)
+        meanings: dict[str, Meaning] = dict(function.given)
+        signature = signature_of(function)
         with self.builder.block() as ops, self.builder.at(function.span):
             for name, parameter in signature.parameters.items():
                 type_ = types.get(name, FLOAT)

@@ -52,10 +52,11 @@ class Capture:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class UserFunction:
-    """A function of the user's whose text is known. `bound` are arguments already given (`self`).
+    """A function of the user's whose text is known.
 
     `defaults` are what the parameters' defaults mean; they were evaluated where the function was
-    defined. `parameters` and `statements` are its AST.
+    defined. `given` are arguments that are there already, by parameter: `self` of a bound method, or
+    what `functools.partial` holds. `parameters` and `statements` are its AST.
     """
 
     name: str
@@ -65,8 +66,7 @@ class UserFunction:
     scope: Scope
     span: Span
     defaults: dict[str, Meaning] = field(default_factory=dict)
-    bound: tuple[Meaning, ...] = ()
-    shift: tuple[int, int] = (0, 0)
+    given: dict[str, Meaning] = field(default_factory=dict)
 
 
 @final

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, final
 
+from s2sdiff.errors import fail
+from s2sdiff.frontend.calls import give
 from s2sdiff.frontend.meanings import (
     Capture,
     Instance,
@@ -104,6 +106,8 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     registered = name_of_object(value)
     if registered is not None:
         return LibraryFunction(registered)
+    if isinstance(value, type) and value.__module__ not in ("builtins", "functools", "numpy"):
+        return Instance(value, name)
     match value:
         case FunctionType():
             return user_function(value)
@@ -245,3 +249,29 @@ def plain_default(meaning: Meaning) -> Meaning:
     if isinstance(meaning, Sequence):
         return Sequence(tuple(map(plain_default, meaning.items)), meaning.kind)
     return meaning
+
+
+def entry_function(target: Any, text: str | None = None) -> UserFunction:
+    """The function that a user wants to differentiate: also a method, a partial, a callable object.
+
+    Raises S2S101 for functions that have no Python source.
+    """
+    if isinstance(target, FunctionType):
+        return user_function(target, text)
+    name = getattr(target, "__name__", type(target).__name__)
+    meaning = meaning_of(target, name, [])
+    if isinstance(meaning, Instance) and callable(target) and not isinstance(target, type):
+        meaning = meaning_of(target.__call__, name, [])
+    args: tuple[Meaning, ...] = ()
+    keywords: dict[str, Meaning] = {}
+    while isinstance(meaning, Partial):
+        args, keywords = meaning.args + args, {**meaning.keywords, **keywords}
+        meaning = meaning.function
+    if isinstance(meaning, UserFunction):
+        return give(meaning, args, keywords) if args or keywords else meaning
+    fail(
+        "S2S101",
+        f"the source text of {name} is not available",
+        None,
+        "differentiate a Python function that calls it",
+    )

@@ -18,21 +18,7 @@ from s2sdiff.frontend.meanings import Meaning, Sequence, UserFunction
 from s2sdiff.frontend.names import user_function
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, Value
-from s2sdiff.rules import exponential, integers, operators, reductions, rounding, selection
-from s2sdiff.rules import special, trigonometric
 from s2sdiff.rules.registry import rule_of, twin
-
-FAMILIES = (
-    operators,
-    exponential,
-    trigonometric,
-    rounding,
-    selection,
-    reductions,
-    integers,
-    special,
-)
-
 
 @functools.cache
 def _body(rule: FunctionType, wanted: tuple[bool, ...]) -> UserFunction:

@@ -6,7 +6,7 @@ import ast
 import inspect
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.calls import signature_of
+from s2sdiff.frontend.calls import refuse_call, signature_of
 from s2sdiff.frontend.lower import python_value
 from s2sdiff.frontend.meanings import UserFunction
 from s2sdiff.frontend.names import python_number
@@ -47,16 +47,11 @@ def types_from_call(
     function: UserFunction, args: tuple[object, ...], keywords: dict[str, object]
 ) -> dict[str, Type]:
     """The type of each parameter in this call. Raises S2S403, S2S404."""
-    signature = signature_of(function.parameters, function.defaults)
+    signature = signature_of(function)
     try:
         bound = signature.bind(*args, **keywords)
     except TypeError as problem:
-        fail(
-            "S2S404",
-            f"{function.name}() cannot be called like this: {problem}",
-            function.span,
-            f"its parameters are {', '.join(signature.parameters) or 'none'}",
-        )
+        refuse_call(function, signature, problem, function.span)
     types: dict[str, Type] = {}
     for name, parameter in signature.parameters.items():
         if name in bound.arguments:
@@ -74,7 +69,7 @@ def types_from_annotations(function: UserFunction, given: dict[str, str]) -> dic
     An unannotated parameter is a float; one whose default is a string, a bool or None is static.
     Raises S2S401 for a name that is no parameter, S2S405 for a type that is not understood.
     """
-    signature = signature_of(function.parameters, function.defaults)
+    signature = signature_of(function)
     for name in given:
         if name not in signature.parameters:
             fail(
@@ -87,6 +82,8 @@ def types_from_annotations(function: UserFunction, given: dict[str, str]) -> dic
     types: dict[str, Type] = {}
     for node in _parameters(function.parameters):
         name = node.arg
+        if name in function.given:
+            continue
         variable = function.parameters.vararg is node
         if name in given:
             types[name] = parse_type(given[name], None)

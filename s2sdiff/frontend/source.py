@@ -69,7 +69,7 @@ def _declared_encoding(data: bytes) -> str:
     return encoding
 
 
-def span_of(node: ast.AST, source: SourceFile, shift: tuple[int, int] = (0, 0)) -> Span:
+def span_of(node: ast.AST, source: SourceFile) -> Span:
     """Where `node` stands. AST columns count UTF-8 bytes; spans count characters."""
     line: int = getattr(node, "lineno", 1)
     end_line: int = getattr(node, "end_lineno", None) or line

@@ -1,7 +1,7 @@
 """Algebraic laws that hold exactly in floating point, for NaN, infinities and -0.0 too.
 
     1.0 * x       ->   x                x + -y        ->   x - y
-    -(2.0 * x)    ->   -2.0 * x         x + x         ->   2.0 * x
+    -(-x)         ->   x                x + x         ->   2.0 * x
 
 Not among them, because they are not exact: 0 * x -> 0, x - x -> 0, x / x -> 1, x + 0 -> x (it turns
 -0.0 into 0.0), and every reassociation. `expand_powers` is for the end: it makes `x**2` a product.
@@ -9,11 +9,8 @@ Not among them, because they are not exact: 0 * x -> 0, x - x -> 0, x / x -> 1, 
 
 from __future__ import annotations
 
-from collections import Counter
-
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Const, Function, Value, constant
-from s2sdiff.ir.traverse import reads
 from s2sdiff.ir.types import FLOAT
 from s2sdiff.rules.registry import primitive
 from s2sdiff.simplify.rewrite import Definitions, Replacement, rewrite
@@ -21,15 +18,13 @@ from s2sdiff.simplify.rewrite import Definitions, Replacement, rewrite
 ADD = primitive("operator.add")
 SUBTRACT = primitive("operator.sub")
 MULTIPLY = primitive("operator.mul")
-DIVIDE = primitive("operator.truediv")
 NEGATE = primitive("operator.neg")
 POWER = primitive("operator.pow")
 
 
 def algebra(function: Function) -> Function:
     """`function` with the laws above applied."""
-    counts = Counter(atom for atom in reads(function.body) if isinstance(atom, Value))
-    return rewrite(function, lambda op, definitions: _law(op, definitions, counts))
+    return rewrite(function, _law)
 
 
 def expand_powers(function: Function) -> Function:
@@ -37,9 +32,7 @@ def expand_powers(function: Function) -> Function:
     return rewrite(function, _expand)
 
 
-def _law(
-    op: Apply, definitions: Definitions, counts: Counter[Value]
-) -> Atom | Replacement | None:
+def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
     match op.primitive.name, op.args:
         case "operator.add", (left, right):
             return _add(left, right, definitions)
@@ -48,9 +41,9 @@ def _law(
         case "operator.mul", (left, right):
             return _multiply(left, right, definitions)
         case "operator.truediv", (left, right):
-            return _divide(left, right, definitions)
+            return _divide(left, right)
         case "operator.neg", (arg,):
-            return _negate(arg, definitions, counts)
+            return _negate(arg, definitions)
         case "operator.pos", (arg,) if arg.type == FLOAT:
             return arg
         case "operator.pow", (base, exponent):
@@ -66,10 +59,6 @@ def _negated(atom: Atom, definitions: Definitions) -> Atom | None:
     return op.args[0] if op is not None and op.primitive is NEGATE else None
 
 
-def _minus(value: float) -> Const:
-    return constant(-value)
-
-
 def _add(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacement | None:
     if left is right and left.type == FLOAT:
         return Replacement(MULTIPLY, (constant(2.0), left))
@@ -79,14 +68,18 @@ def _add(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacemen
     taken = _negated(left, definitions)
     if taken is not None:
         return Replacement(SUBTRACT, (right, taken))
-    return None
+    size = number(right)
+    return Replacement(SUBTRACT, (left, constant(-size))) if size is not None and size < 0 else None
 
 
 def _subtract(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacement | None:
     if number(right) == 0 and not _is_negative_zero(right) and left.type == FLOAT:
         return left
     taken = _negated(right, definitions)
-    return None if taken is None else Replacement(ADD, (left, taken))
+    if taken is not None:
+        return Replacement(ADD, (left, taken))
+    size = number(right)
+    return Replacement(ADD, (left, constant(-size))) if size is not None and size < 0 else None
 
 
 def _multiply(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacement | None:
@@ -98,39 +91,20 @@ def _multiply(left: Atom, right: Atom, definitions: Definitions) -> Atom | Repla
     left_taken, right_taken = _negated(left, definitions), _negated(right, definitions)
     if left_taken is not None and right_taken is not None:
         return Replacement(MULTIPLY, (left_taken, right_taken))
-    for taken, one, other in ((left_taken, left, right), (right_taken, right, left)):
-        scale = number(other)
-        if taken is not None and scale is not None:
-            factors = (taken, _minus(scale)) if one is left else (_minus(scale), taken)
-            return Replacement(MULTIPLY, factors)
     return None
 
 
-def _divide(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacement | None:
+def _divide(left: Atom, right: Atom) -> Atom | Replacement | None:
     if number(right) == 1 and left.type == FLOAT:
         return left
     if number(right) == -1 and left.type == FLOAT:
         return Replacement(NEGATE, (left,))
-    taken, scale = _negated(right, definitions), number(left)
-    if taken is not None and scale is not None:
-        return Replacement(DIVIDE, (_minus(scale), taken))
     return None
 
 
-def _negate(
-    arg: Atom, definitions: Definitions, counts: Counter[Value]
-) -> Atom | Replacement | None:
+def _negate(arg: Atom, definitions: Definitions) -> Atom | None:
     taken = _negated(arg, definitions)
-    if taken is not None:
-        return taken if taken.type == FLOAT else None
-    if not isinstance(arg, Value) or counts[arg] > 1:
-        return None
-    op = definitions.get(arg)
-    if op is not None and op.primitive in (MULTIPLY, DIVIDE):
-        scale = number(op.args[0])
-        if scale is not None:
-            return Replacement(op.primitive, (_minus(scale), op.args[1]))
-    return None
+    return taken if taken is not None and taken.type == FLOAT else None
 
 
 def _power(base: Atom, exponent: Atom) -> Atom | Replacement | None:

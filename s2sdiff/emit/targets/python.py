@@ -19,7 +19,6 @@ BINARY: dict[str, type[ast.operator]] = {
     "operator.pow": ast.Pow,
 }
 UNARY: dict[str, type[ast.unaryop]] = {
-    "operator.neg": ast.USub,
     "operator.pos": ast.UAdd,
     "operator.not_": ast.Not,
 }
@@ -46,6 +45,8 @@ def expression(
     match args:
         case [left, right] if name in BINARY:
             return ast.BinOp(left, BINARY[name](), right)
+        case [operand] if name == "operator.neg":
+            return negative(operand)
         case [operand] if name in UNARY:
             return ast.UnaryOp(UNARY[name](), operand)
         case [left, right] if name in COMPARE:
@@ -60,6 +61,16 @@ def expression(
     if name.startswith("core."):
         raise internal("emit", f"{name} is no expression")
     return ast.Call(library(name), _arguments(primitive, args), [])
+
+
+def negative(node: ast.expr) -> ast.expr:
+    """`-node`; the sign of a product goes to its first factor, which is exact: `-a * b`."""
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            return inner
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as operator, right=right):
+            return ast.BinOp(negative(left), operator, right)
+    return ast.UnaryOp(ast.USub(), node)
 
 
 def _arguments(primitive: Primitive, args: list[ast.expr]) -> list[ast.expr]:

@@ -1,0 +1,321 @@
+"""What users call: `grad`, `value_and_grad`, `vjp`, `jvp`, `jacobian`, `hessian`, `hvp`.
+
+Each takes a Python function and gives a `Derivative`: a callable that compiles at the first call for
+each pattern of argument types, and keeps what it compiled. It runs exactly the text that
+`s2sdiff emit` prints, and `.source` shows it.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import weakref
+from collections.abc import Callable
+from types import MethodType
+from typing import Any, TypeAlias, final, overload
+
+from s2sdiff.emit.load import load
+from s2sdiff.emit.module import Emitted
+from s2sdiff.errors import fail
+from s2sdiff.frontend.lower import Lowered, lower
+from s2sdiff.frontend.meanings import Capture, UserFunction
+from s2sdiff.frontend.names import entry_function
+from s2sdiff.frontend.signatures import types_from_annotations, types_from_call
+from s2sdiff.ir.types import Type
+from s2sdiff.pipeline import Operator, Plan, Step, Wrt, compile_text
+
+Key: TypeAlias = tuple[object, ...]
+_PLAIN = frozenset({float, int})
+
+
+@final
+class Compiled:
+    """One specialisation of a derivative: its text, its function, and what it relied on."""
+
+    __slots__ = ("captures", "emitted", "function")
+
+    def __init__(self, emitted: Emitted, captures: tuple[Capture, ...]) -> None:
+        self.emitted = emitted
+        self.captures = captures
+        self.function = load(emitted)
+
+    def holds(self) -> bool:
+        """Are the globals that it was compiled with still the same?"""
+        return all(capture.holds() for capture in self.captures)
+
+
+@final
+class Derivative:
+    """A derivative of a Python function; call it like the function.
+
+    Attributes: `primal` is the function that was differentiated, `source` the generated text of the
+    latest compilation (before the first call: for the annotated types), `plan` the operators applied.
+    Raises `S2SDiffError` with code, place and remedy where the function cannot be differentiated;
+    exceptions of the function itself come through unchanged.
+    """
+
+    def __init__(self, primal: Any, plan: Plan, text: str | None = None) -> None:
+        self.primal = primal
+        self.plan = plan
+        self._base = primal._base if isinstance(primal, Derivative) else primal
+        self._text = primal._text if isinstance(primal, Derivative) else text
+        self._cache: dict[Key, Compiled] = {}
+        self._latest: Compiled | None = None
+        self._bound: weakref.WeakKeyDictionary[object, Derivative] = weakref.WeakKeyDictionary()
+        inner = getattr(primal, "__name__", type(primal).__name__)
+        self.__name__ = f"{inner}_{plan[-1].operator}" if plan else inner
+        self.__qualname__ = getattr(self._base, "__qualname__", self.__name__)
+        self.__module__ = getattr(self._base, "__module__", __name__)
+        self.__doc__ = getattr(self._base, "__doc__", None)
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        kinds = tuple(map(type, args))
+        key: Key = kinds if not keywords and _PLAIN.issuperset(kinds) else _key(args, keywords)
+        compiled = self._cache.get(key)
+        if compiled is None or (compiled.captures and not compiled.holds()):
+            compiled = self._compile(key, args, keywords)
+        result = compiled.function(*args, **keywords)
+        if type(result) is complex or (type(result) is tuple and _has_complex(result)):
+            fail(
+                "S2S407",
+                f"{self.__name__} met a complex value",
+                None,
+                "a negative float to a fractional power is complex; keep its base positive",
+            )
+        return result
+
+    def _compile(self, key: Key, args: tuple[Any, ...], keywords: dict[str, Any]) -> Compiled:
+        function = self._function()
+        compiled = self._compile_for(function, types_from_call(function, args, keywords))
+        self._cache[key] = compiled
+        return compiled
+
+    def _compile_for(self, function: UserFunction, types: dict[str, Type]) -> Compiled:
+        lowered = lower(function, types)
+        compiled = Compiled(compile_text(lowered.function, self.plan), lowered.captures)
+        self._latest = compiled
+        return compiled
+
+    def _function(self) -> UserFunction:
+        if isinstance(self._base, _Reference):
+            self._base = self._base.resolve()
+        return entry_function(self._base, self._text)
+
+    @property
+    def source(self) -> str:
+        """The generated text."""
+        return self._current().emitted.source
+
+    @property
+    def __wrapped__(self) -> Callable[..., Any]:
+        """The generated function; `inspect` shows its text and signature."""
+        return self._current().function
+
+    def _current(self) -> Compiled:
+        if self._latest is None:
+            function = self._function()
+            self._compile_for(function, types_from_annotations(function, {}))
+        assert self._latest is not None
+        return self._latest
+
+    def __get__(self, instance: object, owner: type | None = None) -> Derivative:
+        """As a method: the derivative of the bound method."""
+        if instance is None:
+            return self
+        try:
+            if instance not in self._bound:
+                bound = Derivative(MethodType(self._base, instance), self.plan, self._text)
+                self._bound[instance] = bound
+            return self._bound[instance]
+        except TypeError:
+            return Derivative(MethodType(self._base, instance), self.plan, self._text)
+
+    def __repr__(self) -> str:
+        steps = ""
+        for step in reversed(self.plan):
+            steps += f"{step.operator} (wrt {step.wrt!r}) of "
+        name = getattr(self._base, "__qualname__", repr(self._base))
+        return f"<{steps}{name}>"
+
+    def __copy__(self) -> Derivative:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Derivative:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by its text: the function itself need not be importable."""
+        if not self._cache:
+            self._current()
+        texts = [(key, compiled.emitted) for key, compiled in self._cache.items()]
+        latest = self._latest.emitted if self._latest is not None else None
+        reference = (self.__module__, self.__qualname__)
+        return (_restore, (reference, self.__name__, self.plan, texts, latest))
+
+
+def _restore(
+    reference: tuple[str, str],
+    name: str,
+    plan: Plan,
+    texts: list[tuple[Key, Emitted]],
+    latest: Emitted | None,
+) -> Derivative:
+    """A derivative from its pickled text. Types not compiled before need the function itself."""
+    restored = Derivative(_Reference(*reference), plan)
+    restored.__name__ = name
+    restored._cache = {key: Compiled(emitted, ()) for key, emitted in texts}
+    restored._latest = Compiled(latest, ()) if latest is not None else None
+    return restored
+
+
+@final
+class _Reference:
+    """A primal that is looked up by name when it is needed."""
+
+    def __init__(self, module: str, qualname: str) -> None:
+        self.__module__ = module
+        self.__qualname__ = qualname
+        self.__name__ = qualname.rpartition(".")[2]
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        return self.resolve()(*args, **keywords)
+
+    def resolve(self) -> Any:
+        found: Any = None
+        try:
+            found = importlib.import_module(self.__module__)
+            for part in self.__qualname__.split("."):
+                found = getattr(found, part)
+        except (ImportError, AttributeError):
+            fail(
+                "S2S101",
+                f"the function {self.__qualname__} is not available here",
+                None,
+                "call it with the types that it was compiled for before pickling",
+            )
+        while isinstance(found, Derivative):
+            found = found._base
+        return found
+
+
+def _key(args: tuple[Any, ...], keywords: dict[str, Any]) -> Key:
+    """The pattern of argument types. Static arguments (strings, bools, None) count by value."""
+    named = tuple((name, _pattern(keywords[name])) for name in sorted(keywords))
+    return (*map(_pattern, args), named)
+
+
+def _pattern(value: Any) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_pattern, value))
+    if isinstance(value, bool | str) or value is None:
+        return (type(value), value)
+    return type(value)
+
+
+def _has_complex(values: tuple[Any, ...]) -> bool:
+    return any(
+        type(value) is complex or (type(value) is tuple and _has_complex(value))
+        for value in values
+    )
+
+
+def derivative(
+    function: Any, operator: Operator, wrt: Wrt = 0, source: str | None = None
+) -> Derivative:
+    """The derivative of `function` that `operator` names."""
+    step = Step(operator, wrt)
+    if isinstance(function, Derivative):
+        return Derivative(function, (*function.plan, step))
+    if not callable(function):
+        fail(
+            "S2S404",
+            f"{operator} needs a function, not {function!r}",
+            None,
+            f"write {operator}(f, wrt) or @{operator}",
+        )
+    return Derivative(function, (step,), source)
+
+
+class _Operator:
+    """`grad` and its like: a function of a function, or a decorator with or without arguments."""
+
+    def __init__(self, operator: Operator, doc: str) -> None:
+        self._operator = operator
+        self.__name__ = operator
+        self.__qualname__ = operator
+        self.__doc__ = doc
+
+    @overload
+    def __call__(
+        self, function: Callable[..., Any], wrt: Wrt = ..., *, source: str | None = ...
+    ) -> Derivative: ...
+
+    @overload
+    def __call__(
+        self, *, wrt: Wrt = ..., source: str | None = ...
+    ) -> Callable[[Callable[..., Any]], Derivative]: ...
+
+    def __call__(
+        self,
+        function: Callable[..., Any] | None = None,
+        wrt: Wrt = 0,
+        *,
+        source: str | None = None,
+    ) -> Any:
+        if function is None:
+            return functools.partial(derivative, operator=self._operator, wrt=wrt, source=source)
+        return derivative(function, self._operator, wrt, source)
+
+    def __repr__(self) -> str:
+        return f"<operator s2sdiff.{self._operator}>"
+
+
+_COMMON = """
+
+    wrt: the index or name of a parameter, or a tuple of them (then the result is a tuple).
+    source: the text of the function's file, where that cannot be found (code made by exec).
+    Use it as `{0}(f)`, `{0}(f, wrt)`, `@{0}` or `@{0}(wrt=...)`.
+    """
+
+
+def _operator(operator: Operator, sentence: str) -> _Operator:
+    return _Operator(operator, sentence + _COMMON.format(operator))
+
+
+grad = _operator("grad", "The gradient of a function with one float as its result.")
+value_and_grad = _operator("value_and_grad", "The value and the gradient: `(f(x), df/dx)`.")
+vjp = _operator(
+    "vjp",
+    "The value and the pullback: `vjp(f)(x, f_bar)` is `(f(x), f_bar * df/dx)`. The cotangent "
+    "`f_bar` has the structure of the result.",
+)
+jvp = _operator(
+    "jvp",
+    "The value and the pushforward: `jvp(f)(x, x_dot)` is `(f(x), df/dx * x_dot)`. There is one "
+    "tangent for each parameter of `wrt`.",
+)
+jacobian = _operator(
+    "jacobian",
+    "All partial derivatives: the structure of the result, each float in it replaced by its "
+    "derivatives with respect to `wrt`. The cheaper mode is chosen; the generated text says which.",
+)
+hessian = _operator(
+    "hessian",
+    "All second partial derivatives of a function with one float as its result: the structure of "
+    "`wrt`, each float in it replaced by that structure again.",
+)
+hvp = _operator(
+    "hvp",
+    "The product of the Hessian with a vector: `hvp(f)(x, x_dot)`, forward over reverse. There is "
+    "one tangent for each parameter of `wrt`.",
+)
+
+
+def lower_live(
+    function: Any, args: tuple[Any, ...] | None = None, source: str | None = None
+) -> Lowered:
+    """The three-address trace of a function object, for these arguments or its annotated types."""
+    entry = entry_function(function, source)
+    if args is None:
+        return lower(entry, types_from_annotations(entry, {}))
+    return lower(entry, types_from_call(entry, args, {}))

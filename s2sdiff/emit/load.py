@@ -1,0 +1,71 @@
+"""Making functions of emitted text: visible to tracebacks, `pdb` and `inspect`; picklable by source.
+
+A path-like file name and a registered module with a loader that has the text survive
+`linecache.clearcache()`. With `S2SDIFF_CACHE_DIR` set the text goes to a real file there, which numba's
+cache and coverage need. Names are made of the text alone, so the same text is the same module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.machinery
+import os
+import sys
+from collections.abc import Callable
+from importlib.abc import InspectLoader
+from types import ModuleType
+from typing import Any
+
+from s2sdiff.emit.module import Emitted
+
+
+class _TextLoader(InspectLoader):
+    """A loader that has the text of its one module."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def get_source(self, fullname: str) -> str:
+        return self.text
+
+
+def load(emitted: Emitted) -> Callable[..., Any]:
+    """The function that the text defines. Loading the same text again gives the same function."""
+    digest = hashlib.sha256(emitted.source.encode()).hexdigest()[:12]
+    name = f"s2sdiff_generated_{emitted.name}_{digest}"
+    module = sys.modules.get(name)
+    if module is None:
+        module = _module(name, emitted.source)
+    function: Callable[..., Any] = getattr(module, emitted.name)
+    return function
+
+
+def _module(name: str, text: str) -> ModuleType:
+    path = _path(name, text)
+    loader = _TextLoader(text)
+    module = ModuleType(name)
+    module.__file__ = path
+    module.__loader__ = loader
+    module.__spec__ = importlib.machinery.ModuleSpec(name, loader, origin=path)
+    module.__dict__["__source__"] = text
+    sys.modules[name] = module
+    try:
+        exec(compile(text, path, "exec"), module.__dict__)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _path(name: str, text: str) -> str:
+    folder = os.environ.get("S2SDIFF_CACHE_DIR")
+    if not folder:
+        return f"s2sdiff-generated/{name}.py"
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, f"{name}.py")
+    if not os.path.exists(path):
+        part = f"{path}.{os.getpid()}"
+        with open(part, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.replace(part, path)
+    return path
