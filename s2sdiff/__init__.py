@@ -1,13 +1,13 @@
 """s2sdiff: a source-to-source differentiation compiler for Python.
 
-    from s2sdiff import grad
+from s2sdiff import grad
 
-    @grad
-    def f(x):
-        return math.sqrt(x**2 + math.exp(x**2))
+@grad
+def f(x):
+    return math.sqrt(x**2 + math.exp(x**2))
 
-    f(0.7)          # the derivative
-    f.source        # the code that computed it
+f(0.7)          # the derivative
+f.source        # the code that computed it
 """
 
 from s2sdiff.api import (

@@ -57,8 +57,8 @@ class Derivative:
     def __init__(self, primal: Any, plan: Plan, text: str | None = None) -> None:
         self.primal = primal
         self.plan = plan
-        self._base = primal._base if isinstance(primal, Derivative) else primal
-        self._text = primal._text if isinstance(primal, Derivative) else text
+        self._base: Any = primal._base if isinstance(primal, Derivative) else primal
+        self._text: str | None = primal._text if isinstance(primal, Derivative) else text
         self._cache: dict[Key, Compiled] = {}
         self._latest: Compiled | None = None
         self._bound: weakref.WeakKeyDictionary[object, Derivative] = weakref.WeakKeyDictionary()
@@ -214,8 +214,7 @@ def _pattern(value: Any) -> object:
 
 def _has_complex(values: tuple[Any, ...]) -> bool:
     return any(
-        type(value) is complex or (type(value) is tuple and _has_complex(value))
-        for value in values
+        type(value) is complex or (type(value) is tuple and _has_complex(value)) for value in values
     )
 
 

@@ -74,7 +74,9 @@ class S2SDiffError(Exception):
     Attributes: `code` ("S2S201"), `sentence`, `span` (or None), `remedy` (may be empty).
     """
 
-    def __init__(self, code: str, sentence: str, span: Span | None = None, remedy: str = "") -> None:
+    def __init__(
+        self, code: str, sentence: str, span: Span | None = None, remedy: str = ""
+    ) -> None:
         assert code in CODES, code
         super().__init__(code, sentence, span, remedy)
         self.code = code

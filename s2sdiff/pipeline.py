@@ -111,8 +111,10 @@ def resolve_wrt(function: Function, wrt: Wrt) -> tuple[tuple[int, ...], bool]:
     for entry in entries:
         if isinstance(entry, str) and entry in names:
             index = names.index(entry)
-        elif isinstance(entry, int) and not isinstance(entry, bool) and (
-            -len(names) <= entry < len(names)
+        elif (
+            isinstance(entry, int)
+            and not isinstance(entry, bool)
+            and (-len(names) <= entry < len(names))
         ):
             index = entry % len(names)
         else:

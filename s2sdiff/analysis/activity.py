@@ -33,11 +33,7 @@ def _visit(block: Block, varied: set[Value]) -> None:
         match op:
             case Apply(primitive=primitive, args=args, results=results):
                 rule = RULES.get(primitive.name)
-                smooth = (
-                    primitive in (PACK, UNPACK)
-                    if rule is None
-                    else rule.form == "elementwise"
-                )
+                smooth = primitive in (PACK, UNPACK) if rule is None else rule.form == "elementwise"
                 if smooth and any(map(is_varied, args)):
                     varied.update(result for result in results if _is_smooth(result))
             case If(then=then, orelse=orelse, results=results):
@@ -68,9 +64,7 @@ def _loop(
     while True:
         before = len(varied)
         _visit(body, varied)
-        for param, output, result in zip(
-            carried_params, body.outputs[1:], results, strict=True
-        ):
+        for param, output, result in zip(carried_params, body.outputs[1:], results, strict=True):
             if param in varied or (isinstance(output, Value) and output in varied):
                 varied.update((param, result))
         if len(varied) == before:

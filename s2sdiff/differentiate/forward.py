@@ -1,11 +1,11 @@
 """Forward mode: beside each op its pushforward, for one tangent or several at once.
 
-    f(x):                        f_jvp(x, x_dot):
-      a = sin(x)          ->       a = sin(x)
-      y = exp(a)                   a_dot = x_dot * cos(x)
-      -> y                         y = exp(a)
-                                   y_dot = a_dot * y
-                                   -> (y, y_dot)
+f(x):                        f_jvp(x, x_dot):
+  a = sin(x)          ->       a = sin(x)
+  y = exp(a)                   a_dot = x_dot * cos(x)
+  -> y                         y = exp(a)
+                               y_dot = a_dot * y
+                               -> (y, y_dot)
 """
 
 from __future__ import annotations
@@ -53,9 +53,7 @@ def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     return derived(function, "jvp", wrt, ops, output, extra)
 
 
-def seeds_for(
-    function: Function, wrt: tuple[int, ...]
-) -> tuple[tuple[Value, Parameter], ...]:
+def seeds_for(function: Function, wrt: tuple[int, ...]) -> tuple[tuple[Value, Parameter], ...]:
     """Parameters `x_dot`, one for each parameter of `wrt`."""
     return tuple(
         seed_parameter(
@@ -174,9 +172,7 @@ class _Sweep:
                     for at, direction in slots
                 )
             blocks.append(Block((), tuple(more), (*block.outputs, *extra)))
-        new = [
-            Value(Tangent(op.results[at]), op.results[at].type, op.span) for at, _ in slots
-        ]
+        new = [Value(Tangent(op.results[at]), op.results[at].type, op.span) for at, _ in slots]
         self.builder.append(If(op.test, blocks[0], blocks[1], (*op.results, *new), op.span))
         for result in op.results:
             self.tangents[result] = [None] * self.width

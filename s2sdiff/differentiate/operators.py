@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from s2sdiff.differentiate.accumulate import Tree, close_tree
 from s2sdiff.errors import fail
@@ -100,7 +101,7 @@ def seed_parameter(function: Function, name: str, type_: Type) -> tuple[Value, P
         p.kind in ("keyword_only", "var_positional") or p.default is not None
         for p in function.parameters
     )
-    kind = "keyword_only" if keyword else "positional"
+    kind: Literal["keyword_only", "positional"] = "keyword_only" if keyword else "positional"
     return Value(name, type_, function.span), Parameter(name, kind)
 
 
@@ -115,7 +116,9 @@ def derived(
 ) -> Function:
     """The function that an operator makes of `function`: its name, its parameters, its notes."""
     names = [function.parameters[index].name for index in wrt]
-    notes = (f"{_TITLES[operator]} {function.name} with respect to {listed(names)}.",)
+    notes: tuple[str, ...] = (
+        f"{_TITLES[operator]} {function.name} with respect to {listed(names)}.",
+    )
     if note:
         notes += (note,)
     seeds = tuple(value for value, _ in extra)

@@ -119,9 +119,7 @@ def flat_leaves(tree: Tree, type_: Type) -> list[Atom | None]:
     return [tree if isinstance(tree, Value | Const) else None]
 
 
-def _matrix(
-    builder: Builder, outer: Type, inner: Type, rows: list[list[Atom | None]]
-) -> Atom:
+def _matrix(builder: Builder, outer: Type, inner: Type, rows: list[list[Atom | None]]) -> Atom:
     """Rows packed in the structure `outer`, each in the structure `inner`."""
     remaining = iter(rows)
 
@@ -140,4 +138,3 @@ def _packed(builder: Builder, type_: Type, leaf: Callable[[], Atom]) -> Atom:
 
 def _closed(builder: Builder, value: Atom | None) -> Atom:
     return constant(0.0) if value is None else as_float(builder, value)
-

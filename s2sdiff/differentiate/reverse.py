@@ -29,8 +29,8 @@ from s2sdiff.differentiate.operators import (
     derived,
     pack_wrt,
     repeat,
-    seed_parameter,
     section,
+    seed_parameter,
 )
 from s2sdiff.errors import internal
 from s2sdiff.frontend.rule_bodies import partials
@@ -65,9 +65,7 @@ def value_and_grad(function: Function, wrt: tuple[int, ...], single: bool) -> Fu
     return _gradient(function, wrt, single, with_value=True)
 
 
-def _gradient(
-    function: Function, wrt: tuple[int, ...], single: bool, with_value: bool
-) -> Function:
+def _gradient(function: Function, wrt: tuple[int, ...], single: bool, with_value: bool) -> Function:
     builder = Builder()
     with builder.block() as ops:
         section(builder, "forward sweep")
@@ -194,9 +192,7 @@ class _Sweep:
             Block(
                 (),
                 tuple(ops),
-                tuple(
-                    found[target] if target in found else constant(0.0) for target in targets
-                ),
+                tuple(found[target] if target in found else constant(0.0) for target in targets),
             )
             for ops, found in sides
         )
@@ -236,4 +232,3 @@ class _Sweep:
         if self.is_varied(atom):
             return True
         return any(copied is atom and original in self.varied for original, copied in table.items())
-

@@ -7,7 +7,7 @@ import functools
 import inspect
 import os
 from dataclasses import dataclass, field
-from typing import final
+from typing import TypeVar, final
 
 from s2sdiff import runtime
 from s2sdiff.emit.comments import comment_for
@@ -248,6 +248,9 @@ def _name_all(items: list[Item], names: Names) -> None:
             names.define(value, alive)
 
 
+Node = TypeVar("Node", ast.expr, ast.stmt)
+
+
 class _Printer:
     """Lines to text, names filled in."""
 
@@ -290,7 +293,7 @@ class _Printer:
     def name_of(self, value: Value) -> str | None:
         return self.names.chosen.get(value)
 
-    def filled(self, node: ast.AST) -> ast.AST:
+    def filled(self, node: Node) -> Node:
         """`node` with placeholders replaced by names."""
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name) and inner.id in self.placeholders.values:

@@ -175,7 +175,11 @@ class StatementWriter:
         }
         self.name_siblings(op, parts)
         limit = WIDEST_EXPRESSION
-        while parts and op.primitive is not PACK and sum(part.width + 3 for part in parts.values()) > limit:
+        while (
+            parts
+            and op.primitive is not PACK
+            and sum(part.width + 3 for part in parts.values()) > limit
+        ):
             widest = max(parts, key=lambda value: parts[value].width)
             self.assign_pending(widest)
             del parts[widest]
@@ -286,7 +290,11 @@ class StatementWriter:
     def branch(self, op: If, block: Block) -> None:
         """A conditional expression where both sides are expressions, else an `if` statement."""
         for value in list(self.pending):
-            if value is not op.test and self.owner.get(value) is block and self._read_inside(op, value):
+            if (
+                value is not op.test
+                and self.owner.get(value) is block
+                and self._read_inside(op, value)
+            ):
                 self.assign_pending(value)
         if len(op.results) == 1 and not self._has_effect(op):
             expression = self.conditional(op)
@@ -400,7 +408,7 @@ def _require(read: list[Expression]) -> ast.If:
     value, expected, name = (part.node for part in read)
     assert isinstance(name, ast.Constant)
     shown = ast.unparse(expected)
-    message = ast.Constant(f"this derivative is for {name.value} = {shown} only")
+    message = ast.Constant(f"this derivative is for {name.value!s} = {shown} only")
     test = ast.Compare(value, [ast.NotEq()], [expected])
     raised = ast.Call(ast.Name("ValueError", ast.Load()), [message], [])
     return ast.If(test, [ast.Raise(raised, None)], [])

@@ -62,9 +62,7 @@ def give(
     return replace(function, given={**function.given, **_meanings(signature, bound)})
 
 
-def _meanings(
-    signature: inspect.Signature, bound: inspect.BoundArguments
-) -> dict[str, Meaning]:
+def _meanings(signature: inspect.Signature, bound: inspect.BoundArguments) -> dict[str, Meaning]:
     meanings: dict[str, Meaning] = {}
     for name, value in bound.arguments.items():
         match signature.parameters[name].kind:

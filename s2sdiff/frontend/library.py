@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.expressions import ExpressionLowerer, describe
-from s2sdiff.frontend.meanings import Mapping, Meaning, Partial, Sequence
+from s2sdiff.frontend.expressions import ExpressionLowerer
+from s2sdiff.frontend.meanings import Mapping, Meaning, Partial, Sequence, describe
 from s2sdiff.ir.core import Const, Hint, constant
 from s2sdiff.ir.types import Static
 
@@ -142,9 +142,7 @@ def _pow(
     given = (*args, *(keywords[key] for key in ("base", "exp", "mod") if key in keywords))
     if len(given) != 2:
         fail("S2S202", "pow() with a modulus is for integers", span, "use x**y")
-    return low.operation(
-        "operator.pow", tuple(low.atom(arg, span) for arg in given), hint, span
-    )
+    return low.operation("operator.pow", tuple(low.atom(arg, span) for arg in given), hint, span)
 
 
 def _float(
@@ -158,8 +156,10 @@ def _float(
                 fail("S2S202", f"float(): {problem}", span, "write a number")
             if math.isinf(value):
                 infinity = constant(math.inf, "math.inf")
-                return infinity if value > 0 else low.operation(
-                    "operator.neg", (infinity,), hint, span
+                return (
+                    infinity
+                    if value > 0
+                    else low.operation("operator.neg", (infinity,), hint, span)
                 )
             return constant(value, "math.nan" if math.isnan(value) else None)
     return None

@@ -1,10 +1,10 @@
 """Lowering functions: statements in, one three-address trace out. Calls are inlined.
 
-    def f(x):                                 f(x: float):
-        a = square(x)             ->            a: float = operator.pow(x, 2)
-        return a + math.exp(a)                  %2: float = math.exp(a)
-                                                %3: float = operator.add(a, %2)
-                                                -> %3
+def f(x):                                 f(x: float):
+    a = square(x)             ->            a: float = operator.pow(x, 2)
+    return a + math.exp(a)                  %2: float = math.exp(a)
+                                            %3: float = operator.add(a, %2)
+                                            -> %3
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.calls import bind, signature_of
-from s2sdiff.frontend.expressions import ExpressionLowerer, Frame, describe
+from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
 from s2sdiff.frontend.meanings import (
     Capture,
@@ -29,7 +29,9 @@ from s2sdiff.frontend.meanings import (
     Sequence,
     Unknown,
     UserFunction,
+    describe,
 )
+from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.ir.build import Builder
@@ -122,9 +124,7 @@ class Lowerer(ExpressionLowerer):
         body = Block(tuple(values), tuple(ops), (output,))
         return Function(function.name, tuple(parameters), body, function.span)
 
-    def parameter(
-        self, function: UserFunction, value: Value, name: str, type_: Type
-    ) -> Meaning:
+    def parameter(self, function: UserFunction, value: Value, name: str, type_: Type) -> Meaning:
         """What a parameter means inside: tuples are unpacked once, static ones are constants."""
         match type_:
             case Tuple():
@@ -285,9 +285,7 @@ class Lowerer(ExpressionLowerer):
         load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
         frame.variables[target.id] = self.binary(frame, load, operator, value, target.id, span)
 
-    def assertion(
-        self, frame: Frame, test: ast.expr, message: ast.expr | None, span: Span
-    ) -> None:
+    def assertion(self, frame: Frame, test: ast.expr, message: ast.expr | None, span: Span) -> None:
         """Keep an assert, unless it is known to hold."""
         decided = self.expression(frame, test)
         known = self.truth(decided, span)
@@ -427,9 +425,9 @@ def _hints_for(function: UserFunction, name: str, count: int) -> tuple[str, ...]
     """Names for the items of a tuple parameter: the user's own from `a, b = name`, if there are."""
     for node in function.statements:
         match node:
-            case ast.Assign(
-                targets=[ast.Tuple(elts=parts)], value=ast.Name(id=whole)
-            ) if whole == name and len(parts) == count:
+            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name(id=whole)) if (
+                whole == name and len(parts) == count
+            ):
                 names = [part.id for part in parts if isinstance(part, ast.Name)]
                 if len(names) == count == len(set(names)):
                     return tuple(names)
@@ -457,4 +455,3 @@ def _assigned(nodes: tuple[ast.stmt, ...]) -> frozenset[str]:
     for statement in nodes:
         visit(statement)
     return frozenset(found)
-

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, final
 
 from s2sdiff.errors import SourceFile, Span
-from s2sdiff.ir.core import Atom
+from s2sdiff.ir.core import Atom, Const, Value
+from s2sdiff.ir.types import Opaque, Scalar, Static
 
 
 class Scope(Protocol):
@@ -44,8 +45,10 @@ class Capture:
             return False
         if now is self.value:
             return True
-        return type(now) is type(self.value) and isinstance(now, int | float | str | tuple) and (
-            now == self.value
+        return (
+            type(now) is type(self.value)
+            and isinstance(now, int | float | str | tuple)
+            and (now == self.value)
         )
 
 
@@ -141,3 +144,53 @@ Meaning: TypeAlias = (
     | Instance
     | Unknown
 )
+
+
+def is_none(meaning: Meaning) -> bool:
+    return isinstance(meaning, Const) and meaning.value is None
+
+
+def shape(meaning: Meaning) -> object:
+    """The structure of nested tuples, for comparing."""
+    if isinstance(meaning, Sequence):
+        return (meaning.kind, tuple(shape(item) for item in meaning.items))
+    return None
+
+
+def flatten(meaning: Meaning) -> tuple[list[Meaning], Callable[[list[Atom]], Meaning]]:
+    """The leaves of nested tuples, and the function that puts other leaves in their places."""
+    if not isinstance(meaning, Sequence):
+        return [meaning], lambda atoms: atoms.pop(0)
+    parts = [flatten(item) for item in meaning.items]
+
+    def rebuild(atoms: list[Atom]) -> Meaning:
+        return Sequence(tuple(build(atoms) for _, build in parts), meaning.kind)
+
+    return [leaf for leaves, _ in parts for leaf in leaves], rebuild
+
+
+def describe(meaning: Meaning) -> str:
+    """A meaning in a sentence."""
+    match meaning:
+        case Const(value=value, type=Static()):
+            return repr(value)
+        case Value(type=Opaque()):
+            return "a text"
+        case Value(type=kind) | Const(type=kind):
+            return f"a {kind}" if isinstance(kind, Scalar) else f"{kind}"
+        case UserFunction(name=name):
+            return f"the function {name}"
+        case LibraryFunction(name=name):
+            return f"the function {name}"
+        case Module(name=name):
+            return f"the module {name}"
+        case Sequence(kind=kind, items=items):
+            return f"a {kind} of {len(items)}"
+        case Mapping():
+            return "a dict"
+        case Partial():
+            return "a partial function"
+        case Instance(path=path, value=value):
+            return f"{path}, an object of class {type(value).__name__},"
+        case Unknown():
+            return "an unknown object"

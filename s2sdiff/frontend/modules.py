@@ -25,13 +25,12 @@ from s2sdiff.frontend.meanings import (
     Meaning,
     Module,
     Partial,
-    UserFunction,
     Unknown,
+    UserFunction,
 )
 from s2sdiff.frontend.names import library_meaning, library_module, meaning_of, plain_default
 from s2sdiff.frontend.source import parse, read_file, span_of
 from s2sdiff.ir.core import Const
-from s2sdiff.rules.constants import CONSTANTS
 
 # Decorators that leave the function's value as it is.
 HARMLESS = ("s2sdiff.", "numba.", "functools.lru_cache", "functools.cache", "builtins.staticmethod")
@@ -410,7 +409,9 @@ def _bindings(tree: ast.Module) -> dict[str, list[Binding]]:
                         bind(target.id, node, True)
             case ast.Name(id=name, ctx=ast.Store()):
                 bind(name, node, True)
-            case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            case (
+                ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()
+            ):
                 return
         branching = isinstance(
             node, ast.If | ast.Try | ast.TryStar | ast.For | ast.While | ast.With | ast.Match
@@ -421,4 +422,3 @@ def _bindings(tree: ast.Module) -> dict[str, list[Binding]]:
     for statement in tree.body:
         visit(statement, False)
     return table
-

@@ -20,6 +20,7 @@ from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, Value
 from s2sdiff.rules.registry import rule_of, twin
 
+
 @functools.cache
 def _body(rule: FunctionType, wanted: tuple[bool, ...]) -> UserFunction:
     """The rule's function; partials that are not wanted are left out of its final tuple."""
@@ -75,9 +76,7 @@ def partials(builder: Builder, op: Apply, wanted: tuple[bool, ...]) -> tuple[Ato
             function.span,
             "return one partial for each argument",
         )
-    return tuple(
-        _partial(item, want) for item, want in zip(items, wanted, strict=True)
-    )
+    return tuple(_partial(item, want) for item, want in zip(items, wanted, strict=True))
 
 
 def _partial(meaning: Meaning, wanted: bool) -> Atom | None:
@@ -86,4 +85,3 @@ def _partial(meaning: Meaning, wanted: bool) -> Atom | None:
     if isinstance(meaning, Value | Const):
         return meaning
     raise internal("rules", "a partial is not a number")
-

@@ -8,6 +8,7 @@ found is compiled again and compared with the function: a file edited after impo
 from __future__ import annotations
 
 import ast
+import copy
 import dis
 import functools
 import linecache
@@ -180,13 +181,8 @@ def _same_code(node: FunctionNode, code: CodeType) -> bool:
     if isinstance(node, ast.Lambda):
         statement: ast.stmt = ast.Expr(node)
     else:
-        statement = ast.FunctionDef(
-            name=node.name,
-            args=node.args,
-            body=node.body,
-            decorator_list=[],
-            **({"type_params": []} if hasattr(node, "type_params") else {}),
-        )
+        statement = copy.copy(node)
+        statement.decorator_list = []
     outer = ast.parse("def outer(): pass")
     holder = outer.body[0]
     assert isinstance(holder, ast.FunctionDef)

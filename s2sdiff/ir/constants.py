@@ -89,8 +89,9 @@ def _exact(name: str, values: list[Any]) -> Const | None:
             outcome: Any = float(values[0])
         else:
             outcome = _EXACT[name](*values)
-        exact = _EXACT[name](*(Fraction(repr(float(v)) if isinstance(v, float) else int(v))
-                               for v in values))
+        exact = _EXACT[name](
+            *(Fraction(repr(float(v)) if isinstance(v, float) else int(v)) for v in values)
+        )
     except (ArithmeticError, ValueError):
         return None
     if isinstance(outcome, complex) or (isinstance(outcome, float) and not math.isfinite(outcome)):

@@ -1,9 +1,9 @@
 """The IR as text, for tests and for eyes. The same Function gives the same text.
 
-    f(x: float):
-      %1: float = operator.pow(x, 2)
-      %2: float = math.exp(%1)
-      -> %2
+f(x: float):
+  %1: float = operator.pow(x, 2)
+  %2: float = math.exp(%1)
+  -> %2
 """
 
 from __future__ import annotations

@@ -58,9 +58,7 @@ def _clean_branch(op: If, needed: set[Value]) -> If:
     then = replace(op.then, outputs=chosen(op.then.outputs))
     orelse = replace(op.orelse, outputs=chosen(op.orelse.outputs))
     results = tuple(result for result, want in zip(op.results, wanted, strict=True) if want)
-    return replace(
-        op, then=_clean(then, set()), orelse=_clean(orelse, set()), results=results
-    )
+    return replace(op, then=_clean(then, set()), orelse=_clean(orelse, set()), results=results)
 
 
 def _drop_keeps(body: Block) -> Block:

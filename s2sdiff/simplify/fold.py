@@ -38,7 +38,8 @@ def _decide_branches(block: Block) -> Block:
             ops.extend(taken.ops)
             table.update(zip(op.results, taken.outputs, strict=True))
             continue
-        same = [_same(one, two) for one, two in zip(op.then.outputs, op.orelse.outputs, strict=True)]
+        pairs = zip(op.then.outputs, op.orelse.outputs, strict=True)
+        same = [_same(one, two) for one, two in pairs]
         if not any(same):
             ops.append(op)
             continue

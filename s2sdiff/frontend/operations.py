@@ -1,0 +1,159 @@
+"""What all of lowering shares: a frame of variables, and how an operation becomes an op."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from s2sdiff.errors import SourceFile, Span, fail
+from s2sdiff.frontend.meanings import (
+    Capture,
+    Instance,
+    LibraryFunction,
+    Mapping,
+    Meaning,
+    Module,
+    Partial,
+    Scope,
+    Sequence,
+    Unknown,
+    UserFunction,
+    describe,
+)
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.constants import fold
+from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
+from s2sdiff.ir.structure import AND
+from s2sdiff.ir.types import Static
+from s2sdiff.rules.registry import RULES, primitive
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """A function being lowered: its variables now, and where its free names are found.
+
+    A nested function's scope is the frame around it, so it sees variables as they are when it is
+    called, as in Python.
+    """
+
+    function: str
+    scope: Scope
+    source: SourceFile
+    local_names: frozenset[str]
+    variables: dict[str, Meaning] = field(default_factory=dict)
+
+    def lookup(self, name: str, captures: list[Capture]) -> Meaning | None:
+        if name in self.variables:
+            return self.variables[name]
+        if name in self.local_names:
+            return Unknown("is not assigned yet where it is used")
+        return self.scope.lookup(name, captures)
+
+    def imported(self, name: str, node: ast.Import | ast.ImportFrom) -> Meaning:
+        return self.scope.imported(name, node)
+
+
+class OperationLowerer(ABC):
+    """Appends ops to `builder`. `captures` collects what was relied on from outside; library names
+    are resolved through `rename`, which rule bodies use."""
+
+    def __init__(self, builder: Builder, captures: list[Capture]) -> None:
+        self.builder = builder
+        self.captures = captures
+        self.rename: Callable[[str], str] = lambda name: name
+
+    @abstractmethod
+    def expression(self, frame: Frame, node: ast.expr, hint: Hint = None) -> Meaning:
+        """What an expression means; its operations are appended, the last one hinted `hint`."""
+
+    @abstractmethod
+    def call_function(
+        self,
+        function: UserFunction,
+        args: tuple[Meaning, ...],
+        keywords: dict[str, Meaning],
+        hint: Hint,
+        span: Span,
+    ) -> Meaning:
+        """Inline a call of a function of the user's."""
+
+    @abstractmethod
+    def call_library(
+        self,
+        name: str,
+        args: tuple[Meaning, ...],
+        keywords: dict[str, Meaning],
+        hint: Hint,
+        span: Span,
+    ) -> Meaning:
+        """Lower a call of a library function."""
+
+    @abstractmethod
+    def assign(self, frame: Frame, target: ast.expr, meaning: Meaning) -> None:
+        """Bind a target."""
+
+    def atom(self, meaning: Meaning, span: Span) -> Atom:
+        """`meaning` as something to compute with. Raises S2S306 for functions, tuples and objects."""
+        if isinstance(meaning, Value | Const):
+            return meaning
+        fail(
+            "S2S306",
+            f"{describe(meaning)} is used as a number",
+            span,
+            "compute with numbers; call functions, and index or unpack tuples",
+        )
+
+    def operation(self, name: str, args: tuple[Atom, ...], hint: Hint, span: Span) -> Atom:
+        """Append one op, or fold it."""
+        if name not in RULES:
+            self.no_rule(name, span)
+        for arg in args:
+            if isinstance(arg, Const) and isinstance(arg.type, Static):
+                known = fold(primitive(name), args)
+                if known is not None:
+                    return known
+                fail(
+                    "S2S306",
+                    f"{arg.value!r} is used as a number",
+                    span,
+                    "compute with numbers only",
+                )
+        found = primitive(name)
+        known = fold(found, args)
+        return known if known is not None else self.builder.apply(found, *args, hint=hint)
+
+    @abstractmethod
+    def no_rule(self, name: str, span: Span) -> NoReturn:
+        """Raise S2S201 for a library function without a rule."""
+
+    def both(self, left: Atom, right: Atom) -> Atom:
+        if isinstance(left, Const):
+            return right
+        known = fold(AND, (left, right))
+        return known if known is not None else self.builder.apply(AND, left, right)
+
+    def truth(self, meaning: Meaning, span: Span) -> bool | None:
+        """The outcome of a test that is known while compiling; None if it is not."""
+        match meaning:
+            case Const(value=value):
+                return bool(value)
+            case Sequence(items=items):
+                return bool(items)
+            case Mapping(items=entries):
+                return bool(entries)
+            case UserFunction() | LibraryFunction() | Module() | Partial():
+                return True
+            case Instance():
+                fail("S2S306", f"{meaning.path} is used as a test", span, "test a number")
+        return None
+
+    def open(self, meaning: Meaning, span: Span) -> Sequence:
+        """A tuple or list of known length. Raises S2S306."""
+        if isinstance(meaning, Sequence):
+            return meaning
+        if isinstance(meaning, Mapping):
+            return Sequence(tuple(constant(key) for key in meaning.items))
+        fail("S2S306", f"{describe(meaning)} is used as a tuple", span, "pass a tuple")

@@ -1,0 +1,1 @@
+"""See it: traces, graphs, counts, tables of rules."""
