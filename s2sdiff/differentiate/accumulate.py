@@ -8,6 +8,7 @@ gives none. So a zero cotangent stays zero whatever it would be multiplied by.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeAlias, final
 
@@ -53,9 +54,11 @@ class Chain:
 
     `partial_ops` are ops that rules appended for one product, `scaled` products of ours with a
     literal factor: both may be taken apart again. `negated` gives x for values that are -x.
+    `primal` are the values that the derivative is computed from; the others are ours to name.
     """
 
     builder: Builder
+    primal: frozenset[Value]
     negated: dict[Value, Atom]
     partial_ops: dict[Value, Apply] = field(default_factory=dict)
     scaled: dict[Value, tuple[Atom, float]] = field(default_factory=dict)
@@ -81,16 +84,23 @@ class Chain:
                     return self.multiply(self.multiply(factor, left), right, hint)
                 if number(right) is not None:
                     return self.multiply(self.multiply(factor, right), left, hint)
-            case Apply(primitive=done, args=(above, below)) if done is DIVIDE and scale != 1:
+            case Apply(primitive=done, args=(above, below)) if done is DIVIDE and (
+                scale != 1 or self.without_sign(above) is not None
+            ):
                 if number(above) is not None:
                     top = self.multiply(factor, above)
                     return arithmetic(self.builder, DIVIDE, top, below, hint=hint)
+                inner = self.without_sign(above)
+                if scale == 1 and inner is not None:
+                    return self.negate(arithmetic(self.builder, DIVIDE, inner, below), hint)
                 quotient = arithmetic(self.builder, DIVIDE, factor, below)
                 return self.multiply(quotient, above, hint)
-        if isinstance(partial, Value) and partial in self.negated:
-            return self.negate(self.multiply(factor, self.negated[partial]), hint)
-        if isinstance(factor, Value) and factor in self.negated:
-            return self.negate(self.multiply(self.negated[factor], partial), hint)
+        positive = self.without_sign(partial)
+        if positive is not None:
+            return self.negate(self.multiply(factor, positive), hint)
+        positive = self.without_sign(factor)
+        if positive is not None:
+            return self.negate(self.multiply(positive, partial), hint)
         if scale == 1:
             return partial
         product = arithmetic(self.builder, MULTIPLY, factor, partial, hint=hint)
@@ -104,8 +114,9 @@ class Chain:
             return factor
         if by == -1:
             return self.negate(factor, hint)
-        if isinstance(factor, Value) and factor in self.negated:
-            return self.negate(self.scale(self.negated[factor], by, None), hint)
+        positive = self.without_sign(factor)
+        if positive is not None:
+            return self.negate(self.scale(positive, by, None), hint)
         if isinstance(factor, Value) and factor in self.scaled:
             rest, before = self.scaled[factor]
             merged = fold(MULTIPLY, (constant(before), constant(by)))
@@ -116,17 +127,22 @@ class Chain:
             self.scaled[product] = (factor, by)
         return product
 
+    def without_sign(self, atom: Atom) -> Atom | None:
+        """x, where `atom` is known to be -x."""
+        return self.negated.get(atom) if isinstance(atom, Value) else None
+
     def negate(self, atom: Atom, hint: Hint = None) -> Atom:
-        if isinstance(atom, Value) and atom in self.negated:
-            return self.negated[atom]
+        positive = self.without_sign(atom)
+        if positive is not None:
+            return positive
         minus = arithmetic(self.builder, NEGATE, atom, hint=hint)
-        if isinstance(minus, Value):
+        if isinstance(minus, Value) and hint is None:
             self.negated[minus] = atom
         return minus
 
     def total(self, terms: list[tuple[Atom, Atom]], hint: Hint) -> Atom | None:
         """The sum of `factor * partial` over all terms; None where there are none."""
-        terms = [(factor, partial) for factor, partial in terms if number(partial) != 0]
+        terms = self.merged([term for term in terms if number(term[1]) != 0])
         if not terms:
             return None
         (factor, partial), *rest = terms
@@ -135,15 +151,31 @@ class Chain:
             last = index == len(rest) - 1
             term = self.multiply(factor, partial)
             total = arithmetic(self.builder, ADD, total, term, hint=hint if last else None)
+        if isinstance(total, Value) and total.hint is None and total not in self.primal:
+            self.builder.hints.setdefault(total, hint)
         return total
+
+    def merged(self, terms: list[tuple[Atom, Atom]]) -> list[tuple[Atom, Atom]]:
+        """Equal terms as one with a literal factor: `x * x` gives `2.0 * x`."""
+        counts = Counter(terms)
+        found: list[tuple[Atom, Atom]] = []
+        for term in dict.fromkeys(terms):
+            factor, partial = term
+            times = counts[term]
+            found.append((self.scale(factor, float(times), None), partial) if times > 1 else term)
+        return found
 
 
 @final
 @dataclass(slots=True, eq=False)
 class Cotangents:
-    """Contributions to the cotangents of primal values, collected while the sweep goes back."""
+    """Contributions to the cotangents of primal values, collected while the sweep goes back.
+
+    Inside one side of a branch they are not `named`: there each is but one part of a cotangent.
+    """
 
     chain: Chain
+    named: bool = True
     terms: dict[Value, list[tuple[Atom, Atom]]] = field(default_factory=dict)
     through: dict[Value, list[Value]] = field(default_factory=dict)
     trees: dict[Value, list[Tree]] = field(default_factory=dict)
@@ -173,8 +205,8 @@ class Cotangents:
         terms = self.terms.pop(value, None)
         if terms is None:
             return None
-        hint = Cotangent(value, tuple(reversed(self.through.pop(value, []))))
-        return self.chain.total(terms, hint)
+        through = tuple(reversed(self.through.pop(value, [])))
+        return self.chain.total(terms, Cotangent(value, through) if self.named else None)
 
     def combine(self, trees: list[Tree]) -> Tree:
         """The sum of cotangents of the same structure."""

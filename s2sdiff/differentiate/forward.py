@@ -38,6 +38,7 @@ from s2sdiff.ir.core import (
     While,
 )
 from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.traverse import definitions
 
 
 def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -50,7 +51,7 @@ def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
         (tangent,) = sweep(builder, function, wrt, [trees])
         y_dot = close_tree(builder, tangent, function.output.type)
         output = builder.apply(PACK, function.output, y_dot)
-    return derived(function, "jvp", wrt, ops, output, extra)
+    return derived(builder, function, "jvp", wrt, ops, output, extra)
 
 
 def seeds_for(function: Function, wrt: tuple[int, ...]) -> tuple[tuple[Value, Parameter], ...]:
@@ -75,7 +76,7 @@ def sweep(
     tangents = {
         param: [direction[at] for direction in directions] for at, param in enumerate(params)
     }
-    run = _Sweep(builder, varied, tangents, len(directions), negations(function.body))
+    run = _Sweep(builder, varied, tangents, len(directions), function.body)
     run.ops(function.body.ops)
     return run.of(function.output)
 
@@ -89,13 +90,14 @@ class _Sweep:
         varied: frozenset[Value],
         tangents: dict[Value, list[Tree]],
         width: int,
-        negated: dict[Value, Atom],
+        body: Block,
     ) -> None:
         self.builder = builder
         self.varied = varied
         self.tangents = tangents
         self.width = width
-        self.negated = negated
+        self.primal = frozenset(definitions(body))
+        self.negated = negations(body)
 
     def of(self, atom: Atom) -> list[Tree]:
         if isinstance(atom, Value) and atom in self.tangents:
@@ -138,7 +140,7 @@ class _Sweep:
         wanted = tuple(any(tree is not None for tree in trees) for trees in given)
         if not any(wanted):
             return
-        chain = Chain(self.builder, self.negated)
+        chain = Chain(self.builder, self.primal, self.negated)
         start = len(self.builder.ops)
         parts = partials(self.builder, op, wanted)
         chain.remember(start)

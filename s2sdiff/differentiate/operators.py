@@ -22,7 +22,10 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.infer import describe
 from s2sdiff.ir.structure import PACK, SECTION
+from s2sdiff.ir.traverse import rename
 from s2sdiff.ir.types import Scalar, Tuple, Type, leaves
+
+WIDEST_NOTE = 78
 
 
 def section(builder: Builder, title: str) -> None:
@@ -106,6 +109,7 @@ def seed_parameter(function: Function, name: str, type_: Type) -> tuple[Value, P
 
 
 def derived(
+    builder: Builder,
     function: Function,
     operator: str,
     wrt: tuple[int, ...],
@@ -122,7 +126,8 @@ def derived(
     if note:
         notes += (note,)
     seeds = tuple(value for value, _ in extra)
-    body = Block((*function.body.params, *seeds), tuple(ops), (output,))
+    renamed = {value: replace(value, hint=hint) for value, hint in builder.hints.items()}
+    body = rename(Block((*function.body.params, *seeds), tuple(ops), (output,)), renamed)
     parameters = (*function.parameters, *(parameter for _, parameter in extra))
     return replace(
         function,

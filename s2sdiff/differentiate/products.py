@@ -35,7 +35,7 @@ def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
         trees = [open_tree(builder, seed) for seed, _ in extra]
         (tangent,) = forward.sweep(builder, gradient, wrt, [trees])
         output = close_tree(builder, tangent, gradient.output.type)
-    return derived(function, "hvp", wrt, ops, output, extra)
+    return derived(builder, function, "hvp", wrt, ops, output, extra)
 
 
 def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -64,7 +64,7 @@ def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function
         f"Computed in {mode} mode (equation {equation}): {_count(len(inputs), 'input')}, "
         f"{_count(len(outputs), 'output')}."
     )
-    return derived(function, "jacobian", wrt, ops, output, (), note)
+    return derived(builder, function, "jacobian", wrt, ops, output, (), note)
 
 
 def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -79,7 +79,7 @@ def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
         rows = [[flat[max(i, j)][min(i, j)] for j in range(size)] for i in range(size)]
         structure = wrt_type(function, wrt, single)
         output = _matrix(builder, structure, structure, rows)
-    return derived(function, "hessian", wrt, ops, output)
+    return derived(builder, function, "hessian", wrt, ops, output)
 
 
 def _count(number: int, noun: str) -> str:

@@ -40,7 +40,6 @@ from s2sdiff.ir.core import (
     Atom,
     Block,
     Call,
-    Cotangent,
     For,
     Function,
     If,
@@ -50,7 +49,7 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.structure import PACK, UNPACK
-from s2sdiff.ir.traverse import clone_block, reads
+from s2sdiff.ir.traverse import clone_block, definitions
 
 
 def grad(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -75,7 +74,7 @@ def _gradient(function: Function, wrt: tuple[int, ...], single: bool, with_value
         gradient = pack_wrt(builder, function, wrt, single, bars)
         output = builder.apply(PACK, function.output, gradient) if with_value else gradient
     name = "value_and_grad" if with_value else "grad"
-    return derived(function, name, wrt, ops, output)
+    return derived(builder, function, name, wrt, ops, output)
 
 
 def vjp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -89,7 +88,7 @@ def vjp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
         (bars,) = sweep(builder, function, wrt, [open_tree(builder, seed)])
         pullback = pack_wrt(builder, function, wrt, single, bars)
         output = builder.apply(PACK, function.output, pullback)
-    return derived(function, "vjp", wrt, ops, output, ((seed, parameter),))
+    return derived(builder, function, "vjp", wrt, ops, output, ((seed, parameter),))
 
 
 def sweep(
@@ -98,21 +97,14 @@ def sweep(
     """Append one reverse sweep for each seed; the cotangents of the parameters of `wrt`."""
     params = [function.body.params[index] for index in wrt]
     varied = varied_values(function.body, params)
+    primal = frozenset(definitions(function.body))
     found: list[list[Tree]] = []
     for seed in seeds:
-        cotangents = Cotangents(Chain(builder, negations(function.body)))
+        cotangents = Cotangents(Chain(builder, primal, negations(function.body)))
         cotangents.add_tree(function.output, seed)
-        _Sweep(builder, cotangents, varied, _read_counts(function.body)).ops(function.body.ops)
+        _Sweep(builder, cotangents, varied).ops(function.body.ops)
         found.append([cotangents.take(param) for param in params])
     return found
-
-
-def _read_counts(block: Block) -> dict[Value, int]:
-    counts: dict[Value, int] = {}
-    for atom in reads(block):
-        if isinstance(atom, Value):
-            counts[atom] = counts.get(atom, 0) + 1
-    return counts
 
 
 class _Sweep:
@@ -123,12 +115,10 @@ class _Sweep:
         builder: Builder,
         cotangents: Cotangents,
         varied: frozenset[Value],
-        reads: dict[Value, int],
     ) -> None:
         self.builder = builder
         self.cotangents = cotangents
         self.varied = varied
-        self.reads = reads
 
     def ops(self, ops: tuple[Op, ...]) -> None:
         for op in reversed(ops):
@@ -196,11 +186,7 @@ class _Sweep:
             )
             for ops, found in sides
         )
-        hints = tuple(
-            Cotangent(target, op.results) if self.reads.get(target) == 1 else None
-            for target in targets
-        )
-        results = self.builder.branch(op.test, then, orelse, hints)
+        results = self.builder.branch(op.test, then, orelse)
         for target, result in zip(targets, results, strict=True):
             self.cotangents.add(target, result, constant(1.0), op.results[0])
 
@@ -211,7 +197,10 @@ class _Sweep:
             copy = clone_block(block, table)
             for op in copy.ops:
                 self.builder.append(op)
-            inner = Cotangents(Chain(self.builder, dict(self.cotangents.chain.negated)))
+            outer = self.cotangents.chain
+            primal = outer.primal | frozenset(definitions(copy))
+            chain = Chain(self.builder, primal, {**outer.negated, **negations(copy)})
+            inner = Cotangents(chain, named=False)
             for output, bar in zip(copy.outputs, bars, strict=True):
                 if self.is_varied_in(output, table):
                     inner.add_tree(output, bar)
@@ -220,7 +209,7 @@ class _Sweep:
                 for original, copied in table.items()
                 if original in self.varied and isinstance(copied, Value)
             )
-            _Sweep(self.builder, inner, self.varied | new_varied, self.reads).ops(copy.ops)
+            _Sweep(self.builder, inner, self.varied | new_varied).ops(copy.ops)
             found: dict[Value, Atom] = {}
             for value in inner.waiting():
                 taken = inner.take(value)

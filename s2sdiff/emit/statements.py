@@ -35,7 +35,7 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.structure import ASSERTION, KEEP, PACK, REQUIRE, SECTION, UNPACK
 from s2sdiff.ir.traverse import blocks, definitions, operands, reads, walk
 
-WIDEST_EXPRESSION = 58
+WIDEST_EXPRESSION = 64
 
 
 @final

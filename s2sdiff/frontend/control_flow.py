@@ -1,4 +1,4 @@
-"""Tests and conditions: comparisons, `and`, `or`, and `a if test else b`.
+"""Tests and conditions: comparisons, `and`, `or`, `a if test else b`, and `if` statements.
 
 A test whose outcome is known while compiling chooses its side and leaves no trace. Any other becomes
 an `If`; what its sides compute is computed only if they run.
@@ -7,13 +7,24 @@ an `If`; what its sides compute is computed only if they run.
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence, describe, flatten, is_none, shape
+from s2sdiff.frontend.meanings import (
+    Mapping,
+    Meaning,
+    Sequence,
+    Unknown,
+    describe,
+    flatten,
+    is_none,
+    shape,
+)
 from s2sdiff.frontend.operations import Frame, OperationLowerer
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Hint, Value, constant
+from s2sdiff.frontend.source import span_of
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Hint, Op, Value, constant
 from s2sdiff.ir.structure import AND, OR
-from s2sdiff.ir.types import BOOL, Static
+from s2sdiff.ir.types import BOOL, Scalar, Static
 
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "operator.lt",
@@ -127,21 +138,106 @@ class ConditionLowerer(OperationLowerer):
         with self.builder.block() as else_ops:
             right = self.expression(frame, orelse)
         self.same_variables(frame, before, span)
-        ones, rebuild = flatten(left)
-        twos, _ = flatten(right)
-        if shape(left) != shape(right):
-            fail(
-                "S2S306",
-                f"the two branches differ: {describe(left)} and {describe(right)}",
-                span,
-                "give both branches the same structure",
-            )
-        then = Block((), tuple(then_ops), tuple(self.atom(one, span) for one in ones))
-        other = Block((), tuple(else_ops), tuple(self.atom(two, span) for two in twos))
-        if not then.ops and not other.ops and _same_atoms(then.outputs, other.outputs):
-            return left
-        hints = (hint,) if len(ones) == 1 else ()
-        return rebuild(list(self.builder.branch(self.atom(decided, span), then, other, hints)))
+        test_atom = self.atom(decided, span)
+        pair = {"": (left, right)}
+        return self.merge(test_atom, then_ops, else_ops, pair, span, hint)[""]
+
+    # Statements
+
+    @abstractmethod
+    def statements(self, frame: Frame, nodes: list[ast.stmt], hint: Hint) -> Meaning | None:
+        """Lower statements up to the first `return` that is reached; what it returns, or None."""
+
+    def if_statement(
+        self, frame: Frame, node: ast.If, following: list[ast.stmt], hint: Hint
+    ) -> Meaning | None:
+        """Lower an `if` statement; what the function returns, if it returns inside.
+
+        Where a side may return, each side is lowered together with what follows the statement: then
+        the two sides end with the result of the function, and the result is what is merged.
+        """
+        span = span_of(node.test, frame.source)
+        test = self.expression(frame, node.test)
+        known = self.truth(test, span)
+        if known is not None:
+            return self.statements(frame, node.body if known else node.orelse, hint)
+        decided = self.atom(test, span)
+        returns = _returns(node)
+        before = dict(frame.variables)
+        sides: list[tuple[list[Op], Meaning | None, dict[str, Meaning]]] = []
+        for nodes in (node.body, node.orelse):
+            frame.variables.clear()
+            frame.variables.update(before)
+            with self.builder.block() as ops:
+                result = self.statements(frame, [*nodes, *following] if returns else nodes, hint)
+            sides.append((ops, result, dict(frame.variables)))
+        (then_ops, left, then), (else_ops, right, other) = sides
+        frame.variables.clear()
+        frame.variables.update(before)
+        if returns:
+            nothing = constant(None)
+            pair = (left or nothing, right or nothing)
+            return self.merge(decided, then_ops, else_ops, {"": pair}, span, hint)[""]
+        changed = {
+            name: (then.get(name), other.get(name))
+            for name in dict.fromkeys((*then, *other))
+            if then.get(name) is not other.get(name)
+        }
+        unchanged = {name: then[name] for name in then if name not in changed}
+        mergeable = {
+            name: (one, two)
+            for name, (one, two) in changed.items()
+            if one is not None and two is not None and _can_merge(one, two)
+        }
+        frame.variables.clear()
+        frame.variables.update(unchanged)
+        frame.variables.update(self.merge(decided, then_ops, else_ops, mergeable, span, None))
+        for name, (one, two) in changed.items():
+            if name not in mergeable:
+                line = node.lineno
+                frame.variables[name] = Unknown(
+                    f"may not be assigned: only one side of the if in line {line} does it"
+                    if one is None or two is None
+                    else f"has different kinds of values after the if in line {line}"
+                )
+        return None
+
+    def merge(
+        self,
+        test: Atom,
+        then_ops: list[Op],
+        else_ops: list[Op],
+        pairs: dict[str, tuple[Meaning, Meaning]],
+        span: Span,
+        hint: Hint,
+    ) -> dict[str, Meaning]:
+        """Append one `If` that gives, for each name, the meaning that belongs to the side taken."""
+        ones: list[Atom] = []
+        twos: list[Atom] = []
+        hints: list[Hint] = []
+        for name, (one, two) in pairs.items():
+            if shape(one) != shape(two):
+                fail(
+                    "S2S306",
+                    f"the two sides differ: {describe(one)} and {describe(two)}",
+                    span,
+                    "give both sides the same structure",
+                )
+            left, _ = flatten(one)
+            right, _ = flatten(two)
+            ones += [self.atom(item, span) for item in left]
+            twos += [self.atom(item, span) for item in right]
+            if len(left) == 1 and not isinstance(one, Sequence):
+                hints.append(name or hint)
+            else:
+                hints += [f"{name}_{index}" if name else None for index in range(len(left))]
+        then = Block((), tuple(then_ops), tuple(ones))
+        orelse = Block((), tuple(else_ops), tuple(twos))
+        if not then_ops and not else_ops and _same_atoms(then.outputs, orelse.outputs):
+            results: list[Atom] = list(ones)
+        else:
+            results = list(self.builder.branch(test, then, orelse, tuple(hints)))
+        return {name: flatten(one)[1](results) for name, (one, _) in pairs.items()}
 
     def same_variables(self, frame: Frame, before: dict[str, Meaning], span: Span) -> None:
         """Refuse a walrus inside a part of an expression that may not run."""
@@ -171,3 +267,28 @@ def _same_atoms(ones: tuple[Atom, ...], twos: tuple[Atom, ...]) -> bool:
         one is two or (isinstance(one, Const) and isinstance(two, Const) and one.key == two.key)
         for one, two in zip(ones, twos, strict=True)
     )
+
+
+def _returns(node: ast.If) -> bool:
+    """Is there a `return` in the statement, functions defined in it aside?"""
+    found = False
+
+    def visit(inner: ast.AST) -> None:
+        nonlocal found
+        if isinstance(inner, ast.Return):
+            found = True
+        if not isinstance(inner, ast.FunctionDef | ast.Lambda):
+            for child in ast.iter_child_nodes(inner):
+                visit(child)
+
+    visit(node)
+    return found
+
+
+def _can_merge(one: Meaning, two: Meaning) -> bool:
+    """Do both consist of numbers in the same structure?"""
+    leaves = [*flatten(one)[0], *flatten(two)[0]]
+    numbers = all(
+        isinstance(leaf, Value | Const) and isinstance(leaf.type, Scalar) for leaf in leaves
+    )
+    return numbers and shape(one) == shape(two)

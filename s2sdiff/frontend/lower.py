@@ -172,10 +172,14 @@ class Lowerer(ExpressionLowerer):
         self, frame: Frame, nodes: tuple[ast.stmt, ...] | list[ast.stmt], hint: Hint
     ) -> Meaning | None:
         """Lower statements up to the first `return` that is reached; what it returns, or None."""
-        for node in nodes:
+        for index, node in enumerate(nodes):
             span = span_of(node, frame.source)
             with self.builder.at(span):
-                returned = self.statement(frame, node, hint, span)
+                if isinstance(node, ast.If):
+                    following = list(nodes[index + 1 :])
+                    returned = self.if_statement(frame, node, following, hint)
+                else:
+                    returned = self.statement(frame, node, hint, span)
             if returned is not None:
                 return returned
         return None
@@ -203,16 +207,6 @@ class Lowerer(ExpressionLowerer):
                     self.expression(frame, value)
             case ast.Assert(test=test, msg=message):
                 self.assertion(frame, test, message, span)
-            case ast.If(test=test, body=body, orelse=orelse):
-                known = self.truth(self.expression(frame, test), span)
-                if known is None:
-                    fail(
-                        "S2S303",
-                        "the outcome of this test is not known while compiling",
-                        span_of(test, frame.source),
-                        "write a conditional expression: value = a if test else b",
-                    )
-                return self.statements(frame, body if known else orelse, hint)
             case ast.FunctionDef(name=name, args=arguments, body=body, decorator_list=marks):
                 if marks:
                     fail("S2S301", "a nested function is decorated", span, "call the decorator")

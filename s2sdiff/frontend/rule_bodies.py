@@ -63,7 +63,7 @@ def partials(builder: Builder, op: Apply, wanted: tuple[bool, ...]) -> tuple[Ato
     (result,) = op.results
     by_keyword = any(a.arg == "y" for a in function.parameters.kwonlyargs)
     span = op.span or function.span
-    with builder.at(op.span):
+    with builder.only_at(op.span):
         if by_keyword:
             meaning = lowerer.call_function(function, args, {"y": result}, None, span)
         else:

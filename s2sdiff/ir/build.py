@@ -28,11 +28,14 @@ class Builder:
         block = Block((), tuple(ops), (output,))
 
     `span` is the place given to ops that name none; `on_apply` sees each op appended (a budget).
+    `hints` are names that were found for values only after they were defined.
     """
 
     def __init__(self, on_apply: Callable[[Op], None] | None = None) -> None:
         self.ops: list[Op] = []
         self.span: Span | None = None
+        self.hints: dict[Value, Hint] = {}
+        self._span_is_fixed = False
         self._on_apply = on_apply
 
     @contextmanager
@@ -48,12 +51,23 @@ class Builder:
     def at(self, span: Span | None) -> Iterator[None]:
         """Give `span` to the ops appended inside the `with`."""
         outer = self.span
-        if span is not None:
+        if span is not None and not self._span_is_fixed:
             self.span = span
         try:
             yield
         finally:
             self.span = outer
+
+    @contextmanager
+    def only_at(self, span: Span | None) -> Iterator[None]:
+        """Give `span` to all ops appended inside the `with`, whatever place they name."""
+        outer = self._span_is_fixed
+        with self.at(span):
+            self._span_is_fixed = True
+            try:
+                yield
+            finally:
+                self._span_is_fixed = outer
 
     def append(self, op: Op) -> None:
         if self._on_apply is not None:

@@ -145,3 +145,21 @@ def rewrite_blocks(function: Function, change: Callable[[Block], Block]) -> Func
         return change(Block(block.params, ops, block.outputs))
 
     return replace(function, body=visit(function.body))
+
+
+def rename(block: Block, table: Substitution) -> Block:
+    """`block` with the values of `table` defined and read under another identity."""
+
+    def results(inner: Block) -> Block:
+        ops: list[Op] = []
+        for op in inner.ops:
+            nested = tuple(results(block) for block in blocks(op))
+            op = with_parts(op, operands(op), nested)
+            renamed = tuple(
+                new if isinstance(new := table.get(result, result), Value) else result
+                for result in op.results
+            )
+            ops.append(replace(op, results=renamed))
+        return Block(inner.params, tuple(ops), inner.outputs)
+
+    return substitute(results(block), table)

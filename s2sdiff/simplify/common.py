@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value
-from s2sdiff.ir.traverse import blocks, operands, substituted, with_parts
+from s2sdiff.ir.structure import SECTION
+from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_parts
 from s2sdiff.rules.registry import primitive
-from s2sdiff.simplify.rewrite import rename
 
 Key = tuple[object, ...]
 COMMUTATIVE = (primitive("operator.add"), primitive("operator.mul"))
@@ -30,6 +30,8 @@ class _Run:
     def __init__(self) -> None:
         self.substitution: dict[Value, Atom] = {}
         self.names: dict[Value, Atom] = {}
+        self.in_reverse: set[Value] = set()
+        self.reverse_began = False
 
     def block(self, block: Block, outer: dict[Key, tuple[Value, ...]]) -> Block:
         seen = dict(outer)
@@ -45,15 +47,22 @@ class _Run:
                     self.share(earlier, op.results)
                     continue
                 seen[key] = op.results
+                if self.reverse_began:
+                    self.in_reverse.update(op.results)
+            elif isinstance(op, Apply) and op.primitive is SECTION:
+                title = op.args[0]
+                self.reverse_began = isinstance(title, Const) and title.value != "forward sweep"
             ops.append(op)
         outputs = tuple(substituted(atom, self.substitution) for atom in block.outputs)
         return Block(block.params, tuple(ops), outputs)
 
     def share(self, earlier: tuple[Value, ...], results: tuple[Value, ...]) -> None:
-        """Use `earlier` for `results`; an unnamed value takes the name of its twin."""
+        """Use `earlier` for `results`. An unnamed value takes the name of its twin, but no value of
+        the forward sweep is called a cotangent."""
         for old, new in zip(earlier, results, strict=True):
             self.substitution[new] = old
-            if old.hint is None and new.hint is not None and old not in self.names:
+            fitting = isinstance(new.hint, str) or (new.hint is not None and old in self.in_reverse)
+            if old.hint is None and fitting and old not in self.names:
                 self.names[old] = new
 
 

@@ -2,7 +2,7 @@
 
 A law looks at one `Apply`, whose arguments are rewritten already, and answers with an atom that
 replaces the result, with another application that defines the same result, or with None. Where an
-unnamed value takes the place of a named one it takes the name too.
+unnamed value takes the place of a variable of the user's it takes the name too.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, final
 
 from s2sdiff.ir.core import Apply, Atom, Block, Function, If, Op, Primitive, Value
-from s2sdiff.ir.traverse import blocks, operands, substitute, substituted, with_parts
+from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_parts
 
 
 @final
@@ -64,7 +64,7 @@ class _Rewriter:
             return op
         (result,) = op.results
         self.substitution[result] = answer
-        if isinstance(answer, Value) and answer.hint is None and result.hint is not None:
+        if isinstance(answer, Value) and answer.hint is None and isinstance(result.hint, str):
             self.names.setdefault(answer, result)
         return None
 
@@ -75,21 +75,3 @@ def rewrite(function: Function, law: Law) -> Function:
     body = run.block(function.body)
     named = {old: new for old, new in run.names.items() if old in run.definitions}
     return replace(function, body=rename(body, named) if named else body)
-
-
-def rename(block: Block, table: dict[Value, Atom]) -> Block:
-    """`block` with the values of `table` defined and read under another identity."""
-
-    def results(inner: Block) -> Block:
-        ops: list[Op] = []
-        for op in inner.ops:
-            nested = tuple(results(block) for block in blocks(op))
-            op = with_parts(op, operands(op), nested)
-            renamed = tuple(
-                new if isinstance(new := table.get(result, result), Value) else result
-                for result in op.results
-            )
-            ops.append(replace(op, results=renamed))
-        return Block(inner.params, tuple(ops), inner.outputs)
-
-    return substitute(results(block), table)

@@ -18,6 +18,8 @@ BINARY: dict[str, type[ast.operator]] = {
     "operator.mod": ast.Mod,
     "operator.pow": ast.Pow,
 }
+# What an operation becomes where the sign of its right operand is taken off.
+SIGNED: dict[str, type[ast.operator]] = {"operator.add": ast.Sub, "operator.sub": ast.Add}
 UNARY: dict[str, type[ast.unaryop]] = {
     "operator.pos": ast.UAdd,
     "operator.not_": ast.Not,
@@ -43,6 +45,8 @@ def expression(
     """`primitive(*args)` as syntax."""
     name = primitive.name
     match args:
+        case [left, right] if name in SIGNED and (positive := _without_sign(right)) is not None:
+            return ast.BinOp(left, SIGNED[name](), positive)
         case [left, right] if name in BINARY:
             return ast.BinOp(left, BINARY[name](), right)
         case [operand] if name == "operator.neg":
@@ -51,6 +55,12 @@ def expression(
             return ast.UnaryOp(UNARY[name](), operand)
         case [left, right] if name in COMPARE:
             return ast.Compare(left, [COMPARE[name]()], [right])
+        case [ast.Compare() as left, ast.Compare() as right] if name == "core.and" and _chains(
+            left, right
+        ):
+            return ast.Compare(
+                left.left, [*left.ops, *right.ops], [*left.comparators, *right.comparators]
+            )
         case [left, right] if name in BOOLEAN:
             return ast.BoolOp(BOOLEAN[name](), [left, right])
     match name:
@@ -61,6 +71,23 @@ def expression(
     if name.startswith("core."):
         raise internal("emit", f"{name} is no expression")
     return ast.Call(library(name), _arguments(primitive, args), [])
+
+
+def _without_sign(node: ast.expr) -> ast.expr | None:
+    """x * y, where `node` is -x * y; None where its first factor has no sign."""
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            return inner
+        case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as operator, right=right):
+            positive = _without_sign(left)
+            return None if positive is None else ast.BinOp(positive, operator, right)
+    return None
+
+
+def _chains(left: ast.Compare, right: ast.Compare) -> bool:
+    """Is `left and right` of the form `a < b and b < c`, with a name or a number as b?"""
+    middle = left.comparators[-1]
+    return isinstance(middle, ast.Name | ast.Constant) and ast.dump(middle) == ast.dump(right.left)
 
 
 def negative(node: ast.expr) -> ast.expr:

@@ -1,0 +1,28 @@
+"""Equations 5.122-5.142 of Mathematics for Machine Learning, from one line."""
+import math
+
+
+def f(x):
+    return math.sqrt(x**2 + math.exp(x**2)) + math.cos(x**2 + math.exp(x**2))
+
+
+# --- value_and_grad wrt=x at=(0.7,) ---
+# Written by s2sdiff from example_5_14.py, line 5.
+
+from math import cos, exp, sin, sqrt
+
+
+def f_value_and_grad(x):
+    """Value and gradient of f with respect to x."""
+    # forward sweep
+    a = x * x
+    b = exp(a)
+    c = a + b
+    d = sqrt(c)
+    e = cos(c)
+    f = d + e
+    # reverse sweep
+    c_bar = 0.5 / d - sin(c)  # df/dc, through d and e
+    a_bar = c_bar + c_bar * b  # df/da, through b and c
+    x_bar = a_bar * 2.0 * x  # df/dx
+    return f, x_bar

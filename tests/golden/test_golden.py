@@ -1,0 +1,191 @@
+"""Emitted code on display: each case is a function, a line that says what is asked, and the answer.
+
+    # --- value_and_grad wrt=x,y at=(0.7, 2.0) ---
+
+The emitted text is compared byte by byte, run, and compared with central differences of the primal.
+`pytest --update-golden` writes what is emitted now; read the difference before committing it.
+"""
+
+import ast
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from s2sdiff.frontend.lower import lower
+from s2sdiff.frontend.modules import find_target, module_from_text
+from s2sdiff.frontend.signatures import types_from_annotations
+from s2sdiff.pipeline import Step, compile_text
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.py"))
+LINE = re.compile(r"^# --- ([\w,]+) wrt=([\w,]+) at=(.*) ---$", re.MULTILINE)
+
+
+def parts(path):
+    text = path.read_text()
+    found = LINE.search(text)
+    assert found, f"{path.name} has no line that says what is asked"
+    return text[: found.start()], found, text[found.end() :].lstrip("\n")
+
+
+def plan_of(modes, names):
+    wrt = tuple(names.split(",")) if "," in names else names
+    return tuple(Step(mode, wrt) for mode in modes.split(","))
+
+
+def emitted_now(path):
+    primal, asked, _ = parts(path)
+    module = module_from_text(path.name, primal)
+    name = next(n.name for n in reversed(module.tree.body) if isinstance(n, ast.FunctionDef))
+    function = find_target(module, name)
+    lowered = lower(function, types_from_annotations(function, {}))
+    return compile_text(lowered.function, plan_of(asked[1], asked[2])), name
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_text(path, request):
+    primal, asked, expected = parts(path)
+    emitted, _ = emitted_now(path)
+    if request.config.getoption("--update-golden"):
+        path.write_text(f"{primal}{asked[0]}\n{emitted.source}")
+        return
+    assert emitted.source == expected
+
+
+def floats(tree):
+    if isinstance(tree, tuple):
+        return [leaf for part in tree for leaf in floats(part)]
+    return [float(tree)]
+
+
+def moved(args, at, step):
+    """`args` with the float number `at` changed by `step`."""
+    remaining = [at]
+
+    def visit(value):
+        if isinstance(value, tuple):
+            return tuple(map(visit, value))
+        remaining[0] -= 1
+        return value + step if remaining[0] == -1 else value
+
+    return tuple(map(visit, args))
+
+
+def richardson(function, args, at):
+    """The derivative of every float result by a float argument, by central differences (order 4)."""
+    rows = []
+    for step in (1e-3, 5e-4):
+        above, below = (floats(function(*moved(args, at, sign * step))) for sign in (1, -1))
+        rows.append([(a - b) / (2 * step) for a, b in zip(above, below, strict=True)])
+    coarse, fine = rows
+    return [(4 * f - c) / 3 for c, f in zip(coarse, fine, strict=True)]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_derivatives(path):
+    """The committed text, run, agrees with differences of the primal."""
+    primal, asked, expected = parts(path)
+    modes, names = asked[1], asked[2].split(",")
+    scope, own = {}, {}
+    exec(primal, scope)
+    exec(expected, own)
+    emitted, name = emitted_now(path)
+    args = ast.literal_eval(asked[3])
+    function = scope[name]
+    derivative = own[emitted.name]
+    code = function.__code__
+    parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    offsets, at = {}, 0
+    for parameter, value in zip(parameters, args, strict=False):
+        size = len(floats(value))
+        offsets[parameter] = range(at, at + size)
+        at += size
+    spots = [spot for parameter in names for spot in offsets[parameter]]
+    columns = [richardson(function, args, spot) for spot in spots]
+    if modes == "value_and_grad":
+        value, gradient = derivative(*args)
+        assert value == pytest.approx(function(*args), rel=1e-14)
+        wanted = [column[0] for column in columns]
+    elif modes == "grad":
+        gradient, wanted = derivative(*args), [column[0] for column in columns]
+    elif modes == "jacobian":
+        gradient = derivative(*args)
+        wanted = [column[row] for row in range(len(columns[0])) for column in columns]
+    elif modes == "jvp":
+        seeds = tuple(0.5 + spot for spot in range(len(spots)))
+        _, gradient = derivative(*args, *seeds)
+        wanted = [
+            sum(s * column[row] for s, column in zip(seeds, columns, strict=True))
+            for row in range(len(columns[0]))
+        ]
+    elif modes == "vjp":
+        size = len(columns[0])
+        seeds = tuple(0.5 + row for row in range(size))
+        _, gradient = derivative(*args, seeds[0] if size == 1 else seeds)
+        wanted = [sum(s * g for s, g in zip(seeds, column, strict=True)) for column in columns]
+    else:
+        first = {"hessian": "grad", "hvp": "grad", "grad,grad": "grad"}[modes]
+        inner = inner_derivative(path, first)
+        second = [richardson(inner, args, spot) for spot in spots]
+        if modes == "hvp":
+            seeds = tuple(0.5 + spot for spot in range(len(spots)))
+            gradient = derivative(*args, *seeds)
+            wanted = [
+                sum(s * column[row] for s, column in zip(seeds, second, strict=True))
+                for row in range(len(second[0]))
+            ]
+        else:
+            gradient = derivative(*args)
+            wanted = [column[row] for row in range(len(second[0])) for column in second]
+    assert floats(gradient) == pytest.approx(wanted, rel=1e-6, abs=1e-7)
+
+
+def inner_derivative(path, mode):
+    primal, asked, _ = parts(path)
+    module = module_from_text(path.name, primal)
+    name = next(n.name for n in reversed(module.tree.body) if isinstance(n, ast.FunctionDef))
+    function = find_target(module, name)
+    lowered = lower(function, types_from_annotations(function, {}))
+    emitted = compile_text(lowered.function, plan_of(mode, asked[2]))
+    scope = {}
+    exec(emitted.source, scope)
+    return scope[emitted.name]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_emitted_code_is_accepted_again(path):
+    """What is emitted lies in the accepted subset: differentiate it once more."""
+    _, asked, expected = parts(path)
+    emitted, _ = emitted_now(path)
+    module = module_from_text("emitted.py", expected)
+    function = find_target(module, emitted.name)
+    types = types_from_annotations(primal_function(path), {})
+    types.update({k: v for k, v in types_from_annotations(function, {}).items() if k not in types})
+    if asked[1] == "vjp":
+        return
+    lowered = lower(function, types)
+    again = compile_text(lowered.function, (Step("jvp", tuple(asked[2].split(","))),))
+    compile(again.source, "again.py", "exec")
+
+
+def primal_function(path):
+    primal, _, _ = parts(path)
+    module = module_from_text(path.name, primal)
+    name = next(n.name for n in reversed(module.tree.body) if isinstance(n, ast.FunctionDef))
+    return find_target(module, name)
+
+
+def test_black_leaves_the_text_alone(tmp_path):
+    """All emitted texts at once: Black would change none of them."""
+    for path in CASES:
+        (tmp_path / path.name).write_text(parts(path)[2])
+    command = [sys.executable, "-m", "black", "--check", "--diff", "-q", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_there_are_enough_cases():
+    assert len(CASES) >= 40
