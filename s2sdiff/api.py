@@ -86,7 +86,7 @@ class Derivative:
 
     def _compile(self, key: Key, args: tuple[Any, ...], keywords: dict[str, Any]) -> Compiled:
         function = self._function()
-        compiled = self._compile_for(function, types_from_call(function, args, keywords))
+        compiled = self._compile_for(function, types_from_call(function, args, keywords, self._seeds()))
         self._cache[key] = compiled
         return compiled
 
@@ -95,6 +95,14 @@ class Derivative:
         compiled = Compiled(compile_text(lowered.function, self.plan), lowered.captures)
         self._latest = compiled
         return compiled
+
+    def _seeds(self) -> int:
+        """How many arguments the derivative takes behind those of the function."""
+        wrts = {
+            step.operator: len(step.wrt) if isinstance(step.wrt, tuple) else 1
+            for step in self.plan
+        }
+        return sum(wrts.get(name, 0) for name in ("jvp", "hvp")) + ("vjp" in wrts)
 
     def _function(self) -> UserFunction:
         if isinstance(self._base, _Reference):

@@ -44,10 +44,22 @@ def _article(noun: str) -> str:
 
 
 def types_from_call(
-    function: UserFunction, args: tuple[object, ...], keywords: dict[str, object]
+    function: UserFunction,
+    args: tuple[object, ...],
+    keywords: dict[str, object],
+    seeds: int = 0,
 ) -> dict[str, Type]:
-    """The type of each parameter in this call. Raises S2S403, S2S404."""
+    """The type of each parameter in this call. Raises S2S403, S2S404.
+
+    `seeds` is how many arguments the derivative takes behind those of the function; the generated
+    function itself checks them.
+    """
     signature = signature_of(function)
+    kinds = [parameter.kind for parameter in signature.parameters.values()]
+    if seeds:
+        keywords = {key: value for key, value in keywords.items() if key in signature.parameters}
+        if inspect.Parameter.VAR_POSITIONAL not in kinds and len(args) <= len(kinds) + seeds:
+            args = args[: len(kinds)]
     try:
         bound = signature.bind(*args, **keywords)
     except TypeError as problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from operator import is_
 from typing import TypeAlias, assert_never
 
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, Function, If, Op, Value, While
@@ -42,18 +43,29 @@ def blocks(op: Op) -> tuple[Block, ...]:
 
 
 def with_parts(op: Op, atoms: tuple[Atom, ...], nested: tuple[Block, ...]) -> Op:
-    """`op` with other operands and nested blocks, in the order of `operands` and `blocks`."""
+    """`op` with other operands and nested blocks, in the order of `operands` and `blocks`.
+
+    Gives `op` itself where nothing changes: most passes change little.
+    """
+    if _same(atoms, operands(op)) and _same(nested, blocks(op)):
+        return op
     match op:
-        case Apply() | Call():
-            return replace(op, args=atoms)
-        case If():
-            return replace(op, test=atoms[0], then=nested[0], orelse=nested[1])
-        case For():
-            return replace(op, iterable=atoms[0], carried=atoms[1:], body=nested[0])
-        case While():
-            return replace(op, carried=atoms, test=nested[0], body=nested[1])
+        case Apply(primitive=primitive, results=results, span=span):
+            return Apply(primitive, atoms, results, span)
+        case Call(function=function, results=results, span=span):
+            return Call(function, atoms, results, span)
+        case If(results=results, span=span):
+            return If(atoms[0], nested[0], nested[1], results, span)
+        case For(results=results, span=span):
+            return For(atoms[0], atoms[1:], nested[0], results, span)
+        case While(results=results, span=span):
+            return While(atoms, nested[0], nested[1], results, span)
         case _:
             assert_never(op)
+
+
+def _same(ones: tuple[object, ...], twos: tuple[object, ...]) -> bool:
+    return len(ones) == len(twos) and all(map(is_, ones, twos))
 
 
 def walk(block: Block) -> Iterator[Op]:
@@ -155,11 +167,13 @@ def rename(block: Block, table: Substitution) -> Block:
         for op in inner.ops:
             nested = tuple(results(block) for block in blocks(op))
             op = with_parts(op, operands(op), nested)
-            renamed = tuple(
-                new if isinstance(new := table.get(result, result), Value) else result
-                for result in op.results
-            )
-            ops.append(replace(op, results=renamed))
+            if any(result in table for result in op.results):
+                renamed = tuple(
+                    new if isinstance(new := table.get(result, result), Value) else result
+                    for result in op.results
+                )
+                op = replace(op, results=renamed)
+            ops.append(op)
         return Block(inner.params, tuple(ops), inner.outputs)
 
     return substitute(results(block), table)

@@ -26,7 +26,7 @@ def f_grad_grad(x):
     # reverse sweep
     a_bar_bar = x * 2.0
     c_bar_bar = a_bar_bar + a_bar_bar * b
-    c_bar_2 = -c_bar_bar * cos(c) + -c_bar_bar / d * e * 0.5 / d
+    c_bar_2 = -c_bar_bar * cos(c) - c_bar_bar / d * e * 0.5 / d
     b_bar = a_bar_bar * c_bar + c_bar_2
     a_bar_2 = c_bar_2 + b_bar * b
     x_bar = a_bar * 2.0 + a_bar_2 * 2.0 * x

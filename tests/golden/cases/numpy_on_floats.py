@@ -21,6 +21,6 @@ def f_value_and_grad(x):
     d = np.arctan(x)
     f = c + d
     # reverse sweep
-    e = 1.0 / (1.0 + a) + -c * 2.0 * x
+    e = 1.0 / (1.0 + a) - c * 2.0 * x
     x_bar = e + b * np.cos(x)  # df/dx, through a and d
     return f, x_bar

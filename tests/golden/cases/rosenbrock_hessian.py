@@ -13,4 +13,4 @@ def rosenbrock_hessian(x, y):
     """Hessian of rosenbrock with respect to x and y."""
     a = 2.0 * x * 200.0 * 2.0 * x
     b = -400.0 * x
-    return (a + -200.0 * (y - x * x) * 2.0 + 2.0, b), (b, 200.0)
+    return (a - 200.0 * (y - x * x) * 2.0 + 2.0, b), (b, 200.0)
