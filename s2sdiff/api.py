@@ -22,7 +22,7 @@ from s2sdiff.frontend.meanings import Capture, UserFunction
 from s2sdiff.frontend.names import entry_function
 from s2sdiff.frontend.signatures import types_from_annotations, types_from_call
 from s2sdiff.ir.types import Type
-from s2sdiff.pipeline import Operator, Plan, Step, Wrt, compile_text
+from s2sdiff.pipeline import Operator, Plan, Step, Wrt, check_wrt, compile_text
 
 Key: TypeAlias = tuple[object, ...]
 _PLAIN = frozenset({float, int})
@@ -91,6 +91,7 @@ class Derivative:
         return compiled
 
     def _compile_for(self, function: UserFunction, types: dict[str, Type]) -> Compiled:
+        check_wrt(function.name, function.span, types, self.plan[0].wrt)
         lowered = lower(function, types)
         compiled = Compiled(compile_text(lowered.function, self.plan), lowered.captures)
         self._latest = compiled
@@ -98,11 +99,12 @@ class Derivative:
 
     def _seeds(self) -> int:
         """How many arguments the derivative takes behind those of the function."""
-        wrts = {
-            step.operator: len(step.wrt) if isinstance(step.wrt, tuple) else 1
-            for step in self.plan
-        }
-        return sum(wrts.get(name, 0) for name in ("jvp", "hvp")) + ("vjp" in wrts)
+        count = 0
+        for step in self.plan:
+            if step.operator in ("jvp", "hvp"):
+                count += len(step.wrt) if isinstance(step.wrt, tuple) else 1
+            count += step.operator == "vjp"
+        return count
 
     def _function(self) -> UserFunction:
         if isinstance(self._base, _Reference):

@@ -104,6 +104,7 @@ def _primal(arguments: argparse.Namespace) -> Function:
     from s2sdiff.frontend.lower import lower
     from s2sdiff.frontend.modules import find_target, read_module
     from s2sdiff.frontend.signatures import parse_types, types_from_annotations
+    from s2sdiff.pipeline import check_wrt
 
     path, colon, name = arguments.target.rpartition(":")
     if not colon or not path or not name:
@@ -115,7 +116,9 @@ def _primal(arguments: argparse.Namespace) -> Function:
         )
     function = find_target(read_module(path), name)
     given = parse_types(arguments.types) if arguments.types else {}
-    return lower(function, types_from_annotations(function, given)).function
+    types = types_from_annotations(function, given)
+    check_wrt(function.name, function.span, types, _wrt(arguments.wrt))
+    return lower(function, types).function
 
 
 def _wrt(text: str | None) -> Wrt:

@@ -16,13 +16,13 @@ from typing import Literal, TypeAlias, final
 from s2sdiff.differentiate import forward, products, reverse
 from s2sdiff.differentiate.guards import guard
 from s2sdiff.emit.module import Emitted, emit
-from s2sdiff.errors import S2SDiffError, fail, internal
+from s2sdiff.errors import S2SDiffError, Span, fail, internal
 from s2sdiff.ir.core import Function
-from s2sdiff.ir.types import Static, leaves
+from s2sdiff.ir.types import Static, Type, leaves
 from s2sdiff.ir.validate import validate
 from s2sdiff.simplify.algebra import algebra, expand_powers
 from s2sdiff.simplify.common import common
-from s2sdiff.simplify.dead import dead
+from s2sdiff.simplify.dead import dead, drop_keeps
 from s2sdiff.simplify.fold import fold
 
 Operator: TypeAlias = Literal["grad", "value_and_grad", "vjp", "jvp", "jacobian", "hessian", "hvp"]
@@ -31,7 +31,7 @@ Pass: TypeAlias = Callable[[Function], Function]
 Transform: TypeAlias = Callable[[Function, tuple[int, ...], bool], Function]
 
 SIMPLIFY: tuple[Pass, ...] = (fold, algebra, common, dead)
-FINISH: tuple[Pass, ...] = (expand_powers, common, dead)
+FINISH: tuple[Pass, ...] = (expand_powers, common, dead, drop_keeps, dead)
 ROUNDS = 3
 
 OPERATORS: dict[Operator, Transform] = {
@@ -71,10 +71,10 @@ def simplify(function: Function) -> Function:
 
 def derive(primal: Function, plan: Plan) -> Function:
     """The derivative of `primal` that `plan` asks for, as IR. Raises S2S401, S2S402, S2S403."""
-    function = simplify(primal)
+    function = primal
     for step in plan:
         wrt, single = resolve_wrt(function, step.wrt)
-        marked = checked(guard, guard(function, wrt))
+        marked = simplify(checked(guard, guard(function, wrt)))
         transform = OPERATORS[step.operator]
         function = simplify(checked(transform, transform(marked, wrt, single)))
     return run(function, FINISH)
@@ -104,45 +104,52 @@ def checked(stage: Callable[..., Function], function: Function) -> Function:
 
 
 def resolve_wrt(function: Function, wrt: Wrt) -> tuple[tuple[int, ...], bool]:
-    """Indices of the parameters that `wrt` names, and whether it names just one. Raises S2S401."""
-    names = [parameter.name for parameter in function.parameters]
-    entries = wrt if isinstance(wrt, tuple) else (wrt,)
+    """Indices of the parameters that `wrt` names, and whether it names just one.
+
+    Raises S2S401, S2S403.
+    """
+    types = {
+        parameter.name: value.type
+        for parameter, value in zip(function.parameters, function.body.params, strict=True)
+    }
+    return check_wrt(function.name, function.span, types, wrt)
+
+
+def check_wrt(
+    function: str, span: Span | None, types: dict[str, Type], wrt: Wrt
+) -> tuple[tuple[int, ...], bool]:
+    """The same for a function that need not be lowered yet: `types` are those of its parameters."""
+    names = list(types)
     found: list[int] = []
-    for entry in entries:
-        if isinstance(entry, str) and entry in names:
-            index = names.index(entry)
-        elif (
-            isinstance(entry, int)
-            and not isinstance(entry, bool)
-            and (-len(names) <= entry < len(names))
-        ):
-            index = entry % len(names)
-        else:
+    for entry in wrt if isinstance(wrt, tuple) else (wrt,):
+        index = _index_of(entry, names)
+        if index is None:
             fail(
                 "S2S401",
-                f"wrt names {entry!r}, which is no parameter of {function.name}",
-                function.span,
+                f"wrt names {entry!r}, which is no parameter of {function}",
+                span,
                 f"its parameters are {', '.join(names) or 'none'}",
             )
         if index in found:
-            fail("S2S401", f"wrt names {names[index]} twice", function.span, "name it once")
+            fail("S2S401", f"wrt names {names[index]} twice", span, "name it once")
+        for leaf in leaves(types[names[index]]):
+            if isinstance(leaf, Static):
+                fail(
+                    "S2S403",
+                    f"{function} cannot be differentiated with respect to {names[index]}: "
+                    f"it is {leaf.value!r}",
+                    span,
+                    "differentiate with respect to floats",
+                )
         found.append(index)
     if not found:
-        fail("S2S401", "wrt is empty", function.span, "name at least one parameter")
-    for index in found:
-        check_differentiable(function, index)
+        fail("S2S401", "wrt is empty", span, "name at least one parameter")
     return tuple(found), not isinstance(wrt, tuple)
 
 
-def check_differentiable(function: Function, index: int) -> None:
-    """Raise S2S403 for a parameter that is a string, a bool or None."""
-    for leaf in leaves(function.body.params[index].type):
-        if isinstance(leaf, Static):
-            name = function.parameters[index].name
-            fail(
-                "S2S403",
-                f"{function.name} cannot be differentiated with respect to {name}: "
-                f"it is {leaf.value!r}",
-                function.span,
-                "differentiate with respect to floats",
-            )
+def _index_of(entry: object, names: list[str]) -> int | None:
+    if isinstance(entry, str):
+        return names.index(entry) if entry in names else None
+    if isinstance(entry, int) and not isinstance(entry, bool):
+        return entry % len(names) if -len(names) <= entry < len(names) else None
+    return None

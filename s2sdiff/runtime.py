@@ -1,17 +1,107 @@
 """Functions that emitted code may need and no standard library has.
 
 They are run from here in tests only: the emitter copies their text into the file that it writes,
-so that the file stands alone. Each is a plain Python function that numba compiles.
+so that the file stands alone. Each is a plain Python function that numba compiles. They use `math`
+and each other, nothing else.
 """
 
 from __future__ import annotations
 
-from math import floor, pi, tan
+import math
 
 
 def digamma(x: float) -> float:
-    """The derivative of log(gamma(x)) (Abramowitz and Stegun, 6.3.5, 6.3.7 and 6.3.18)."""
-    raise NotImplementedError
+    """The derivative of log(abs(gamma(x))). Raises ValueError at 0, -1, -2, ...
+
+    Abramowitz and Stegun: reflection (6.3.7) where x < 0, recurrence (6.3.5) up to
+    x >= 10, asymptotic series (6.3.18) from there.
+    """
+    result = 0.0
+    if x <= 0.0:
+        angle = -(-x % 1.0)
+        if angle == 0.0:
+            raise ValueError("math domain error")
+        if angle < -0.5:
+            angle += 1.0
+        result -= math.pi / math.tan(math.pi * angle)
+        x = 1.0 - x
+    while x < 10.0:
+        result -= 1.0 / x
+        x += 1.0
+    z = 1.0 / x / x
+    series = z * (1.0 / 132.0 - z * (691.0 / 32760.0 - z / 12.0))
+    series = 1.0 / 12.0 - z * (1.0 / 120.0 - z * (1.0 / 252.0 - z * (1.0 / 240.0 - series)))
+    return result + (math.log(x) - 0.5 / x - z * series)
 
 
-_ = (floor, pi, tan)
+def polygamma(n: int, x: float) -> float:
+    """The n-th derivative of digamma, n >= 0. Raises ValueError at 0, -1, -2, ...
+
+    Abramowitz and Stegun: recurrence (6.4.6) up to x >= 16 + 2 n, asymptotic series (6.4.11)
+    from there. Where x < 0, reflection (6.4.7): the n-th derivative of the cotangent is a
+    polynomial in it, because cot' = -(1 + cot**2).
+    """
+    if n < 0:
+        raise ValueError("math domain error")
+    if n == 0:
+        return digamma(x)
+    reflected = 0.0
+    is_reflected = x <= 0.0
+    if is_reflected:
+        angle = -(-x % 1.0)
+        if angle == 0.0:
+            raise ValueError("math domain error")
+        if angle < -0.5:
+            angle += 1.0
+        powers = [0.0] * (n + 2)
+        powers[1] = math.pi
+        for order in range(1, n + 1):
+            slopes = [0.0] * (n + 2)
+            for k in range(1, order + 1):
+                slopes[k - 1] -= math.pi * k * powers[k]
+                slopes[k + 1] -= math.pi * k * powers[k]
+            powers = slopes
+        cotangent = 1.0 / math.tan(math.pi * angle)
+        for k in range(n + 1, -1, -1):
+            reflected = reflected * cotangent + powers[k]
+        x = 1.0 - x
+    factorial = 1.0
+    for k in range(1, n):
+        factorial *= k
+    total = 0.0
+    while x < 16.0 + 2.0 * n:
+        total += factorial * n * x ** (-n - 1.0)
+        x += 1.0
+    # Bernoulli numbers B_2k times (2k + n - 1)! / (2k)!, the powers of x by steps of x**-2.
+    z = 1.0 / x / x
+    term = 0.5 * factorial * n * (n + 1.0) * z
+    series = 0.0
+    two_k = 2.0
+    for bernoulli in (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6):
+        series += bernoulli * term
+        term *= (n + two_k) / (two_k + 1.0) * ((n + two_k + 1.0) / (two_k + 2.0)) * z
+        two_k += 2.0
+    total += x**-n * (factorial + 0.5 * factorial * n / x + series)
+    if is_reflected:
+        return -reflected - total
+    return total if n % 2 == 1 else -total
+
+
+def fractional_part(x: float) -> float:
+    """The first result of math.modf."""
+    return math.modf(x)[0]
+
+
+def integral_part(x: float) -> float:
+    """The second result of math.modf."""
+    return math.modf(x)[1]
+
+
+def mantissa(x: float) -> float:
+    """The first result of math.frexp."""
+    return math.frexp(x)[0]
+
+
+def exponent(x: float) -> int:
+    """The second result of math.frexp."""
+    return math.frexp(x)[1]

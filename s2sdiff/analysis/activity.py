@@ -2,9 +2,9 @@
 
     varied_values(block, seeds)    ->   the set of values that depend on `seeds` smoothly
 
-A result of a function with zero derivative is not varied, whatever its arguments are. Usefulness
-(does a value influence the output?) needs no table: the reverse sweep only visits values that have
-a cotangent.
+A result of a function with zero derivative is not varied, whatever its arguments are. `useful_values`
+are those that the output is computed from. The reverse sweep itself needs no such table: it visits
+only values that have a cotangent.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import assert_never
 
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Value, While
 from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.traverse import blocks, operands
 from s2sdiff.ir.types import Scalar
 from s2sdiff.rules.registry import RULES
 
@@ -23,6 +24,23 @@ def varied_values(block: Block, seeds: Iterable[Value]) -> frozenset[Value]:
     varied = set(seeds)
     _visit(block, varied)
     return frozenset(varied)
+
+
+def useful_values(block: Block) -> frozenset[Value]:
+    """Values that the outputs of `block` are computed from."""
+    useful = {atom for atom in block.outputs if isinstance(atom, Value)}
+    _visit_back(block, useful)
+    return frozenset(useful)
+
+
+def _visit_back(block: Block, useful: set[Value]) -> None:
+    for op in reversed(block.ops):
+        if not any(result in useful for result in op.results):
+            continue
+        for inner in blocks(op):
+            useful.update(atom for atom in inner.outputs if isinstance(atom, Value))
+            _visit_back(inner, useful)
+        useful.update(atom for atom in operands(op) if isinstance(atom, Value))
 
 
 def _visit(block: Block, varied: set[Value]) -> None:

@@ -9,31 +9,36 @@ line of its own.
 
 from __future__ import annotations
 
-from s2sdiff.analysis.activity import varied_values
+from s2sdiff.analysis.activity import useful_values, varied_values
 from s2sdiff.ir.core import Apply, Block, Function, Op, Value
 from s2sdiff.ir.structure import KEEP
 from s2sdiff.ir.traverse import rewrite_blocks
-from s2sdiff.rules.registry import LINE, RULES
+from s2sdiff.rules.registry import INTEGERS, LINE, RULES
 
 
 def guard(function: Function, wrt: tuple[int, ...]) -> Function:
     """`function` with a `keep` behind every op that may raise where its partials do not."""
     varied = varied_values(function.body, [function.body.params[index] for index in wrt])
-    return rewrite_blocks(function, lambda block: _guard_block(block, varied))
+    active = varied & useful_values(function.body)
+
+    def guarded(block: Block) -> Block:
+        return _guard_block(block, active)
+
+    return rewrite_blocks(function, guarded)
 
 
-def _guard_block(block: Block, varied: frozenset[Value]) -> Block:
+def _guard_block(block: Block, active: frozenset[Value]) -> Block:
     ops: list[Op] = []
     for op in block.ops:
         ops.append(op)
-        if isinstance(op, Apply) and _loses_exception(op, varied):
+        if isinstance(op, Apply) and _loses_exception(op, active):
             ops.append(Apply(KEEP, op.results, (), op.span))
     return Block(block.params, tuple(ops), block.outputs)
 
 
-def _loses_exception(op: Apply, varied: frozenset[Value]) -> bool:
+def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
     rule = RULES.get(op.primitive.name)
     if rule is None or not op.primitive.raises or len(op.results) != 1:
         return False
-    restricted = any(interval != LINE for interval in rule.domain)
-    return rule.guard or (restricted and op.results[0] not in varied)
+    restricted = any(interval not in (LINE, INTEGERS) for interval in rule.domain)
+    return rule.guard or (restricted and op.results[0] not in active)

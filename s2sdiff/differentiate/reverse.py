@@ -156,7 +156,7 @@ class _Sweep:
                     self.cotangents.add_tree(arg, part)
             return
         wanted = tuple(map(self.is_varied, op.args))
-        if isinstance(bar, list) or bar is None or not any(wanted):
+        if isinstance(bar, list) or bar is None or not self.is_varied(op.results[0]):
             return
         start = len(self.builder.ops)
         parts = partials(self.builder, op, wanted)

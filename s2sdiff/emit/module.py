@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import ast
-import functools
-import inspect
 import os
 from dataclasses import dataclass, field
 from typing import TypeVar, final
 
-from s2sdiff import runtime
 from s2sdiff.emit.comments import comment_for
 from s2sdiff.emit.names import Names, wished_name
 from s2sdiff.emit.numbers import number_node
@@ -18,6 +15,7 @@ from s2sdiff.emit.statements import Branch, Heading, Item, Line, Placeholders, f
 from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES
 from s2sdiff.ir.core import Const, Function, Value
 from s2sdiff.ir.traverse import definitions
+from s2sdiff.rules.helpers import helper_closure, helper_text
 
 
 @final
@@ -112,52 +110,9 @@ class _Globals:
         ]
         groups = [group for group in (standard, third, constants) if group]
         lines = [line for group in groups for line in (*group, "")][:-1]
-        for name, local in sorted(self.helpers.items()):
-            lines += ["", "", *helper_text(name, local).splitlines()]
+        for name in sorted(self.helpers):
+            lines += ["", "", *helper_text(name).splitlines()]
         return lines
-
-
-@functools.cache
-def helper_closure(name: str) -> tuple[str, ...]:
-    """A helper and the helpers that it calls."""
-    found = [name]
-    for other in _called(name):
-        found += [inner for inner in helper_closure(other) if inner not in found]
-    return tuple(found)
-
-
-@functools.cache
-def _called(name: str) -> tuple[str, ...]:
-    tree = ast.parse(inspect.getsource(getattr(runtime, name)))
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return tuple(sorted(n for n in names - {name} if inspect.isfunction(getattr(runtime, n, None))))
-
-
-@functools.cache
-def helper_text(name: str, local: str) -> str:
-    """The text of a helper under its emitted name, without annotations."""
-    tree = ast.parse(inspect.getsource(getattr(runtime, name)))
-    function = tree.body[0]
-    assert isinstance(function, ast.FunctionDef)
-    text = inspect.getsource(getattr(runtime, name))
-    for inner in helper_closure(name):
-        text = _renamed_calls(text, inner)
-    return text.rstrip()
-
-
-def _renamed_calls(text: str, name: str) -> str:
-    """`text` with calls and the definition of `name` under the helper's private name."""
-    lines = text.splitlines()
-    tree = ast.parse(text)
-    spots: list[tuple[int, int]] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id == name:
-            spots.append((node.lineno - 1, node.col_offset))
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            spots.append((node.lineno - 1, node.col_offset + len("def ")))
-    for row, column in sorted(spots, reverse=True):
-        lines[row] = f"{lines[row][:column]}_{lines[row][column:]}"
-    return "\n".join(lines)
 
 
 def _helper_modules(helpers: dict[str, str]) -> set[str]:

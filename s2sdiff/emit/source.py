@@ -117,7 +117,7 @@ def layout(text: str, node: ast.stmt, indent: int, comment: str = "") -> list[st
     whole = pad + text
     if len(whole) > WIDTH:
         broken = _broken(node, indent)
-        if broken is not None:
+        if broken is not None and _reads_back("\n".join(broken).strip(), node):
             above = [f"{pad}# {comment}"] if comment else []
             return above + broken
     if not comment:
@@ -153,9 +153,7 @@ def _exploded(head: str, node: ast.expr, indent: int, tail: str = "") -> list[st
     pad = " " * (indent + 4)
     lines = [head + opening]
     for item in items:
-        line = f"{pad}{print_expression(item)},"
-        if isinstance(item, ast.Tuple) and not line.lstrip().startswith("("):
-            line = f"{pad}({print_expression(item)}),"
+        line = f"{pad}{_element(item)},"
         if len(line) > WIDTH:
             inner = _exploded(pad, item, indent + 4, ",")
             if inner is not None:
@@ -164,6 +162,16 @@ def _exploded(head: str, node: ast.expr, indent: int, tail: str = "") -> list[st
         lines.append(line)
     lines.append(f"{' ' * indent}{closing}{tail}")
     return lines
+
+
+def _element(node: ast.expr) -> str:
+    """An expression as it stands between two commas: tuples in parentheses."""
+    text = print_expression(node)
+    if not isinstance(node, ast.Tuple):
+        return text
+    inside = ast.parse(f"[{text}]", mode="eval").body
+    alone = isinstance(inside, ast.List) and len(inside.elts) == 1
+    return text if alone and not text.endswith(",") else f"({text})"
 
 
 def definition(name: str, parameters: list[str]) -> list[str]:

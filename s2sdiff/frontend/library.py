@@ -126,14 +126,30 @@ def _dict(
     return Mapping(dict(keywords))
 
 
-def _divmod(
-    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
-) -> Meaning:
-    if len(args) != 2:
-        fail("S2S404", f"divmod() takes two arguments, not {len(args)}", span, "pass two numbers")
-    x, m = (low.atom(arg, span) for arg in args)
-    quotient = low.operation("operator.floordiv", (x, m), None, span)
-    return Sequence((quotient, low.operation("operator.mod", (x, m), None, span)))
+def _divmod(floordiv: str, mod: str) -> StaticFunction:
+    def both(
+        low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+    ) -> Meaning:
+        if len(args) != 2:
+            fail("S2S404", f"divmod() takes two arguments, not {len(args)}", span, "pass two")
+        x, m = (low.atom(arg, span) for arg in args)
+        return Sequence(tuple(low.operation(name, (x, m), None, span) for name in (floordiv, mod)))
+
+    return both
+
+
+def _pair(first: str, second: str) -> StaticFunction:
+    """A function with two results, as two functions with one."""
+
+    def both(
+        low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+    ) -> Meaning:
+        if len(args) != 1 or keywords:
+            fail("S2S404", "one argument is needed here", span, "pass one number")
+        x = low.atom(args[0], span)
+        return Sequence(tuple(low.operation(name, (x,), None, span) for name in (first, second)))
+
+    return both
 
 
 def _pow(
@@ -219,7 +235,8 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.all": _all,
     "builtins.any": _any,
     "builtins.dict": _dict,
-    "builtins.divmod": _divmod,
+    "builtins.divmod": _divmod("operator.floordiv", "operator.mod"),
+    "numpy.divmod": _divmod("numpy.floor_divide", "numpy.mod"),
     "builtins.pow": _pow,
     "builtins.float": _float,
     "builtins.isinstance": _isinstance,
@@ -228,6 +245,8 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.sum": _total("builtins.sum", 0),
     "math.fsum": _total("math.fsum", 0.0),
     "math.prod": _total("math.prod", 1),
+    "math.modf": _pair("s2sdiff.runtime.fractional_part", "s2sdiff.runtime.integral_part"),
+    "math.frexp": _pair("s2sdiff.runtime.mantissa", "s2sdiff.runtime.exponent"),
     "functools.partial": _partial,
 }
 

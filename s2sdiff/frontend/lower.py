@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, NoReturn, final
 
-from s2sdiff.errors import Span, fail
+from s2sdiff.errors import Span, fail, internal
 from s2sdiff.frontend.calls import bind, signature_of
 from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
@@ -111,9 +111,12 @@ class Lowerer(ExpressionLowerer):
         signature = signature_of(function)
         with self.builder.block() as ops, self.builder.at(function.span):
             for name, parameter in signature.parameters.items():
+                if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+                    meanings[name] = Mapping({})
+                    continue
                 type_ = types.get(name, FLOAT)
                 value = Value(name, type_, function.span)
-                parameters.append(Parameter(name, _kind(parameter, function), _default(parameter)))
+                parameters.append(Parameter(name, _kind(parameter), _default(parameter)))
                 values.append(value)
                 meanings[name] = self.parameter(function, value, name, type_)
             frame = self.frame(function, meanings)
@@ -374,7 +377,7 @@ class Lowerer(ExpressionLowerer):
 
 
 def _kind(
-    parameter: inspect.Parameter, function: UserFunction
+    parameter: inspect.Parameter,
 ) -> Literal["positional_only", "positional", "var_positional", "keyword_only"]:
     match parameter.kind:
         case inspect.Parameter.POSITIONAL_ONLY:
@@ -385,12 +388,7 @@ def _kind(
             return "var_positional"
         case inspect.Parameter.KEYWORD_ONLY:
             return "keyword_only"
-    fail(
-        "S2S403",
-        f"**{parameter.name} is a parameter of the differentiated function",
-        function.span,
-        "name the keyword parameters",
-    )
+    raise internal("lower", f"**{parameter.name} has no type")
 
 
 def _default(parameter: inspect.Parameter) -> Const | None:

@@ -31,6 +31,7 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.names import library_meaning, library_module, meaning_of, plain_default
 from s2sdiff.frontend.source import parse, read_file, span_of
 from s2sdiff.ir.core import Const
+from s2sdiff.rules.helpers import helper_of
 
 # Decorators that leave the function's value as it is.
 HARMLESS = ("s2sdiff.", "numba.", "functools.lru_cache", "functools.cache", "builtins.staticmethod")
@@ -70,6 +71,11 @@ class StaticModule:
     bindings: dict[str, list[Binding]]
     resolved: dict[str, Meaning | None] = field(default_factory=dict)
     loaded: dict[str, StaticModule] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """How messages call the file."""
+        return os.path.basename(self.path)
 
     def lookup(self, name: str, captures: list[Capture]) -> Meaning | None:
         if name not in self.resolved:
@@ -196,6 +202,9 @@ class StaticModule:
         raise NotConstant(f"line {_line(node)}")
 
     def function(self, node: ast.FunctionDef) -> Meaning:
+        helper = helper_of(node)
+        if helper is not None:
+            return LibraryFunction(helper)
         for mark in node.decorator_list:
             called = mark.func if isinstance(mark, ast.Call) else mark
             name = _qualified_name(self.reference(called)) or ast.unparse(called)
@@ -329,13 +338,13 @@ def find_target(module: StaticModule, name: str) -> UserFunction:
     if outer:
         classes = [n for n in body if isinstance(n, ast.ClassDef) and n.name == outer]
         if len(classes) != 1:
-            fail("S2S103", f"there is no class {outer} in {module.path}", None, _offer(module))
+            fail("S2S103", f"there is no class {outer} in {module.name}", None, _offer(module))
         body = classes[0].body
     nodes = [n for n in body if isinstance(n, ast.FunctionDef) and n.name == inner]
     if len(nodes) > 1:
         fail(
             "S2S104",
-            f"{name} is defined more than once in {module.path}",
+            f"{name} is defined more than once in {module.name}",
             span_of(nodes[1], module.source),
             "give the functions different names",
         )
@@ -353,7 +362,7 @@ def find_target(module: StaticModule, name: str) -> UserFunction:
         found = module.lookup(inner, [])
         if isinstance(found, UserFunction):
             return found
-    fail("S2S103", f"there is no function {name} in {module.path}", None, _offer(module))
+    fail("S2S103", f"there is no function {name} in {module.name}", None, _offer(module))
 
 
 def _is_static(node: ast.FunctionDef) -> bool:

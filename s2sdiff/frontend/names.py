@@ -14,7 +14,7 @@ import functools
 import importlib
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, final
 
@@ -35,6 +35,7 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.source import find_live, span_of
 from s2sdiff.ir.core import Const, constant
 from s2sdiff.rules.constants import CONSTANTS
+from s2sdiff.rules.helpers import helper_of, is_helper_name
 from s2sdiff.rules.registry import RULES, Library, library_name, name_of_object
 
 
@@ -110,7 +111,8 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
         return Instance(value, name)
     match value:
         case FunctionType():
-            return user_function(value)
+            helper = _live_helper(value)
+            return user_function(value) if helper is None else LibraryFunction(helper)
         case MethodType():
             bound = meaning_of(value.__self__, name.rpartition(".")[0] or name, captures)
             function = meaning_of(value.__func__, name, captures)
@@ -121,6 +123,14 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     if library is not None:
         return LibraryFunction(library)
     return Instance(value, name)
+
+
+def _live_helper(function: FunctionType) -> str | None:
+    """The helper of emitted code that this function is, if any."""
+    if not is_helper_name(function.__name__):
+        return None
+    node, _ = find_live(function, None)
+    return helper_of(node) if isinstance(node, ast.FunctionDef) else None
 
 
 def _library_name(value: Any) -> str | None:
@@ -257,7 +267,11 @@ def entry_function(target: Any, text: str | None = None) -> UserFunction:
     Raises S2S101 for functions that have no Python source.
     """
     if isinstance(target, FunctionType):
-        return user_function(target, text)
+        function = user_function(target, text)
+        wrapped = getattr(target, "__wrapped__", None)
+        if isinstance(wrapped, FunctionType):
+            return wrapper_function(function, user_function(wrapped))
+        return function
     name = getattr(target, "__name__", type(target).__name__)
     meaning = meaning_of(target, name, [])
     if isinstance(meaning, Instance) and callable(target) and not isinstance(target, type):
@@ -275,3 +289,35 @@ def entry_function(target: Any, text: str | None = None) -> UserFunction:
         None,
         "differentiate a Python function that calls it",
     )
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _WrapperScope:
+    """The scope of a call of a wrapper: it holds nothing else."""
+
+    wrapper: UserFunction
+
+    def lookup(self, name: str, captures: list[Capture]) -> Meaning | None:
+        return self.wrapper
+
+    def imported(self, name: str, node: ast.Import | ast.ImportFrom) -> Meaning:
+        return Unknown("is not imported here")
+
+
+def wrapper_function(wrapper: UserFunction, wrapped: UserFunction) -> UserFunction:
+    """A decorator's wrapper under the parameters of the function that it wraps.
+
+    It is the wrapper that is called and differentiated; `functools.wraps` says that it takes the
+    same arguments.
+    """
+    arguments = wrapped.parameters
+    call = ast.Call(ast.Name("wrapper", ast.Load()), [], [])
+    for argument in (*arguments.posonlyargs, *arguments.args):
+        call.args.append(ast.Name(argument.arg, ast.Load()))
+    if arguments.vararg is not None:
+        call.args.append(ast.Starred(ast.Name(arguments.vararg.arg, ast.Load()), ast.Load()))
+    for argument in arguments.kwonlyargs:
+        call.keywords.append(ast.keyword(argument.arg, ast.Name(argument.arg, ast.Load())))
+    returned = ast.fix_missing_locations(ast.Return(call))
+    return replace(wrapped, statements=(returned,), scope=_WrapperScope(wrapper))

@@ -14,11 +14,15 @@ from types import FunctionType
 
 from s2sdiff.errors import fail, internal
 from s2sdiff.frontend.lower import Lowerer
-from s2sdiff.frontend.meanings import Meaning, Sequence, UserFunction
+from s2sdiff.frontend.meanings import Meaning, Sequence, UserFunction, describe
 from s2sdiff.frontend.names import user_function
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, Value
+from s2sdiff.ir.types import Scalar
 from s2sdiff.rules.registry import rule_of, twin
+
+# Modules of functions whose partials call the functions of `math`.
+PLAIN = ("builtins", "operator", "s2sdiff.runtime")
 
 
 @functools.cache
@@ -58,7 +62,7 @@ def partials(builder: Builder, op: Apply, wanted: tuple[bool, ...]) -> tuple[Ato
         raise internal("rules", f"{op.primitive.name} has no partials")
     function = _body(rule.partials, wanted)
     module = op.primitive.name.rpartition(".")[0]
-    lowerer = _RuleLowerer(builder, module if module == "numpy" else "math")
+    lowerer = _RuleLowerer(builder, "math" if module in PLAIN else module)
     args: tuple[Meaning, ...] = op.args
     (result,) = op.results
     by_keyword = any(a.arg == "y" for a in function.parameters.kwonlyargs)
@@ -76,12 +80,14 @@ def partials(builder: Builder, op: Apply, wanted: tuple[bool, ...]) -> tuple[Ato
             function.span,
             "return one partial for each argument",
         )
-    return tuple(_partial(item, want) for item, want in zip(items, wanted, strict=True))
-
-
-def _partial(meaning: Meaning, wanted: bool) -> Atom | None:
-    if not wanted:
-        return None
-    if isinstance(meaning, Value | Const):
-        return meaning
-    raise internal("rules", "a partial is not a number")
+    found: list[Atom | None] = []
+    for item, want in zip(items, wanted, strict=True):
+        if want and not (isinstance(item, Value | Const) and isinstance(item.type, Scalar)):
+            fail(
+                "S2S203",
+                f"the rule of {op.primitive.name} gives {describe(item)} as a partial",
+                function.span,
+                "return a number for each argument",
+            )
+        found.append(item if want and isinstance(item, Value | Const) else None)
+    return tuple(found)

@@ -66,13 +66,26 @@ def types_from_call(
         refuse_call(function, signature, problem, function.span)
     types: dict[str, Type] = {}
     for name, parameter in signature.parameters.items():
-        if name in bound.arguments:
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            _refuse_extra_keywords(function, name, bound.arguments.get(name, {}))
+        elif name in bound.arguments:
             types[name] = type_of_value(bound.arguments[name], name)
         elif parameter.kind is inspect.Parameter.VAR_POSITIONAL:
             types[name] = Tuple(())
         elif parameter.default is not inspect.Parameter.empty:
             types[name] = type_of_value(python_value(parameter.default), name)
     return types
+
+
+def _refuse_extra_keywords(function: UserFunction, name: str, extra: dict[str, object]) -> None:
+    if extra:
+        word = next(iter(extra))
+        fail(
+            "S2S404",
+            f"{word} would go into **{name} of {function.name}, which takes no derivative",
+            function.span,
+            "bind it with functools.partial",
+        )
 
 
 def types_from_annotations(function: UserFunction, given: dict[str, str]) -> dict[str, Type]:

@@ -183,7 +183,7 @@ def _same_code(node: FunctionNode, code: CodeType) -> bool:
     else:
         statement = copy.copy(node)
         statement.decorator_list = []
-    outer = ast.parse("def outer(): pass")
+    outer = ast.parse("def _s2sdiff_holder(): pass")
     holder = outer.body[0]
     assert isinstance(holder, ast.FunctionDef)
     holder.args.args = [ast.arg(name) for name in code.co_freevars if name != "__class__"]

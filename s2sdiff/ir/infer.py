@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from s2sdiff.ir.core import Atom, Const
-from s2sdiff.ir.types import BOOL, FLOAT, INT, Kind, Scalar, Tuple, Type, join_kinds
+from s2sdiff.ir.types import BOOL, FLOAT, INT, Kind, Scalar, Static, Tuple, Type, join_kinds
 
 TypeRule: TypeAlias = Callable[[tuple[Atom, ...]], tuple[Type, ...]]
 
@@ -25,6 +25,8 @@ def describe(type_: Type) -> str:
     """A type in a sentence."""
     if isinstance(type_, Tuple):
         return f"a tuple of {len(type_.items)}"
+    if isinstance(type_, Static):
+        return repr(type_.value)
     return f"a {type_}"
 
 
@@ -69,9 +71,28 @@ def selected(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return (Scalar(join_kinds(kinds(args))),)
 
 
+def bits(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    """`a & b`: of bools a bool, of ints an int; floats have no bits."""
+    found = kinds(args)
+    if not set(found) <= {"bool", "int"}:
+        raise TypeError("bits are of integers, not of floats")
+    return (Scalar(join_kinds(found)),)
+
+
+def shifted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    """`a << b` and `~a`: an int of ints."""
+    bits(args)
+    return (INT,)
+
+
 def rounded(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     """`round(x)` is an int, `round(x, digits)` is of the kind of `x`."""
-    return always_int(args) if len(args) == 1 else joined(args[:1])
+    return always_int(args) if len(args) == 1 else joined_first(args)
+
+
+def joined_first(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    """NumPy's `round(x, decimals)`: of the kind of `x`, and at least int."""
+    return joined(args[:1])
 
 
 def packed(args: tuple[Atom, ...]) -> tuple[Type, ...]:

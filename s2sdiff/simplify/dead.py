@@ -1,6 +1,7 @@
 """Dead code: ops whose results nobody reads are dropped, effects excepted.
 
-A `keep` goes too where its value is read by something else.
+Tuples that come in are always unpacked, which makes sure of their length. `drop_keeps` is for the
+end: a `keep` whose value is read by something else has done its duty.
 """
 
 from __future__ import annotations
@@ -8,14 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sdiff.ir.core import Apply, Atom, Block, Function, If, Op, Value
-from s2sdiff.ir.structure import KEEP, SECTION
+from s2sdiff.ir.structure import KEEP, SECTION, UNPACK
 from s2sdiff.ir.traverse import blocks, free_values, operands, walk, with_parts
 
 
 def dead(function: Function) -> Function:
     """`function` without what does not matter for its output or its exceptions."""
-    body = _clean(function.body, set())
-    return replace(function, body=_drop_keeps(body))
+    return replace(function, body=_clean(function.body, set()))
+
+
+def drop_keeps(function: Function) -> Function:
+    """`function` without each `keep` whose value is computed anyway."""
+    return replace(function, body=_drop_keeps(function.body))
 
 
 def _clean(block: Block, needed: set[Value]) -> Block:
@@ -25,10 +30,7 @@ def _clean(block: Block, needed: set[Value]) -> Block:
     for op in reversed(block.ops):
         if isinstance(op, If):
             op = _clean_branch(op, needed)
-        has_effect = any(
-            isinstance(inner, Apply) and inner.primitive.effect for inner in (op, *_inside(op))
-        )
-        if not has_effect and not any(result in needed for result in op.results):
+        if not any(map(_must_stay, (op, *_inside(op)))) and not any(result in needed for result in op.results):
             continue
         _need(operands(op), needed)
         if not isinstance(op, If):
@@ -38,6 +40,10 @@ def _clean(block: Block, needed: set[Value]) -> Block:
             needed.update(free_values(inner))
         kept.append(op)
     return Block(block.params, tuple(reversed(kept)), block.outputs)
+
+
+def _must_stay(op: Op) -> bool:
+    return isinstance(op, Apply) and (op.primitive.effect or op.primitive is UNPACK)
 
 
 def _inside(op: Op) -> list[Op]:

@@ -1,0 +1,9 @@
+def f(x):
+    return x > 0
+
+
+# --- value_and_grad wrt=x ---
+# S2S402 value_and_grad needs one float as the result of f, not a bool
+#   bool_result.py:1:  def f(x):
+#                      ^^^^^^^^^
+#   return a number

@@ -1,0 +1,9 @@
+def f(x):
+    y = x * x
+
+
+# --- value_and_grad wrt=x ---
+# S2S402 value_and_grad needs one float as the result of f, not None
+#   none_result.py:1:  def f(x):
+#                      ^^^^^^^^^
+#   return a number

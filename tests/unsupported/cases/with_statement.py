@@ -1,0 +1,10 @@
+def f(x):
+    with open('a') as stream:
+        return x
+
+
+# --- value_and_grad wrt=x ---
+# S2S301 a with statement is not in the accepted subset
+#   with_statement.py:2:  with open('a') as stream:
+#                         ^^^^^^^^^^^^^^^^^^^^^^^^^
+#   enter the context where the function is called
