@@ -10,8 +10,7 @@ it left a well-formed Function.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, TypeAlias, final
+from typing import TypeAlias
 
 from s2sdiff.differentiate import forward, products, reverse
 from s2sdiff.differentiate.guards import guard
@@ -20,13 +19,12 @@ from s2sdiff.errors import S2SDiffError, Span, fail, internal
 from s2sdiff.ir.core import Function
 from s2sdiff.ir.types import Static, Type, leaves
 from s2sdiff.ir.validate import validate
+from s2sdiff.options import Operator, Plan, Step, Wrt
 from s2sdiff.simplify.algebra import algebra, expand_powers
 from s2sdiff.simplify.common import common
 from s2sdiff.simplify.dead import dead, drop_keeps
 from s2sdiff.simplify.fold import fold
 
-Operator: TypeAlias = Literal["grad", "value_and_grad", "vjp", "jvp", "jacobian", "hessian", "hvp"]
-Wrt: TypeAlias = "int | str | tuple[int | str, ...]"
 Pass: TypeAlias = Callable[[Function], Function]
 Transform: TypeAlias = Callable[[Function, tuple[int, ...], bool], Function]
 
@@ -46,17 +44,7 @@ OPERATORS: dict[Operator, Transform] = {
 
 VALIDATE = False
 
-
-@final
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One operator, and what it differentiates with respect to."""
-
-    operator: Operator
-    wrt: Wrt = 0
-
-
-Plan: TypeAlias = tuple[Step, ...]
+__all__ = ["OPERATORS", "Operator", "Plan", "Step", "Wrt", "check_wrt", "compile_text", "derive"]
 
 
 def simplify(function: Function) -> Function:

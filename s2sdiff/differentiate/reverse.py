@@ -49,7 +49,7 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.structure import PACK, UNPACK
-from s2sdiff.ir.traverse import clone_block, definitions
+from s2sdiff.ir.traverse import blocks, clone_block, definitions, operands, with_parts
 
 
 def grad(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -194,7 +194,7 @@ class _Sweep:
         """One side of a reversed branch: its ops, and the cotangents it gives to outer values."""
         table: dict[Value, Atom] = {}
         with self.builder.block() as ops:
-            copy = clone_block(block, table)
+            copy = clone_block(_without_effects(block), table)
             for op in copy.ops:
                 self.builder.append(op)
             outer = self.cotangents.chain
@@ -221,3 +221,13 @@ class _Sweep:
         if self.is_varied(atom):
             return True
         return any(copied is atom and original in self.varied for original, copied in table.items())
+
+
+def _without_effects(block: Block) -> Block:
+    """`block` for computing its values again: what has an effect happens once, in the primal."""
+    ops = tuple(
+        with_parts(op, operands(op), tuple(map(_without_effects, blocks(op))))
+        for op in block.ops
+        if not (isinstance(op, Apply) and op.primitive.effect)
+    )
+    return Block(block.params, ops, block.outputs)

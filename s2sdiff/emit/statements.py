@@ -118,6 +118,7 @@ class StatementWriter:
         self.lines: list[Item] = []
         self.uses = _uses(function.body)
         self.owner = _owners(function.body)
+        self.leaving = _leaving(function.body)
         self.lettered: set[Value] = set()
         self.in_primal = True
 
@@ -228,6 +229,8 @@ class StatementWriter:
             return False
         if isinstance(expression.node, ast.Tuple):
             return True
+        if value in self.leaving:
+            return True
         if isinstance(value.hint, str):
             return False
         if isinstance(value.hint, Cotangent | Tangent) and self.deserves_line(value.hint):
@@ -288,15 +291,18 @@ class StatementWriter:
         raise internal("emit", f"{primitive.name} cannot be written")
 
     def branch(self, op: If, block: Block) -> None:
-        """A conditional expression where both sides are expressions, else an `if` statement."""
-        for value in list(self.pending):
-            if (
-                value is not op.test
-                and self.owner.get(value) is block
-                and self._read_inside(op, value)
+        """A conditional expression where both sides are expressions, else an `if` statement.
+
+        Pending expressions that a side reads, or that must not come after an effect in a side, get
+        their lines first: what is assigned in a side is not there in the other.
+        """
+        has_effect = self._has_effect(op)
+        for value, part in list(self.pending.items()):
+            if value is not op.test and (
+                self._read_inside(op, value) or (has_effect and part.raises)
             ):
                 self.assign_pending(value)
-        if len(op.results) == 1 and not self._has_effect(op):
+        if len(op.results) == 1 and not has_effect:
             expression = self.conditional(op)
             if expression is not None:
                 (result,) = op.results
@@ -421,6 +427,17 @@ def _uses(block: Block) -> dict[Value, int]:
         if isinstance(atom, Value):
             counts[atom] = counts.get(atom, 0) + 1
     return counts
+
+
+def _leaving(block: Block) -> frozenset[Value]:
+    """Values that are outputs of nested blocks: the name that counts is that of the result."""
+    return frozenset(
+        output
+        for op in walk(block)
+        for inner in blocks(op)
+        for output in inner.outputs
+        if isinstance(output, Value)
+    )
 
 
 def _owners(block: Block) -> dict[Value, Block]:

@@ -73,6 +73,9 @@ def python_number(value: object) -> object:
 
 def meaning_of(value: object, name: str, captures: list[Capture]) -> Meaning:
     """What a live object means. `name` is how the user calls it."""
+    library = _library_constant(value)
+    if library is not None:
+        return constant(CONSTANTS[library], library)
     value = python_number(value)
     match value:
         case bool() | int() | float():
@@ -101,6 +104,17 @@ def meaning_of(value: object, name: str, captures: list[Capture]) -> Meaning:
     if callable(value):
         return _callable_meaning(value, name, captures)
     return Instance(value, name)
+
+
+def _library_constant(value: object) -> str | None:
+    """The qualified name of the constant that `value` is: the very object that a library has."""
+    if type(value) is not float:
+        return None
+    for qualified in CONSTANTS:
+        module, _, name = qualified.rpartition(".")
+        if module in sys.modules and sys.modules[module].__dict__.get(name) is value:
+            return qualified
+    return None
 
 
 def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning:

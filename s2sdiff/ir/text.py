@@ -45,6 +45,7 @@ class _Printer:
     def __init__(self) -> None:
         self.names: dict[Value, str] = {}
         self.taken: set[str] = set()
+        self.unnamed = 0
 
     def base(self, value: Value) -> str:
         match value.hint:
@@ -62,7 +63,9 @@ class _Printer:
     def name(self, value: Value) -> str:
         if value not in self.names:
             base = self.base(value)
-            name, count = base or f"%{len(self.names) + 1}", 1
+            if not base:
+                self.unnamed += 1
+            name, count = base or f"%{self.unnamed}", 1
             while name in self.taken:
                 count += 1
                 name = f"{base}%{count}"

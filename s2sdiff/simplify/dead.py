@@ -30,7 +30,8 @@ def _clean(block: Block, needed: set[Value]) -> Block:
     for op in reversed(block.ops):
         if isinstance(op, If):
             op = _clean_branch(op, needed)
-        if not any(map(_must_stay, (op, *_inside(op)))) and not any(result in needed for result in op.results):
+        is_read = any(result in needed for result in op.results)
+        if not is_read and not any(map(_must_stay, (op, *_inside(op)))):
             continue
         _need(operands(op), needed)
         if not isinstance(op, If):

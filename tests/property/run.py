@@ -30,7 +30,7 @@ def problem_with(text, count, point):
         return f"refused: {refusal}"
     except Mismatch as mismatch:
         return str(mismatch)
-    except (ArithmeticError, ValueError) as problem:
+    except (ArithmeticError, ValueError, NameError) as problem:
         return None if primal_raises(text, point) else f"{type(problem).__name__}: {problem}"
     return None
 
@@ -64,6 +64,6 @@ def shrunk(seed):
                 still = problem_with("\n".join(shorter) + "\n", count, point)
             except (SyntaxError, NameError, KeyError, TypeError, mpmath.libmp.ComplexResult):
                 continue
-            if still is not None and "S2S1" not in still:
+            if still is not None and "refused" not in still:
                 lines, changed = shorter, True
     return "\n".join([*lines, f"# at {point}"])

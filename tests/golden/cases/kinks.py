@@ -18,7 +18,7 @@ def f_grad(x, y):
     c = y > x
     d = y == x
     e = max(x, y) * (0.0 if 0.1 < x else 0.5 if b else 1.0)
-    f = 1.0 if x > 0 else -1.0 if x < 0 else 0.0
+    f = 1.0 if x > 0 else -1.0 if x < 0 else 0.0 * x
     x_bar = e + a * (0.0 if c else 0.5 if d else 1.0) + f  # df/dx
     y_bar = a * (1.0 if c else 0.5 if d else 0.0)  # df/dy
     return x_bar, y_bar

@@ -18,7 +18,7 @@ def f_grad(x, y, z):
     e = b == f
     g = c == f
     ties = sum((d, e, g))
-    x_bar = (1.0 / ties if d else 0.0) * 2.0 * x  # df/dx
-    y_bar = (1.0 / ties if e else 0.0) * 2.0 * y  # df/dy
-    z_bar = (1.0 / ties if g else 0.0) * 2.0 * z  # df/dz
+    x_bar = (1.0 / ties if d else 0.0 if ties else 0.0 * f) * 2.0 * x  # df/dx
+    y_bar = (1.0 / ties if e else 0.0 if ties else 0.0 * f) * 2.0 * y  # df/dy
+    z_bar = (1.0 / ties if g else 0.0 if ties else 0.0 * f) * 2.0 * z  # df/dz
     return x_bar, y_bar, z_bar
