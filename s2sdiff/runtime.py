@@ -29,17 +29,18 @@ def digamma(x: float) -> float:
         result -= 1.0 / x
         x += 1.0
     z = 1.0 / x / x
-    series = z * (1.0 / 132.0 - z * (691.0 / 32760.0 - z / 12.0))
-    series = 1.0 / 12.0 - z * (1.0 / 120.0 - z * (1.0 / 252.0 - z * (1.0 / 240.0 - series)))
+    series = 1.0 / 132.0 - z * (691.0 / 32760.0 - z / 12.0)
+    series = 1.0 / 252.0 - z * (1.0 / 240.0 - z * series)
+    series = 1.0 / 12.0 - z * (1.0 / 120.0 - z * series)
     return result + (math.log(x) - 0.5 / x - z * series)
 
 
 def polygamma(n: int, x: float) -> float:
     """The n-th derivative of digamma, n >= 0. Raises ValueError at 0, -1, -2, ...
 
-    Abramowitz and Stegun: recurrence (6.4.6) up to x >= 16 + 2 n, asymptotic series (6.4.11)
-    from there. Where x < 0, reflection (6.4.7): the n-th derivative of the cotangent is a
-    polynomial in it, because cot' = -(1 + cot**2).
+    Abramowitz and Stegun: recurrence (6.4.6) up to x >= 16 + 2 n, asymptotic series
+    (6.4.11) from there. Where x < 0, reflection (6.4.7): the n-th derivative of the
+    cotangent is a polynomial in it, because cot' = -(1 + cot**2).
     """
     if n < 0:
         raise ValueError("math domain error")
@@ -72,14 +73,16 @@ def polygamma(n: int, x: float) -> float:
     while x < 16.0 + 2.0 * n:
         total += factorial * n * x ** (-n - 1.0)
         x += 1.0
-    # Bernoulli numbers B_2k times (2k + n - 1)! / (2k)!, the powers of x by steps of x**-2.
+    # Bernoulli numbers B_2k times (2k + n - 1)! / (2k)!, in steps of x**-2.
     z = 1.0 / x / x
     term = 0.5 * factorial * n * (n + 1.0) * z
     series = 0.0
     two_k = 2.0
-    for bernoulli in (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6):
-        series += bernoulli * term
-        term *= (n + two_k) / (two_k + 1.0) * ((n + two_k + 1.0) / (two_k + 2.0)) * z
+    bernoulli = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
+    for number in bernoulli:
+        series += number * term
+        term *= (n + two_k) / (two_k + 1.0) * z
+        term *= (n + two_k + 1.0) / (two_k + 2.0)
         two_k += 2.0
     total += x**-n * (factorial + 0.5 * factorial * n / x + series)
     if is_reflected:

@@ -15,6 +15,7 @@ from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.meanings import Mapping, Meaning, Partial, Sequence, describe
 from s2sdiff.ir.core import Const, Hint, constant
 from s2sdiff.ir.types import Static
+from s2sdiff.rules.registry import EXPANDED, RULES
 
 Arguments: TypeAlias = tuple[Meaning, ...]
 Keywords: TypeAlias = dict[str, Meaning]
@@ -126,30 +127,22 @@ def _dict(
     return Mapping(dict(keywords))
 
 
-def _divmod(floordiv: str, mod: str) -> StaticFunction:
-    def both(
+def _expanded(name: str) -> StaticFunction:
+    """A function with several results, as one function for each."""
+
+    def results(
         low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
     ) -> Meaning:
-        if len(args) != 2:
-            fail("S2S404", f"divmod() takes two arguments, not {len(args)}", span, "pass two")
-        x, m = (low.atom(arg, span) for arg in args)
-        return Sequence(tuple(low.operation(name, (x, m), None, span) for name in (floordiv, mod)))
+        parts = EXPANDED[name]
+        count = RULES[parts[0]].parameters.count(",") + 1
+        if len(args) != count or keywords:
+            short = name.rpartition(".")[2]
+            sentence = f"{short}() takes {count} arguments here, not {len(args) + len(keywords)}"
+            fail("S2S404", sentence, span, "pass plain numbers")
+        atoms = tuple(low.atom(arg, span) for arg in args)
+        return Sequence(tuple(low.operation(part, atoms, None, span) for part in parts))
 
-    return both
-
-
-def _pair(first: str, second: str) -> StaticFunction:
-    """A function with two results, as two functions with one."""
-
-    def both(
-        low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
-    ) -> Meaning:
-        if len(args) != 1 or keywords:
-            fail("S2S404", "one argument is needed here", span, "pass one number")
-        x = low.atom(args[0], span)
-        return Sequence(tuple(low.operation(name, (x,), None, span) for name in (first, second)))
-
-    return both
+    return results
 
 
 def _pow(
@@ -235,8 +228,6 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.all": _all,
     "builtins.any": _any,
     "builtins.dict": _dict,
-    "builtins.divmod": _divmod("operator.floordiv", "operator.mod"),
-    "numpy.divmod": _divmod("numpy.floor_divide", "numpy.mod"),
     "builtins.pow": _pow,
     "builtins.float": _float,
     "builtins.isinstance": _isinstance,
@@ -245,9 +236,8 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.sum": _total("builtins.sum", 0),
     "math.fsum": _total("math.fsum", 0.0),
     "math.prod": _total("math.prod", 1),
-    "math.modf": _pair("s2sdiff.runtime.fractional_part", "s2sdiff.runtime.integral_part"),
-    "math.frexp": _pair("s2sdiff.runtime.mantissa", "s2sdiff.runtime.exponent"),
     "functools.partial": _partial,
+    **{name: _expanded(name) for name in EXPANDED},
 }
 
 

@@ -30,7 +30,7 @@ def expm1(x: Any, y: Any) -> Any:
     np.log,
     math.log,
     symbolic="log(x) if base is None else log(x) / log(base)",
-    domain=((0, INFINITY), (0, 1)),
+    domain=(0, INFINITY),
     guard=True,
 )
 def log(x: Any, base: Any = None, *, y: Any) -> Any:

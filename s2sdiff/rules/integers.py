@@ -1,26 +1,47 @@
-"""Number theory: integers in, integers out, no derivative. And what `math` has without a rule."""
+"""Number theory: integers in, integers out, no derivative. And what `numpy` has without a rule."""
 
 from __future__ import annotations
 
 from s2sdiff.ir.infer import always_int
-from s2sdiff.rules.registry import Library, unsupported, zero_derivative
+from s2sdiff.rules.registry import INTEGERS, Library, unsupported, zero_derivative
 
 math = Library("math")
+np = Library("numpy")
 
 zero_derivative(
     math.comb,
-    math.factorial,
-    math.gcd,
-    math.isqrt,
-    math.lcm,
+    symbolic="binomial",
+    parameters="n, k",
+    domain=INTEGERS,
+    type_rule=always_int,
+)
+zero_derivative(
     math.perm,
+    symbolic="ff(n, n if k is None else k)",
+    parameters="n, k=None",
+    domain=INTEGERS,
+    type_rule=always_int,
+)
+zero_derivative(math.factorial, symbolic="factorial", domain=INTEGERS, type_rule=always_int)
+zero_derivative(math.isqrt, symbolic="floor(sqrt(x))", domain=INTEGERS, type_rule=always_int)
+zero_derivative(
+    math.gcd,
+    np.gcd,
+    symbolic="igcd(0, 0, *xs)",
+    parameters="*xs",
+    domain=INTEGERS,
+    type_rule=always_int,
+)
+zero_derivative(
+    math.lcm,
+    np.lcm,
+    symbolic="ilcm(1, 1, *xs)",
+    parameters="*xs",
+    domain=INTEGERS,
     type_rule=always_int,
 )
 unsupported(
-    "it gives two results at once; write x - math.trunc(x) and math.trunc(x)",
-    math.modf,
-)
-unsupported(
-    "it gives a mantissa and an exponent; use math.ldexp or math.log2 on the value itself",
-    math.frexp,
+    "it gives two results of NumPy's own types; use math.modf or math.frexp",
+    np.modf,
+    np.frexp,
 )

@@ -11,12 +11,19 @@ math = Library("math")
 builtins = Library("builtins")
 
 
-@elementwise(builtins.sum, symbolic="Add", type_rule=joined, calling="sequence", raises=False)
+# Truth values count as 0 and 1.
+@elementwise(
+    builtins.sum,
+    symbolic="Add(*(Integer(bool(x)) if x in (True, False) else x for x in xs))",
+    type_rule=joined,
+    calling="sequence",
+    raises=False,
+)
 def sum_(*xs: Any, y: Any) -> Any:
     return tuple(1.0 for x in xs)
 
 
-@elementwise(math.fsum, symbolic="Add", type_rule=always_float, calling="sequence")
+@elementwise(math.fsum, symbolic="Add", type_rule=always_float, calling="sequence", guard=True)
 def fsum(*xs: Any, y: Any) -> Any:
     return tuple(1.0 for x in xs)
 
@@ -39,6 +46,6 @@ def sumprod(*xs: Any, y: Any) -> Any:
     return (*xs[half:], *xs[:half])
 
 
-@elementwise(math.fma, symbolic="x1 * x2 + x3")
+@elementwise(math.fma, symbolic="x1 * x2 + x3", guard=True)
 def fma(x1: Any, x2: Any, x3: Any, y: Any) -> Any:
     return x2, x1, 1.0

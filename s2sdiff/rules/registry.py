@@ -10,11 +10,26 @@ inlines it, for both modes. In rule files `np`, `math`, ... are `Library` stand-
 qualified name, so nothing is imported. A body that says `np.sqrt` gives `math.sqrt` in the
 derivative of `math.acos`: names of one declaration are *twins*.
 
+The SymPy twin
+    `symbolic` is the name of a SymPy function that takes the same arguments, or an expression in the
+    names of the arguments, read in SymPy's namespace and Python's builtins. The names are those of
+    the rule's parameters without `y`; `zero_derivative`, which has no body, states them itself:
+    `zero_derivative(operator.lt, symbolic="x1 < x2", parameters="x1, x2")`. `Rule.twin` gives both
+    as the text of a lambda: `lambda x, m: x - floor(x / m) * m`.
+
+Exceptions
+    The derivative raises where the function raises. Mostly this comes by itself: the partial reads
+    `y`, or it is a function that raises at the same arguments, the same way. Where it does not,
+    `guard=True` makes the derivative run the function. This is about domain errors; where a function
+    only overflows (`x**2` at 1e200) its derivative may be a number.
+
 For users the same decorators take the functions themselves: `@s2sdiff.elementwise(special.erfcx)`.
 """
 
 from __future__ import annotations
 
+import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import FunctionType
@@ -28,6 +43,7 @@ Body = TypeVar("Body", bound=Callable[..., Any])
 Interval = tuple[float, float]
 INFINITY = float("inf")
 LINE: Interval = (-INFINITY, INFINITY)
+INTEGERS: Interval = (0.0, 0.0)
 
 
 class Library:
@@ -55,20 +71,33 @@ def library_name(library: Library) -> str:
 class Rule:
     """One declaration.
 
-    `domain` has an open interval for each argument (the last repeats for further ones): where the
-    function is smooth, `kinks` aside. `guard`: the partials can be computed where the function
-    itself raises, so the derivative has to run it even if nobody reads its value.
-    `symbolic` is the SymPy twin: the name of a SymPy function, or an expression in the arguments.
+    `parameters` are the arguments as a lambda lists them: `"x, base=None"`. `domain` has an open
+    interval for each argument (the last repeats for further ones): where the function is smooth,
+    isolated points aside; `INTEGERS` marks an argument that is an int and has no derivative.
+    `kinks` are values of the argument where the derivative is a convention (see `conventions`).
+    `guard`: the partials can be computed outside the domain, where the function itself raises, so
+    the derivative has to run it even if nobody reads its value.
     """
 
     family: str
     form: Literal["elementwise", "zero_derivative"]
     primitives: tuple[Primitive, ...]
+    parameters: str = "x"
     partials: FunctionType | None = None
     symbolic: str | None = None
     domain: tuple[Interval, ...] = (LINE,)
     kinks: tuple[float, ...] = ()
     guard: bool = False
+
+    @property
+    def twin(self) -> str | None:
+        """The SymPy twin as the text of a lambda; None where there is none."""
+        if self.symbolic is None:
+            return None
+        names = [part.partition("=")[0] for part in self.parameters.split(", ")]
+        if self.symbolic.isidentifier() and self.symbolic not in names:
+            return f"lambda {self.parameters}: {self.symbolic}({', '.join(names)})"
+        return f"lambda {self.parameters}: {self.symbolic}"
 
     def domain_of(self, argument: int) -> Interval:
         """The interval for the argument with this index."""
@@ -77,6 +106,7 @@ class Rule:
 
 RULES: dict[str, Rule] = {}
 UNSUPPORTED: dict[str, str] = {}
+EXPANDED: dict[str, tuple[str, ...]] = {}
 _OBJECTS: dict[int, tuple[object, str]] = {}
 
 
@@ -111,18 +141,46 @@ def _qualified(function: object) -> str:
     """The qualified name of what a declaration is for; live objects are remembered by identity."""
     if isinstance(function, Library):
         return library_name(function)
-    name = getattr(function, "__name__", "")
-    module = getattr(function, "__module__", None) or type(function).__module__
-    qualified = f"{module}.{name}"
-    if not name.isidentifier():
+    module = _home(function)
+    if module is None:
         fail(
             "S2S203",
-            f"a rule cannot be declared for {function!r}: it has no name",
+            f"a rule cannot be declared for {function!r}: no module has it under its own name",
             None,
-            "name a function that can be imported",
+            "define the function at the top level of a module, so that it can be imported",
         )
+    qualified = f"{module}.{function.__name__}"  # type: ignore[attr-defined]
     _OBJECTS[id(function)] = (function, qualified)
     return qualified
+
+
+def _home(function: object) -> str | None:
+    """The module that `function` can be imported from; NumPy's and SciPy's ufuncs name none."""
+    name = getattr(function, "__name__", None)
+    stated = getattr(function, "__module__", None)
+    modules = dict(sys.modules)
+    if stated in modules and _has(modules[stated], name, function):
+        return str(stated)
+    found = [module for module in modules if _has(modules[module], name, function)]
+    return min(found, key=_remoteness, default=None)
+
+
+def _has(module: object, name: object, function: object) -> bool:
+    return getattr(module, "__dict__", {}).get(name) is function
+
+
+def _remoteness(module: str) -> tuple[int, bool, int, str]:
+    """Orders the modules that have a function: public ones that list names in `__all__` come first."""
+    parts = module.split(".")
+    private = sum(part.startswith("_") for part in parts)
+    return (private, not hasattr(sys.modules[module], "__all__"), len(parts), module)
+
+
+def _parameters(body: FunctionType) -> str:
+    """The parameters of a rule without `y`, as a lambda lists them."""
+    parameters = inspect.signature(body).parameters.values()
+    bare = (p.replace(annotation=inspect.Parameter.empty) for p in parameters if p.name != "y")
+    return ", ".join(map(str, bare))
 
 
 def _intervals(domain: Interval | tuple[Interval, ...]) -> tuple[Interval, ...]:
@@ -146,8 +204,8 @@ def elementwise(
 
     The decorated function takes the arguments and the result `y` (by keyword where its signature
     says so) and returns the partial with respect to each argument, as a tuple if there are several.
-    It must lie in the accepted subset; it is read, not run. Raises S2S203 for a function that has no
-    name to be called by.
+    It must lie in the accepted subset; it is read, not run. Raises S2S203 for a function that cannot
+    be imported by its name.
     """
 
     def declare(body: Body) -> Body:
@@ -157,7 +215,15 @@ def elementwise(
         made = tuple(Primitive(name, type_rule, calling, raises) for name in names)
         family = body.__name__.rstrip("_")
         rule = Rule(
-            family, "elementwise", made, body, symbolic, _intervals(domain), kinks, guard
+            family,
+            "elementwise",
+            made,
+            _parameters(body),
+            body,
+            symbolic,
+            _intervals(domain),
+            kinks,
+            guard,
         )
         for name in names:
             RULES[name] = rule
@@ -173,15 +239,31 @@ def zero_derivative(
     raises: bool = True,
     type_rule: TypeRule = always_float,
     calling: Literal["arguments", "sequence", "halves"] = "arguments",
+    parameters: str = "x",
 ) -> None:
-    """Declare that the derivative of these functions is zero almost everywhere."""
+    """Declare that the derivative of these functions is zero almost everywhere.
+
+    `parameters` names the arguments, for `symbolic`. Raises S2S203 as `elementwise` does.
+    """
     for function in functions:
         name = _qualified(function)
         made = Primitive(name, type_rule, calling, raises)
         family = name.rpartition(".")[2]
         RULES[name] = Rule(
-            family, "zero_derivative", (made,), None, symbolic, _intervals(domain), guard=True
+            family,
+            "zero_derivative",
+            (made,),
+            parameters,
+            None,
+            symbolic,
+            _intervals(domain),
+            guard=True,
         )
+
+
+def expanded(function: Library, *parts: Library) -> None:
+    """Say which functions with rules give the results of one with several."""
+    EXPANDED[library_name(function)] = tuple(map(library_name, parts))
 
 
 def unsupported(reason: str, *functions: Library) -> None:

@@ -8,18 +8,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sdiff.ir.infer import always_bool, always_float, always_int, joined, rounded
-from s2sdiff.rules.registry import INFINITY, LINE, Library, elementwise, zero_derivative
+from s2sdiff.ir.infer import (
+    always_bool,
+    always_float,
+    always_int,
+    joined,
+    joined_first,
+    rounded,
+)
+from s2sdiff.rules.registry import (
+    INFINITY,
+    INTEGERS,
+    LINE,
+    Library,
+    elementwise,
+    expanded,
+    zero_derivative,
+)
 
 math = Library("math")
 np = Library("numpy")
 builtins = Library("builtins")
+runtime = Library("s2sdiff.runtime")
 operator = Library("operator")
 
 
 def sign(x: Any) -> Any:
-    """1, -1, or 0 at 0."""
-    return 1.0 if x > 0 else -1.0 if x < 0 else 0.0
+    """1, -1, or 0 at 0; NaN has none, which `0.0 * x` says."""
+    return 1.0 if x > 0 else -1.0 if x < 0 else 0.0 * x
 
 
 @elementwise(
@@ -45,7 +61,6 @@ def fabs(x: Any, y: Any) -> Any:
     math.copysign,
     np.copysign,
     symbolic="Abs(x1) * sign(x2)",
-    domain=(LINE, (0, INFINITY)),
     kinks=(0.0,),
     raises=False,
 )
@@ -75,7 +90,7 @@ def ieee_remainder(x: Any, m: Any, y: Any) -> Any:
     return 1.0, (y - x) / m
 
 
-@elementwise(math.ldexp, np.ldexp, symbolic="x * 2**i")
+@elementwise(math.ldexp, np.ldexp, symbolic="x * 2**i", domain=(LINE, INTEGERS))
 def ldexp(x: Any, i: Any, y: Any) -> Any:
     return np.ldexp(1.0, i), 0.0
 
@@ -86,11 +101,52 @@ def float_(x: Any, y: Any) -> Any:
 
 
 @elementwise(math.nextafter, np.nextafter, symbolic="x1", raises=False)
-def nextafter(x1: Any, x2: Any, *steps: Any, y: Any) -> Any:
-    return (1.0, 0.0, *[0.0 for step in steps])
+def nextafter(x1: Any, x2: Any, y: Any) -> Any:
+    return 1.0, 0.0
 
 
-zero_derivative(builtins.round, type_rule=rounded)
+expanded(math.modf, runtime.fractional_part, runtime.integral_part)
+expanded(math.frexp, runtime.mantissa, runtime.exponent)
+
+
+@elementwise(runtime.fractional_part, symbolic="x - sign(x) * floor(Abs(x))", raises=False)
+def fractional_part(x: Any, y: Any) -> Any:
+    return 1.0
+
+
+@elementwise(
+    runtime.mantissa,
+    symbolic="x / 2**(floor(log(Abs(x), 2)) + 1)",
+    raises=False,
+    kinks=(0.0,),
+)
+def mantissa(x: Any, y: Any) -> Any:
+    return math.ldexp(1.0, -runtime.exponent(x))
+
+
+zero_derivative(runtime.integral_part, symbolic="sign(x) * floor(Abs(x))", raises=False)
+zero_derivative(
+    runtime.exponent,
+    symbolic="floor(log(Abs(x), 2)) + 1",
+    type_rule=always_int,
+    raises=False,
+)
+zero_derivative(
+    builtins.round,
+    symbolic="floor(x * 10**digits + Rational(1, 2)) / 10**digits",
+    parameters="x, digits=0",
+    domain=(LINE, INTEGERS),
+    type_rule=rounded,
+)
+zero_derivative(
+    np.round,
+    np.around,
+    symbolic="floor(x * 10**decimals + Rational(1, 2)) / 10**decimals",
+    parameters="x, decimals=0",
+    domain=(LINE, INTEGERS),
+    type_rule=joined_first,
+    raises=False,
+)
 zero_derivative(builtins.int, math.trunc, symbolic="sign(x) * floor(Abs(x))", type_rule=always_int)
 zero_derivative(math.floor, symbolic="floor", type_rule=always_int)
 zero_derivative(math.ceil, symbolic="ceiling", type_rule=always_int)
@@ -108,12 +164,17 @@ zero_derivative(
     math.isfinite,
     math.isinf,
     math.isnan,
-    math.isclose,
     np.isfinite,
     np.isinf,
     np.isnan,
-    np.isclose,
     np.signbit,
+    type_rule=always_bool,
+    raises=False,
+)
+zero_derivative(
+    math.isclose,
+    np.isclose,
+    parameters="x1, x2",
     type_rule=always_bool,
     raises=False,
 )

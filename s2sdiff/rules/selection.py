@@ -22,9 +22,14 @@ def first_wins(second: Any, tie: Any) -> Any:
 
 
 def shares(xs: Any, y: Any) -> Any:
-    """The share of each of several values: those equal to `y` share equally."""
+    """The share of each of several values: those equal to `y` share equally. NaN equals nothing."""
     ties = sum(x == y for x in xs)
-    return tuple(1.0 / ties if x == y else 0.0 for x in xs)
+    return tuple(1.0 / ties if x == y else 0.0 if ties else 0.0 * y for x in xs)
+
+
+def share(won: Any, lost: Any, tie: Any, y: Any) -> Any:
+    """The share of one of two values where the result is NaN unless they can be compared."""
+    return 1.0 if won else 0.0 if lost else 0.5 if tie else 0.0 * y
 
 
 @elementwise(builtins.max, symbolic="Max", type_rule=selected, raises=False)
@@ -43,11 +48,21 @@ def min_(*xs: Any, y: Any) -> Any:
     return first_wins(x2 < x1, x2 == x1), second_wins(x2 < x1, x2 == x1)
 
 
-@elementwise(np.maximum, np.fmax, symbolic="Max", type_rule=selected, raises=False)
+@elementwise(np.maximum, symbolic="Max", type_rule=selected, raises=False)
 def maximum(x1: Any, x2: Any, y: Any) -> Any:
-    return first_wins(x2 > x1, x2 == x1), second_wins(x2 > x1, x2 == x1)
+    return share(x1 > x2, x1 < x2, x1 == x2, y), share(x1 < x2, x1 > x2, x1 == x2, y)
 
 
-@elementwise(np.minimum, np.fmin, symbolic="Min", type_rule=selected, raises=False)
+@elementwise(np.minimum, symbolic="Min", type_rule=selected, raises=False)
 def minimum(x1: Any, x2: Any, y: Any) -> Any:
-    return first_wins(x2 < x1, x2 == x1), second_wins(x2 < x1, x2 == x1)
+    return share(x1 < x2, x1 > x2, x1 == x2, y), share(x1 > x2, x1 < x2, x1 == x2, y)
+
+
+@elementwise(np.fmax, symbolic="Max", type_rule=selected, raises=False)
+def fmax(x1: Any, x2: Any, y: Any) -> Any:
+    return shares((x1, x2), y)
+
+
+@elementwise(np.fmin, symbolic="Min", type_rule=selected, raises=False)
+def fmin(x1: Any, x2: Any, y: Any) -> Any:
+    return shares((x1, x2), y)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sdiff.rules.registry import INFINITY, Library, elementwise
+from s2sdiff.rules.registry import INFINITY, INTEGERS, Library, elementwise
 
 math = Library("math")
 runtime = Library("s2sdiff.runtime")
@@ -24,12 +24,12 @@ def erfc(x: Any, y: Any) -> Any:
     return -2.0 / math.sqrt(math.pi) * math.exp(-x * x)
 
 
-@elementwise(math.gamma, symbolic="gamma", domain=(0, INFINITY), guard=True)
+@elementwise(math.gamma, symbolic="gamma", domain=(0, INFINITY))
 def gamma(x: Any, y: Any) -> Any:
     return y * runtime.digamma(x)
 
 
-@elementwise(math.lgamma, symbolic="loggamma", domain=(0, INFINITY), guard=True)
+@elementwise(math.lgamma, symbolic="loggamma", domain=(0, INFINITY))
 def lgamma(x: Any, y: Any) -> Any:
     return runtime.digamma(x)
 
@@ -39,8 +39,6 @@ def digamma(x: Any, y: Any) -> Any:
     return runtime.polygamma(1, x)
 
 
-@elementwise(
-    runtime.polygamma, symbolic="polygamma(n, x)", domain=((0, 0), (0, INFINITY))
-)
+@elementwise(runtime.polygamma, symbolic="polygamma", domain=(INTEGERS, (0, INFINITY)))
 def polygamma(n: Any, x: Any, y: Any) -> Any:
     return 0.0, runtime.polygamma(n + 1, x)

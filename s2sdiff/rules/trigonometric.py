@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sdiff.rules.registry import INFINITY, Library, elementwise
+from s2sdiff.rules.registry import INFINITY, LINE, Library, elementwise
 
 math = Library("math")
 np = Library("numpy")
@@ -25,25 +25,27 @@ def tan(x: Any, y: Any) -> Any:
     return 1.0 + y * y
 
 
-@elementwise(np.arcsin, math.asin, symbolic="asin", domain=(-1, 1))
+# (1 - x) * (1 + x) is 1 - x * x without the cancellation near 1 and -1.
+@elementwise(np.arcsin, np.asin, math.asin, symbolic="asin", domain=(-1, 1))
 def arcsin(x: Any, y: Any) -> Any:
-    return 1.0 / np.sqrt(1.0 - x * x)
+    return 1.0 / np.sqrt((1.0 - x) * (1.0 + x))
 
 
-@elementwise(np.arccos, math.acos, symbolic="acos", domain=(-1, 1))
+@elementwise(np.arccos, np.acos, math.acos, symbolic="acos", domain=(-1, 1))
 def arccos(x: Any, y: Any) -> Any:
-    return -1.0 / np.sqrt(1.0 - x * x)
+    return -1.0 / np.sqrt((1.0 - x) * (1.0 + x))
 
 
-@elementwise(np.arctan, math.atan, symbolic="atan")
+@elementwise(np.arctan, np.atan, math.atan, symbolic="atan")
 def arctan(x: Any, y: Any) -> Any:
     return 1.0 / (1.0 + x * x)
 
 
-@elementwise(np.arctan2, math.atan2, symbolic="atan2(x1, x2)", domain=(0, INFINITY), guard=True)
+# Not x2 / (x1 * x1 + x2 * x2): the squares overflow at 1e155 and vanish at 1e-163.
+@elementwise(np.arctan2, np.atan2, math.atan2, symbolic="atan2", domain=(LINE, (0, INFINITY)))
 def arctan2(x1: Any, x2: Any, y: Any) -> Any:
-    squares = x1 * x1 + x2 * x2
-    return x2 / squares, -x1 / squares
+    radius = np.hypot(x1, x2)
+    return x2 / radius / radius, -x1 / radius / radius
 
 
 @elementwise(np.sinh, math.sinh, symbolic="sinh")
@@ -61,20 +63,20 @@ def tanh(x: Any, y: Any) -> Any:
     return 1.0 - y * y
 
 
-@elementwise(np.arcsinh, math.asinh, symbolic="asinh")
+@elementwise(np.arcsinh, np.asinh, math.asinh, symbolic="asinh")
 def arcsinh(x: Any, y: Any) -> Any:
-    return 1.0 / np.sqrt(1.0 + x * x)
+    return 1.0 / np.hypot(1.0, x)
 
 
 # sqrt(x - 1) * sqrt(x + 1) is sqrt(x * x - 1) without the cancellation near 1.
-@elementwise(np.arccosh, math.acosh, symbolic="acosh", domain=(1, INFINITY))
+@elementwise(np.arccosh, np.acosh, math.acosh, symbolic="acosh", domain=(1, INFINITY))
 def arccosh(x: Any, y: Any) -> Any:
     return 1.0 / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0))
 
 
-@elementwise(np.arctanh, math.atanh, symbolic="atanh", domain=(-1, 1), guard=True)
+@elementwise(np.arctanh, np.atanh, math.atanh, symbolic="atanh", domain=(-1, 1), guard=True)
 def arctanh(x: Any, y: Any) -> Any:
-    return 1.0 / (1.0 - x * x)
+    return 1.0 / ((1.0 - x) * (1.0 + x))
 
 
 @elementwise(np.degrees, np.rad2deg, math.degrees, symbolic="x * 180 / pi", raises=False)
@@ -101,5 +103,6 @@ def hypot(*xs: Any, y: Any) -> Any:
 )
 def dist(*xs: Any, y: Any) -> Any:
     half = len(xs) // 2
-    steps = [(p - q) / y if y != 0.0 else 0.0 for p, q in zip(xs[:half], xs[half:])]
+    pairs = zip(xs[:half], xs[half:], strict=True)
+    steps = [(p - q) / y if y != 0.0 else 0.0 for p, q in pairs]
     return (*steps, *[-step for step in steps])
