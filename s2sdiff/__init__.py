@@ -20,6 +20,7 @@ from s2sdiff.api import (
     value_and_grad,
     vjp,
 )
+from s2sdiff.check.gradient import Report, check
 from s2sdiff.errors import (
     BadArgument,
     InternalError,
@@ -37,9 +38,11 @@ __all__ = [
     "InternalError",
     "NoRule",
     "OutputError",
+    "Report",
     "S2SDiffError",
     "SourceUnavailable",
     "Unsupported",
+    "check",
     "elementwise",
     "grad",
     "hessian",

@@ -17,10 +17,11 @@ from typing import Any, TypeAlias, final, overload
 from s2sdiff.emit.load import load
 from s2sdiff.emit.module import Emitted
 from s2sdiff.errors import fail
-from s2sdiff.frontend.lower import Lowered, lower
+from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.meanings import Capture, UserFunction
 from s2sdiff.frontend.names import entry_function
 from s2sdiff.frontend.signatures import types_from_annotations, types_from_call
+from s2sdiff.ir.core import Function
 from s2sdiff.ir.types import Type
 from s2sdiff.pipeline import Operator, Plan, Step, Wrt, check_wrt, compile_text
 
@@ -86,7 +87,9 @@ class Derivative:
 
     def _compile(self, key: Key, args: tuple[Any, ...], keywords: dict[str, Any]) -> Compiled:
         function = self._function()
-        compiled = self._compile_for(function, types_from_call(function, args, keywords, self._seeds()))
+        compiled = self._compile_for(
+            function, types_from_call(function, args, keywords, self._seeds())
+        )
         self._cache[key] = compiled
         return compiled
 
@@ -96,6 +99,30 @@ class Derivative:
         compiled = Compiled(compile_text(lowered.function, self.plan), lowered.captures)
         self._latest = compiled
         return compiled
+
+    def compiled_for(self, args: tuple[Any, ...] | None) -> tuple[Function, Emitted]:
+        """The trace of the function and the generated text, for arguments or annotated types."""
+        function = self._function()
+        if args is None:
+            types = types_from_annotations(function, {})
+        else:
+            types = types_from_call(function, args, {})
+        compiled = self._compile_for(function, types)
+        return lower(function, types).function, compiled.emitted
+
+    def call_base(self, args: tuple[Any, ...], function: Function) -> Any:
+        """The differentiated function itself, called with one argument for each parameter."""
+        given: list[Any] = []
+        keywords: dict[str, Any] = {}
+        for parameter, value in zip(function.parameters, args, strict=True):
+            match parameter.kind:
+                case "var_positional":
+                    given.extend(value)
+                case "keyword_only":
+                    keywords[parameter.name] = value
+                case _:
+                    given.append(value)
+        return self._base(*given, **keywords)
 
     def _seeds(self) -> int:
         """How many arguments the derivative takes behind those of the function."""
@@ -318,13 +345,3 @@ hvp = _operator(
     "The product of the Hessian with a vector: `hvp(f)(x, x_dot)`, forward over reverse. There is "
     "one tangent for each parameter of `wrt`.",
 )
-
-
-def lower_live(
-    function: Any, args: tuple[Any, ...] | None = None, source: str | None = None
-) -> Lowered:
-    """The three-address trace of a function object, for these arguments or its annotated types."""
-    entry = entry_function(function, source)
-    if args is None:
-        return lower(entry, types_from_annotations(entry, {}))
-    return lower(entry, types_from_call(entry, args, {}))

@@ -159,10 +159,14 @@ class ConditionLowerer(OperationLowerer):
         span = span_of(node.test, frame.source)
         test = self.expression(frame, node.test)
         known = self.truth(test, span)
-        if known is not None:
-            return self.statements(frame, node.body if known else node.orelse, hint)
-        decided = self.atom(test, span)
         returns = _returns(node)
+        if known is not None:
+            taken = node.body if known else node.orelse
+            if not returns:
+                return self.statements(frame, taken, hint)
+            result = self.statements(frame, [*taken, *following], hint)
+            return constant(None) if result is None else result
+        decided = self.atom(test, span)
         before = dict(frame.variables)
         sides: list[tuple[list[Op], Meaning | None, dict[str, Meaning]]] = []
         for nodes in (node.body, node.orelse):

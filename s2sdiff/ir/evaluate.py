@@ -31,7 +31,10 @@ def _require(value: object, expected: object, name: str) -> tuple[()]:
 
 
 def _text(template: str, *values: object) -> str:
-    return template.format(*values)
+    try:
+        return template.format(*values)
+    except (TypeError, ValueError):
+        return template  # a format for floats, evaluated on other numbers
 
 
 _STRUCTURE: dict[str, Callable[..., Any]] = {

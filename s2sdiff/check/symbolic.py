@@ -1,0 +1,89 @@
+"""Proofs by SymPy: are two expressions the same function?
+
+The steps, cheapest first: equal as they stand; equal when multiplied out; numerator zero as a rational
+function of their kernels; equal after `simplify`. None of them can prove a difference, and none of
+their failures is evidence of one. All run in a child process with a time limit, because SymPy may take
+any time; where processes cannot be forked the verdict rests on differences alone.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from typing import Any
+
+from s2sdiff.check.operators import Columns
+from s2sdiff.check.trees import Program, Tree, flat
+
+
+def differentiate(program: Program, args: tuple[Tree, ...], wrt: tuple[int, ...]) -> Columns:
+    """`sympy.diff` of every leaf of the result by every leaf of the parameters of `wrt`."""
+    import sympy
+
+    values = [sympy.sympify(value) for value in flat(program(*args))]
+    symbols = [leaf for index in wrt for leaf in flat(args[index])]
+    return [[sympy.diff(value, symbol) for value in values] for symbol in symbols]
+
+
+@contextmanager
+def child(task: Callable[[Connection], None]) -> Iterator[Connection | None]:
+    """Run `task` in a forked process that sends what it finds; None where processes cannot fork."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        yield None
+        return
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=task, args=(sender,))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process.start()
+    sender.close()
+    try:
+        yield receiver
+    finally:
+        process.kill()
+        process.join()
+        receiver.close()
+
+
+def received(receiver: Connection, seconds: float) -> Iterator[Any]:
+    """What comes through the pipe until it is closed or the time is over."""
+    deadline = time.monotonic() + seconds
+    try:
+        while receiver.poll(max(0.0, deadline - time.monotonic())):
+            yield receiver.recv()
+    except EOFError:
+        return
+
+
+def _cheap(one: Any, two: Any) -> bool:
+    import sympy
+
+    return bool(one == two) or sympy.expand(one - two) == 0
+
+
+def equal(one: Any, two: Any) -> bool:
+    """Are two expressions proved equal? False says nothing."""
+    steps: tuple[Callable[[Any], bool], ...] = (_rational, _simplified)
+    return _cheap(one, two) or any(step(one - two) for step in steps)
+
+
+def _rational(difference: Any) -> bool:
+    """Zero as a rational function, after writing powers and exponentials over common kernels?"""
+    import sympy
+
+    whole = sympy.together(sympy.powsimp(sympy.expand_power_exp(difference)))
+    numerator, _ = sympy.fraction(whole)
+    return bool(sympy.expand(numerator) == 0)
+
+
+def _simplified(difference: Any) -> bool:
+    import sympy
+
+    if sympy.simplify(difference) == 0:
+        return True
+    return bool(sympy.simplify(difference.rewrite(sympy.exp)) == 0)
