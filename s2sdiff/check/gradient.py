@@ -152,6 +152,8 @@ class _Check:
         if len(points) < ENOUGH:
             return Report("UNKNOWN", len(points), f"only {len(points)} points could be evaluated")
         evidence = self.differences_passed(points)
+        if not evidence.ok:
+            return evidence
         if len(list(self.primal.body.ops)) > LARGEST:
             return evidence
         return self.symbolic_report(points) or evidence
