@@ -16,6 +16,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NoReturn, final
 
+WIDEST = 100  # columns of a line that a message shows on each side of the place
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +59,15 @@ class Span:
         line = lines[self.line - 1]
         stop = self.end_column if self.end_line == self.line else len(line)
         head = f"  {self}:  "
-        indent = len(line) - len(line.lstrip())
-        before = _width(line[indent : self.column])
-        carets = max(1, _width(line[max(self.column, indent) : stop].rstrip()))
-        return f"{head}{line.strip()}\n{' ' * (len(head) + before)}{'^' * carets}"
+        start = len(line) - len(line.lstrip())
+        if self.column - start > WIDEST:
+            start = self.column - WIDEST // 2
+        shown = line[start : start + 2 * WIDEST].rstrip()
+        before = _width(line[start : self.column])
+        carets = max(
+            1, _width(line[max(self.column, start) : min(stop, start + 2 * WIDEST)].rstrip())
+        )
+        return f"{head}{shown}\n{' ' * (len(head) + before)}{'^' * carets}"
 
 
 def _width(text: str) -> int:

@@ -248,10 +248,10 @@ class _Check:
         """The evidence of differences, and of forward against reverse."""
         numbers = Arithmetic(numeric=True)
         args = arguments(self.primal, as_floats(points[0]))
-        forward, backward = dot_product_gap(self.primal, self.plan[0].wrt, args, numbers)
-        if not abs(forward - backward) <= 1e-60 * max(1, abs(forward)):
+        pushed, pulled = dot_product_gap(self.primal, self.plan[0].wrt, args, numbers)
+        if not abs(pushed - pulled) <= 1e-60 * max(1, abs(pushed)):
             where = _where(self.primal, points[0])
-            return Report("DIFFERENT", 1, f"forward gives {forward}, reverse {backward}, {where}")
+            return Report("DIFFERENT", 1, f"forward gives {pushed}, reverse {pulled}, {where}")
         detail = f"at {len(points)} random points, and forward equals reverse"
         return Report("DIFFERENCE TESTS PASSED", len(points), detail)
 

@@ -9,6 +9,8 @@ any time; where processes cannot be forked the verdict rests on differences alon
 from __future__ import annotations
 
 import multiprocessing
+import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -31,8 +33,12 @@ def differentiate(program: Program, args: tuple[Tree, ...], wrt: tuple[int, ...]
 
 @contextmanager
 def child(task: Callable[[Connection], None]) -> Iterator[Connection | None]:
-    """Run `task` in a forked process that sends what it finds; None where processes cannot fork."""
-    if "fork" not in multiprocessing.get_all_start_methods():
+    """Run `task` in a forked process that sends what it finds.
+
+    None where processes cannot fork, or must not because other threads may hold locks.
+    """
+    threads = threading.active_count() > 1 or "jax" in sys.modules
+    if threads or "fork" not in multiprocessing.get_all_start_methods():
         yield None
         return
     context = multiprocessing.get_context("fork")

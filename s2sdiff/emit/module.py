@@ -194,13 +194,14 @@ def _name_all(items: list[Item], names: Names) -> None:
     for at, line in enumerate(lines):
         for value in (*line.reads, *line.defines):
             last[value] = at
-    by_end = sorted(last, key=lambda value: last[value])
     for at, line in enumerate(lines):
-        alive: list[Value] | None = None
+        here = line.defines
+
+        def is_needed(value: Value, at: int = at, here: tuple[Value, ...] = here) -> bool:
+            return last.get(value, -1) > at or value in here
+
         for value in line.defines:
-            if alive is None:
-                alive = [other for other in by_end if last[other] > at] + list(line.defines)
-            names.define(value, alive)
+            names.define(value, is_needed)
 
 
 Node = TypeVar("Node", ast.expr, ast.stmt)

@@ -8,7 +8,7 @@ unless both are needed at once.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
 from s2sdiff.ir.core import Cotangent, Tangent, Value
@@ -59,14 +59,13 @@ class Names:
         self.chosen[value] = name
         self.holders[name] = value
 
-    def define(self, value: Value, busy: Iterable[Value]) -> str:
-        """The name of `value`, defined while the values of `busy` are still to be read."""
+    def define(self, value: Value, is_needed: Callable[[Value], bool]) -> str:
+        """The name of `value`; `is_needed` tells which values are still to be read."""
         if value in self.chosen:
             return self.chosen[value]
         base = self.base(value)
-        alive = set(busy)
         name, count = base, 1
-        while name in self.reserved or self.holders.get(name) in alive:
+        while name in self.reserved or (name in self.holders and is_needed(self.holders[name])):
             count += 1
             name = f"{base}_{count}"
         self.fix(value, name)

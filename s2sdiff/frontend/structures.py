@@ -122,7 +122,9 @@ class StructureLowerer(ConditionLowerer):
                         case ast.JoinedStr(values=[ast.Constant(value=str(plain))]):
                             suffix += f":{plain}"
                         case _:
-                            fail("S2S302", "a computed format is not accepted", span, "write it out")
+                            fail(
+                                "S2S302", "a computed format is not accepted", span, "write it out"
+                            )
                     values.append(self.atom(self.expression(frame, value), span))
                     template += "{" + suffix + "}"
         if all(isinstance(value, Const) for value in values):

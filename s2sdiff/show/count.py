@@ -38,8 +38,8 @@ class Counts:
 def operations(function: Function) -> int:
     """The operations that a call of `function` performs; of a branch, the dearer side.
 
-    Arithmetic, comparisons and calls of library functions count 1 each; tuples and headings
-    nothing.
+    Arithmetic, comparisons and calls of library functions count 1 each, functions of n > 2 numbers
+    n - 1 (`sum` of three is two additions); tuples and headings nothing.
     """
     return _block_operations(function.body)
 
@@ -50,8 +50,8 @@ def _block_operations(block: Block) -> int:
 
 def _op_operations(op: Op) -> int:
     match op:
-        case Apply(primitive=primitive):
-            return 0 if primitive.name.startswith("core.") else 1
+        case Apply(primitive=primitive, args=args):
+            return 0 if primitive.name.startswith("core.") else max(1, len(args) - 1)
         case If(then=then, orelse=orelse):
             return max(_block_operations(then), _block_operations(orelse))
         case Call(function=function):

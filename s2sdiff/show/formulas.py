@@ -27,7 +27,9 @@ def expressions(formula: Block, names: Mapping[Value, str]) -> list[ast.expr]:
     return _block(formula, names, {})
 
 
-def _block(block: Block, names: Mapping[Value, str], outer: dict[Value, ast.expr]) -> list[ast.expr]:
+def _block(
+    block: Block, names: Mapping[Value, str], outer: dict[Value, ast.expr]
+) -> list[ast.expr]:
     inner = dict(outer)
 
     def read(atom: Atom) -> ast.expr:

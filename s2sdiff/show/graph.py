@@ -1,7 +1,7 @@
 """The computation graph (Figure 5.11 of the book), for Graphviz and for Mermaid.
 
-    x -> a -> b -> c -> d -> f        nodes are the inputs and the variables of the trace,
-         a ------> c -> e -> f        edges lead to the variables computed from them
+x -> a -> b -> c -> d -> f        nodes are the inputs and the variables of the trace,
+     a ------> c -> e -> f        edges lead to the variables computed from them
 """
 
 from __future__ import annotations

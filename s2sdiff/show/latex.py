@@ -1,7 +1,7 @@
 """A trace as a LaTeX document, which pdflatex sets with amsmath and nothing else.
 
-    a = x**2                    ->   a &= x^{2}
-    dd/dc = 1 / (2 * sqrt(c))   ->   \\frac{\\partial d}{\\partial c} &= \\frac{1}{2 \\sqrt{c}}
+a = x**2                    ->   a &= x^{2}
+dd/dc = 1 / (2 * sqrt(c))   ->   \\frac{\\partial d}{\\partial c} &= \\frac{1}{2 \\sqrt{c}}
 """
 
 from __future__ import annotations
@@ -88,5 +88,3 @@ def _align(lines: list[Line]) -> str:
         for line in lines
     ]
     return "\\begin{align*}\n" + " \\\\\n".join(written) + "\n\\end{align*}"
-
-

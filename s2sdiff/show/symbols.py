@@ -19,8 +19,9 @@ _GREEK = (
 GREEK = frozenset(_GREEK.split())
 _LETTERS = {
     unicodedata.lookup(
-        f"GREEK {'SMALL' if name[0].islower() else 'CAPITAL'} LETTER {name.upper()}"
-        .replace("LAMBDA", "LAMDA")
+        f"GREEK {'SMALL' if name[0].islower() else 'CAPITAL'} LETTER {name.upper()}".replace(
+            "LAMBDA", "LAMDA"
+        )
     ): name
     for name in GREEK
 }

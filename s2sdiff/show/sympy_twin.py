@@ -37,7 +37,9 @@ def twin_of(primitive: Primitive, args: list[Any]) -> Any:
         scope = {**vars(sympy), **_BUILTINS, **_bound(rule, rule.symbolic, args)}
         return eval(rule.symbolic, scope)  # the text of a rule, not of a user
     except (TypeError, ValueError, NameError) as problem:
-        raise NoTwin(f"{primitive.name} has no counterpart in SymPy for these arguments") from problem
+        raise NoTwin(
+            f"{primitive.name} has no counterpart in SymPy for these arguments"
+        ) from problem
 
 
 _BUILTINS: dict[str, Any] = {"abs": abs, "len": len, "sum": sum, "zip": zip}

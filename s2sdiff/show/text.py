@@ -1,9 +1,9 @@
 """A trace as plain text, in columns.
 
-    2. Partials of the intermediate variables (5.129-5.134)
+2. Partials of the intermediate variables (5.129-5.134)
 
-      da/dx = 2 * x                    = 1.4
-      db/da = exp(a)                   = 1.632316219955379
+  da/dx = 2 * x                    = 1.4
+  db/da = exp(a)                   = 1.632316219955379
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _table(lines: list[Line]) -> str:
     left = max(len(line.left) for line in lines)
     middle = max((n for line in lines if (n := len(line.right)) <= WIDEST_COLUMN), default=0)
     return "".join(
-        f"  {line.left:<{left}} = {line.right:<{middle}}  {'= ' if line.value else ''}{line.value}"
-        .rstrip() + "\n"
+        f"  {line.left:<{left}} = {line.right:<{middle}}  {'= ' if line.value else ''}{line.value}".rstrip()
+        + "\n"
         for line in lines
     )

@@ -150,7 +150,9 @@ class Typesetter:
         """`2 x` for a number and something else, `a \\cdot b` for the rest."""
         first = self.at_least(left, Binding.PRODUCT)
         second = self.at_least(right, Binding.FACTOR)
-        close = isinstance(left, ast.Constant) and not second[0].isdigit() and second[:5] != r"\frac"
+        close = (
+            isinstance(left, ast.Constant) and not second[0].isdigit() and second[:5] != r"\frac"
+        )
         return f"{first} {second}" if close else f"{first} \\cdot {second}"
 
     def fraction(self, above: ast.expr, below: ast.expr) -> str:
@@ -194,4 +196,3 @@ class Typesetter:
         inside = ", ".join(self.at_least(item, Binding.SUM) for item in items)
         plain = all(isinstance(item, ast.Name | ast.Constant) for item in items)
         return f"({inside})" if plain else f"\\left({inside}\\right)"
-

@@ -231,9 +231,7 @@ def _call(name: str, *args: Any) -> Pair:
 
 
 def _parts(args: Any, part: str) -> list[Any]:
-    return [
-        getattr(arg, part) if isinstance(arg, Pair) else _parts(arg, part) for arg in args
-    ]
+    return [getattr(arg, part) if isinstance(arg, Pair) else _parts(arg, part) for arg in args]
 
 
 def _exact_function(name: str) -> Callable[..., Any] | None:

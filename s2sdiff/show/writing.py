@@ -1,6 +1,6 @@
 """The four parts of a trace as lines, in whatever notation: plain text or LaTeX.
 
-    Accumulation(f, c, ...)   ->   ("df/dc", "df/dd * dd/dc + df/de * de/dc", "-0.508...")
+Accumulation(f, c, ...)   ->   ("df/dc", "df/dd * dd/dc + df/de * de/dc", "-0.508...")
 """
 
 from __future__ import annotations

@@ -29,8 +29,9 @@ def f(x):
 """
 
 
-def compiled(text, plan=(Step("value_and_grad"),), name="f"):
-    function = find_target(module_from_text("program.py", text), name)
+def compiled(text):
+    function = find_target(module_from_text("program.py", text), "f")
+    plan = (Step("value_and_grad"),)
     primal = lower(function, types_from_annotations(function, {})).function
     return primal, plan, compile_text(primal, plan)
 
