@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import unicodedata
 from dataclasses import dataclass
@@ -20,14 +21,14 @@ WIDEST = 100  # columns of a line that a message shows on each side of the place
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class SourceFile:
     """A text of the user's, with the path under which messages name it."""
 
     path: str
     text: str
 
-    @property
+    @functools.cached_property
     def lines(self) -> list[str]:
         return self.text.splitlines()
 
