@@ -213,7 +213,8 @@ def _trace(arguments: argparse.Namespace) -> int:
     if arguments.count:
         from s2sdiff.show.count import count_operations, render_counts
 
-        sys.stdout.write("\n" + render_counts(count_operations(primal, wrt)))
+        counts = "\n" + render_counts(count_operations(primal, wrt))
+        sys.stdout.write(counts.replace("\n", "\n% ").rstrip("% ") if arguments.latex else counts)
     return 0
 
 

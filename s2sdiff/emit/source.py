@@ -65,7 +65,8 @@ def _astor() -> tuple[Any, type]:
             if not isinstance(node.op, ast.Pow):
                 super().visit_BinOp(node)
                 return
-            close = _is_simple(node.left) and _is_simple(node.right)
+            signed = isinstance(node.left, ast.UnaryOp)
+            close = not signed and _is_simple(node.left) and _is_simple(node.right)
             with self.delimit(node, node.op):
                 set_precedence(Precedence.Pow + 1, node.left)
                 set_precedence(Precedence.PowRHS, node.right)
@@ -79,6 +80,13 @@ def _astor() -> tuple[Any, type]:
                     self.write("-" if isinstance(node.op, ast.USub) else "+", operand)
             else:
                 super().visit_UnaryOp(node)
+
+        def visit_Tuple(self, node: ast.Tuple) -> None:
+            if len(node.elts) == 1:
+                set_precedence(Precedence.Comma, node.elts[0])
+                self.write("(", node.elts[0], ",)")
+            else:
+                super().visit_Tuple(node)
 
         def visit_Constant(self, node: ast.Constant) -> None:
             if isinstance(node.value, str):
@@ -171,7 +179,7 @@ def _element(node: ast.expr) -> str:
         return text
     inside = ast.parse(f"[{text}]", mode="eval").body
     alone = isinstance(inside, ast.List) and len(inside.elts) == 1
-    return text if alone and not text.endswith(",") else f"({text})"
+    return text if alone else f"({text})"
 
 
 def definition(name: str, parameters: list[str]) -> list[str]:

@@ -267,6 +267,9 @@ class StatementWriter:
         if primitive is SECTION:
             title = op.args[0]
             assert isinstance(title, Const)
+            if title.value != "forward sweep":
+                for value in [v for v, part in self.pending.items() if part.raises]:
+                    self.assign_pending(value)
             self.in_primal = title.value == "forward sweep"
             self.lines.append(Heading(str(title.value)))
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2sdiff.frontend.subset import EXPRESSIONS, STATEMENTS, TARGETS
-from s2sdiff.rules.registry import LINE, RULES, UNSUPPORTED, Interval, Rule
+from s2sdiff.rules.registry import EXPANDED, LINE, RULES, UNSUPPORTED, Interval, Rule
 
 
 def render_rules() -> str:
@@ -17,7 +17,9 @@ def render_rules() -> str:
             facts = [fact for fact in (kind, _domain(rule), _kinks(rule)) if fact]
             lines.append(f"  {name.rpartition('.')[2]:<16}{', '.join(facts)}".rstrip())
         lines.append("")
-    lines += ["without a rule", ""]
+    lines += ["written as others", ""]
+    lines += [f"  {name:<20}{' and '.join(parts)}" for name, parts in sorted(EXPANDED.items())]
+    lines += ["", "without a rule", ""]
     lines += [f"  {name:<20}{reason}" for name, reason in sorted(UNSUPPORTED.items())]
     smooth = sum(rule.form == "elementwise" for rule in RULES.values())
     lines += ["", f"{smooth} functions with a rule, {len(RULES) - smooth} with zero derivative"]

@@ -48,7 +48,7 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
             return arg
         case "operator.pow", (base, exponent):
             return _power(base, exponent)
-        case "builtins.sum" | "math.fsum" | "builtins.max" | "builtins.min", (arg,):
+        case "math.prod" | "builtins.max" | "builtins.min", (arg,):
             return arg if arg.type == FLOAT else None
     return None
 

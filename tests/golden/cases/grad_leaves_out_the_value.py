@@ -18,8 +18,9 @@ def f_grad(x):
     a = x * x
     b = exp(a)
     c = a + b
+    d = sqrt(c)
     # reverse sweep
-    c_bar = 0.5 / sqrt(c) - sin(c)  # df/dc
+    c_bar = 0.5 / d - sin(c)  # df/dc
     a_bar = c_bar + c_bar * b  # df/da, through b and c
     x_bar = a_bar * 2.0 * x  # df/dx
     return x_bar
