@@ -7,6 +7,7 @@ import linecache
 import math
 import multiprocessing
 import pickle
+import threading
 import traceback
 
 import pytest
@@ -249,6 +250,35 @@ def test_static_arguments_choose_the_code():
     assert gradient(0.3, "cos", double=True) == -2.0 * math.sin(0.3)
     with pytest.raises(ValueError, match="for kind = 'cos' only"):
         gradient.__wrapped__(0.3, "sin", double=True)
+
+
+def test_defaults_of_every_kind():
+    def f(x, *, p=(1.0, 2.0), none=None, flag=True):
+        return x * p[0] + p[1] * x * x if none is None and flag else x
+
+    gradient = grad(f)
+    assert gradient(3.0) == 13.0
+    assert "p=(1.0, 2.0), none=None, flag=True" in gradient.source
+    assert gradient(3.0, p=(2.0, 5.0)) == 32.0
+    assert gradient(3.0, none="given") == 1.0
+    assert grad(f, ("x", "p"))(3.0) == (13.0, (3.0, 9.0))
+    with pytest.raises(ValueError, match="for none = None only"):
+        grad(f).__wrapped__(3.0, none=1.0)
+
+
+def test_threads():
+    gradient = grad(lambda x: x * x * 1.5)
+    results = []
+
+    def work():
+        results.extend(gradient(float(i)) for i in range(50))
+
+    workers = [threading.Thread(target=work) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(results) == sorted(3.0 * i for i in range(50) for _ in workers)
 
 
 def test_exceptions_of_the_primal_come_through():

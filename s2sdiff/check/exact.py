@@ -203,6 +203,8 @@ class _Exactly(ast.NodeTransformer):
         return _call("_literal", node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        if isinstance(node.ops[0], ast.Is | ast.IsNot):
+            return node
         parts: list[ast.expr] = []
         left = self.visit(node.left)
         for operator, comparator in zip(node.ops, node.comparators, strict=True):

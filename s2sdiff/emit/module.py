@@ -10,7 +10,13 @@ from typing import TypeVar, final
 from s2sdiff.emit.comments import comment_for
 from s2sdiff.emit.names import Names, wished_name
 from s2sdiff.emit.numbers import number_node
-from s2sdiff.emit.source import definition, layout, print_expression, print_statement
+from s2sdiff.emit.source import (
+    definition,
+    layout,
+    print_element,
+    print_expression,
+    print_statement,
+)
 from s2sdiff.emit.statements import Branch, Heading, Item, Line, Placeholders, flat, write
 from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES
 from s2sdiff.ir.core import Const, Function, Value
@@ -169,7 +175,7 @@ def _parameters(function: Function, top: _Globals) -> list[str]:
     for index, parameter in enumerate(function.parameters):
         text = parameter.name
         if parameter.default is not None:
-            shown = print_expression(number_node(parameter.default.value, top.library))
+            shown = print_element(number_node(parameter.default.value, top.library))
             text = f"{parameter.name}={shown}"
         if parameter.kind == "var_positional":
             text = f"*{parameter.name}"

@@ -161,7 +161,7 @@ def _exploded(head: str, node: ast.expr, indent: int, tail: str = "") -> list[st
     pad = " " * (indent + 4)
     lines = [head + opening]
     for item in items:
-        line = f"{pad}{_element(item)},"
+        line = f"{pad}{print_element(item)},"
         if len(line) > WIDTH:
             inner = _exploded(pad, item, indent + 4, ",")
             if inner is not None:
@@ -172,7 +172,7 @@ def _exploded(head: str, node: ast.expr, indent: int, tail: str = "") -> list[st
     return lines
 
 
-def _element(node: ast.expr) -> str:
+def print_element(node: ast.expr) -> str:
     """An expression as it stands between two commas: tuples in parentheses."""
     text = print_expression(node)
     if not isinstance(node, ast.Tuple):

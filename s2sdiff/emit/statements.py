@@ -418,7 +418,8 @@ def _require(read: list[Expression]) -> ast.If:
     assert isinstance(name, ast.Constant)
     shown = ast.unparse(expected)
     message = ast.Constant(f"this derivative is for {name.value!s} = {shown} only")
-    test = ast.Compare(value, [ast.NotEq()], [expected])
+    is_none = isinstance(expected, ast.Constant) and expected.value is None
+    test = ast.Compare(value, [ast.IsNot() if is_none else ast.NotEq()], [expected])
     raised = ast.Call(ast.Name("ValueError", ast.Load()), [message], [])
     return ast.If(test, [ast.Raise(raised, None)], [])
 
