@@ -9,6 +9,7 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.modules import find_target, module_from_text
 from s2sdiff.frontend.signatures import types_from_annotations
 from s2sdiff.pipeline import Step, compile_text
+from tests.property import precise
 
 DIGITS = 50
 STEP = "1e-20"
@@ -33,8 +34,8 @@ def run_alone(emitted):
 
 def reference(text):
     """The program on mpmath numbers: its literals are exact, its functions are mpmath's."""
-    scope = {}
-    changed = text.replace("import math", "import mpmath as math\nfrom mpmath import mpf")
+    scope = {"divmod": precise.divided}
+    changed = text.replace("import math", "from tests.property import precise as math")
     exec(changed, scope)
     return scope["f"]
 

@@ -73,7 +73,9 @@ class Generator:
             self.lines.append(f"{pad}{one}, {two} = {self.expression(2)}, {self.expression(2)}")
             self.note(one)
             self.note(two)
-        elif kind < 0.8:
+        elif kind < 0.78:
+            self.structure(pad)
+        elif kind < 0.81:
             target = self.target()
             inner = self.expression(2)
             self.lines.append(f"{pad}g = lambda z, w={self.atom()}: z * w + {inner}")
@@ -81,6 +83,34 @@ class Generator:
             self.note(target)
         else:
             self.branch(depth)
+
+    def structure(self, pad):
+        """Tuples, comprehensions, nested functions, asserts and assignments inside expressions."""
+        target = self.target()
+        one, two, three = (self.expression(1) for _ in range(3))
+        lines = self.choose(
+            [
+                [f"{target}, *rest = {one}, {two}, {three}", f"{target} = {target} - sum(rest)"],
+                [f"{target} = sum(q * {self.atom()} for q in ({one}, {two}))"],
+                [f"{target} = math.prod([q + 0.5 for q in ({one}, {two}, {three})])"],
+                [f"{target} = max({one}, {two}, {three})"],
+                [f"pair = ({one}, ({two}, {three}))", f"{target} = pair[1][0] * pair[-1][1] + pair[0]"],
+                [f"assert {self.atom()} < 1e6, f'{{{self.atom()}}}'", f"{target} = {one}"],
+                [f"{target} = ({target}_ := {one}) * {target}_"],
+                [
+                    f"def inner(p, *more, k={self.atom()}):",
+                    f"    return p * k + sum(more) + {two}",
+                    f"{target} = inner({one}, {three}, k={self.atom()})",
+                ],
+                [f"{target} = {one} if -3 < {self.atom()} <= {two} < 5 else {three}"],
+                [f"{target} = ({self.atom()} and {one}) or {two}"],
+                [f"q, {target} = divmod(3 + math.tanh({one}), 1.5)", f"{target} *= q"],
+                [f"{target} = math.dist(({one}, 1.0), (0.5, {two})) + math.fsum(({one}, {three}))"],
+                [f"{target} = math.atan2({one}, 2 + math.sin({two})) + math.copysign({three}, 2.0)"],
+            ]
+        )
+        self.lines += [pad + line for line in lines]
+        self.note(target)
 
     def branch(self, depth):
         pad = "    " * depth
