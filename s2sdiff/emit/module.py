@@ -43,6 +43,7 @@ class _Globals:
     modules: dict[str, str] = field(default_factory=dict)
     constants: dict[tuple[str, str, str | None], str] = field(default_factory=dict)
     values: dict[str, Const] = field(default_factory=dict)
+    computed: dict[str, str] = field(default_factory=dict)
     helpers: dict[str, str] = field(default_factory=dict)
 
     def library(self, qualified: str) -> ast.expr:
@@ -90,10 +91,25 @@ class _Globals:
             self.values[name] = const
         return ast.Name(self.constants[const.key], ast.Load())
 
+    def hoisted(self, name: str, expression: ast.expr) -> str:
+        """Define a constant at the top by an expression; its name there."""
+        shown = print_expression(expression)
+        for known, text in self.computed.items():
+            if text == shown:
+                return known
+        taken = self.user_names | self.values.keys() | self.computed.keys()
+        free, count = name, 1
+        while free in taken:
+            count += 1
+            free = f"{name}_{count}"
+        self.computed[free] = shown
+        return free
+
     def reserved(self) -> set[str]:
         """Every name that is taken at the top of the file."""
         imports = {local for names in self.imported.values() for local in names.values()}
-        return imports | set(self.modules.values()) | set(self.values) | set(self.helpers.values())
+        constants = set(self.values) | set(self.computed)
+        return imports | set(self.modules.values()) | constants | set(self.helpers.values())
 
     def lines(self) -> list[str]:
         """The top of the file."""
@@ -114,6 +130,7 @@ class _Globals:
             f"{name} = {print_expression(number_node(const.value, self.library))}"
             for name, const in self.values.items()
         ]
+        constants += [f"{name} = {text}" for name, text in self.computed.items()]
         groups = [group for group in (standard, third, constants) if group]
         lines = [line for group in groups for line in (*group, "")][:-1]
         for name in sorted(self.helpers):
@@ -128,7 +145,7 @@ def _helper_modules(helpers: dict[str, str]) -> set[str]:
 def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -> Emitted:
     """The file for `function`. `result` names the scalar whose gradient it is, for the comments."""
     top = _Globals(_user_names(function))
-    items, placeholders = write(function, top.library, top.constant)
+    items, placeholders = write(function, top)
     signature = _parameters(function, top)
     names = Names(top.reserved(), top.user_names)
     for parameter, value in zip(function.parameters, function.body.params, strict=True):
@@ -154,7 +171,7 @@ def _user_names(function: Function) -> frozenset[str]:
     names = {parameter.name for parameter in function.parameters} | {function.name}
     for value in definitions(function.body):
         name = wished_name(value)
-        if name is not None:
+        if name is not None and not name.isupper():
             names.add(name)
     return frozenset(names)
 

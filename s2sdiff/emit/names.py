@@ -51,7 +51,8 @@ class Names:
         for round_ in range(1, 100_000):
             for letter in _LETTERS:
                 name = letter if round_ == 1 else f"{letter}{round_ - 1}"
-                if name not in self.reserved and name not in self.wished | self.holders.keys():
+                taken = name in self.reserved or name in self.wished or name in self.holders
+                if not taken:
                     yield name
 
     def fix(self, value: Value, name: str) -> None:

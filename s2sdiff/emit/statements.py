@@ -8,9 +8,8 @@ them in.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias, assert_never, final
+from typing import Protocol, TypeAlias, assert_never, final
 
 from s2sdiff.emit.names import wished_name
 from s2sdiff.emit.numbers import number_node
@@ -32,6 +31,7 @@ from s2sdiff.ir.core import (
     Value,
     While,
 )
+from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.structure import ASSERTION, KEEP, PACK, REQUIRE, SECTION, UNPACK
 from s2sdiff.ir.traverse import blocks, definitions, operands, reads, walk
 
@@ -71,6 +71,19 @@ class Branch:
 Item: TypeAlias = Line | Heading | Branch
 
 
+class Top(Protocol):
+    """The top of the file: gives the syntax for names that are defined there."""
+
+    def library(self, qualified: str) -> ast.expr:
+        """A function or constant of a library, imported as needed."""
+
+    def constant(self, const: Const) -> ast.expr:
+        """A constant of the user's."""
+
+    def hoisted(self, name: str, expression: ast.expr) -> str:
+        """A constant computed once; its name."""
+
+
 @final
 @dataclass(slots=True, eq=False)
 class Expression:
@@ -100,18 +113,18 @@ class Placeholders:
 
 
 class StatementWriter:
-    """Turns a function's body into lines. `library` gives the syntax for a qualified name."""
+    """Turns a function's body into lines. `named` are values that must have one of their own."""
 
     def __init__(
         self,
         function: Function,
-        library: Callable[[str], ast.expr],
-        global_name: Callable[[Const], ast.expr],
+        top: Top,
         named: frozenset[Value] = frozenset(),
     ) -> None:
         self.function = function
-        self.library = library
-        self.global_name = global_name
+        self.top = top
+        self.library = top.library
+        self.hoisted: dict[Value, tuple[str, object]] = {}
         self.named = named
         self.placeholders = Placeholders()
         self.pending: dict[Value, Expression] = {}
@@ -153,6 +166,9 @@ class StatementWriter:
         """The expression for an atom: a name, a literal, or what is pending for it."""
         if isinstance(atom, Const):
             return self.constant(atom)
+        if atom in self.hoisted:
+            shared = self.hoisted[atom][0]
+            return Expression(ast.Name(shared, ast.Load()), (), len(shared))
         if atom in self.pending:
             return self.pending.pop(atom)
         name = ast.Name(self.placeholders.of(atom), ast.Load())
@@ -162,7 +178,7 @@ class StatementWriter:
         if isinstance(const.value, Undefined):
             raise internal("emit", "an undefined value is read")
         if const.name is not None:
-            node = self.library(const.name) if "." in const.name else self.global_name(const)
+            node = self.library(const.name) if "." in const.name else self.top.constant(const)
             return Expression(node, (), len(const.name.rpartition(".")[2]))
         node = number_node(const.value, self.library)
         return Expression(node, (), len(repr(const.value)))
@@ -215,11 +231,53 @@ class StatementWriter:
             self.unpack(op)
             return
         (result,) = op.results
+        if self.hoist(op):
+            return
         expression = self.combine(op)
         if self.may_wait(result, expression, block):
             self.pending[result] = expression
         else:
             self.assign(result, expression, op.span)
+
+    def hoist(self, op: Apply) -> bool:
+        """Compute a function of constants once, at the top of the file: `SQRT_2 = sqrt(2.0)`.
+
+        What has a name of the user's stays where it is, unless that is a name in capitals.
+        """
+        (result,) = op.results
+        hint = result.hint
+        is_call = op.primitive.name.startswith("math.") and hint is None
+        if not (is_call or (isinstance(hint, str) and hint.isupper())):
+            return False
+        values = [self.known(arg) for arg in op.args]
+        if not op.args or any(value is None for value in values):
+            return False
+        try:
+            value = library(op.primitive.name)(*values)
+        except (ArithmeticError, ValueError, TypeError):
+            return False
+        wished = hint if isinstance(hint, str) else self.constant_name(op)
+        read = [self.read(arg).node for arg in op.args]
+        node = python.expression(op.primitive, read, self.library)
+        self.hoisted[result] = (self.top.hoisted(wished, node), value)
+        return True
+
+    def known(self, atom: Atom) -> object:
+        """The value of a constant, or of what was hoisted; None for anything else."""
+        if isinstance(atom, Const):
+            return atom.value if isinstance(atom.value, int | float) else None
+        return self.hoisted[atom][1] if atom in self.hoisted else None
+
+    def constant_name(self, op: Apply) -> str:
+        """`SQRT_2` for `math.sqrt(2.0)`."""
+        parts = [op.primitive.name.rpartition(".")[2]]
+        for arg in op.args:
+            if isinstance(arg, Const):
+                name = arg.name.rpartition(".")[2] if arg.name else f"{arg.value:g}"
+            else:
+                name = self.hoisted[arg][0]
+            parts.append(name.replace("-", "minus_").replace(".", "_").replace("+", ""))
+        return "_".join(parts).upper()
 
     def may_wait(self, value: Value, expression: Expression, block: Block) -> bool:
         """Can the expression be written where its value is used?"""
@@ -371,11 +429,7 @@ def _without_empty_parts(items: list[Item]) -> list[Item]:
     return kept
 
 
-def write(
-    function: Function,
-    library: Callable[[str], ast.expr],
-    global_name: Callable[[Const], ast.expr],
-) -> tuple[list[Item], Placeholders]:
+def write(function: Function, top: Top) -> tuple[list[Item], Placeholders]:
     """The lines of `function`, with placeholders for the names of values.
 
     Where the cotangent of an intermediate variable gets a line, so does the variable: `c_bar` is
@@ -384,7 +438,7 @@ def write(
     named: frozenset[Value] = frozenset()
     own = frozenset(definitions(function.body))
     while True:
-        writer = StatementWriter(function, library, global_name, named)
+        writer = StatementWriter(function, top, named)
         items = writer.write()
         lines = flat(items)
         defined = {value for line in lines for value in line.defines}

@@ -16,12 +16,14 @@ runtime = Library("s2sdiff.runtime")
 
 @elementwise(math.erf, symbolic="erf", raises=False)
 def erf(x: Any, y: Any) -> Any:
-    return 2.0 / math.sqrt(math.pi) * math.exp(-x * x)
+    TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
+    return TWO_OVER_SQRT_PI * math.exp(-x * x)
 
 
 @elementwise(math.erfc, symbolic="erfc", raises=False)
 def erfc(x: Any, y: Any) -> Any:
-    return -2.0 / math.sqrt(math.pi) * math.exp(-x * x)
+    TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
+    return -TWO_OVER_SQRT_PI * math.exp(-x * x)
 
 
 @elementwise(math.gamma, symbolic="gamma", domain=(0, INFINITY))

@@ -47,6 +47,10 @@ def expression(
     match args:
         case [left, right] if name in SIGNED and (positive := _without_sign(right)) is not None:
             return ast.BinOp(left, SIGNED[name](), positive)
+        case [ast.UnaryOp(op=ast.USub(), operand=inner), ast.Constant() as literal] if (
+            name == "operator.mul" and not isinstance(inner, ast.Constant)
+        ):
+            return ast.BinOp(inner, ast.Mult(), negative(literal))
         case [left, right] if name in BINARY:
             return ast.BinOp(left, BINARY[name](), right)
         case [operand] if name == "operator.neg":
@@ -74,11 +78,14 @@ def expression(
 
 
 def _without_sign(node: ast.expr) -> ast.expr | None:
-    """x * y, where `node` is -x * y; None where its first factor has no sign."""
+    """x * y, where `node` is -x * y or x * -2.0; None where no factor has a sign."""
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=inner):
             return inner
         case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as operator, right=right):
+            if isinstance(right, ast.UnaryOp) and isinstance(right.operand, ast.Constant):
+                positive = _without_sign(right)
+                return None if positive is None else ast.BinOp(left, operator, positive)
             positive = _without_sign(left)
             return None if positive is None else ast.BinOp(positive, operator, right)
     return None
@@ -91,13 +98,23 @@ def _chains(left: ast.Compare, right: ast.Compare) -> bool:
 
 
 def negative(node: ast.expr) -> ast.expr:
-    """`-node`; the sign of a product goes to its first factor, which is exact: `-a * b`."""
+    """`-node`; the sign of a product goes to a literal factor, else to the first: `a * -2.0`, `-a * b`."""
+    positive = _without_sign(node)
+    if positive is not None:
+        return positive
     match node:
-        case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return inner
         case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as operator, right=right):
+            if isinstance(right, ast.Constant) and not _has_literal(left):
+                return ast.BinOp(left, operator, negative(right))
             return ast.BinOp(negative(left), operator, right)
     return ast.UnaryOp(ast.USub(), node)
+
+
+def _has_literal(node: ast.expr) -> bool:
+    """Is there a literal among the factors of a product?"""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
+        return isinstance(node.right, ast.Constant) or _has_literal(node.left)
+    return isinstance(node, ast.Constant)
 
 
 def _arguments(primitive: Primitive, args: list[ast.expr]) -> list[ast.expr]:

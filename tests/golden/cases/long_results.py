@@ -14,7 +14,7 @@ def f_hessian(first_variable, second_variable):
     d = second_variable**4 / c
     e = b / c
     f = d / c
-    g = -(-e * d / c - e * f) * 2.0 * first_variable
+    g = (-e * d / c - e * f) * -2.0 * first_variable
     h = -4.0 * second_variable**3 / c / c * 2.0 * first_variable
     first_variable_bar_dot = h + 3.0 * a
     i = 3.0 * (second_variable * second_variable)

@@ -13,7 +13,7 @@ def f_value_and_grad(x):
     """Value and gradient of f with respect to x."""
     # forward sweep
     a = -x
-    f = 4.0 * x**-2 - a * -3.0 - a * a
+    f = 4.0 * x**-2 + a * 3.0 - a * a
     # reverse sweep
     a_bar = -2.0 * a + 3.0  # df/da
     x_bar = -8.0 * x**-3 - a_bar  # df/dx

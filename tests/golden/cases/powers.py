@@ -10,6 +10,8 @@ def f(x, n):
 
 from math import log
 
+LOG_2 = log(2)
+
 
 def f_value_and_grad(x, n):
     """Value and gradient of f with respect to x and n."""
@@ -19,6 +21,6 @@ def f_value_and_grad(x, n):
     f = a + x**3 - 2.0 * x**0.5 + b
     # reverse sweep
     n_bar = a * log(x) if x != 0 else 0.0  # df/dn
-    c = b * log(2) - x**-0.5 + 3.0 * (x * x)
+    c = b * LOG_2 - x**-0.5 + 3.0 * (x * x)
     x_bar = c + (n * x ** (n - 1) if n != 0 else 0.0)  # df/dx, through a and b
     return f, (x_bar, n_bar)

@@ -17,5 +17,5 @@ def rosenbrock_value_and_grad(x, y):
     rosenbrock = a * a + 100 * (b * b)
     # reverse sweep
     b_bar = 200.0 * b  # drosenbrock/db
-    x_bar = -b_bar * 2.0 * x - 2.0 * a  # drosenbrock/dx
+    x_bar = b_bar * -2.0 * x - 2.0 * a  # drosenbrock/dx
     return rosenbrock, (x_bar, b_bar)

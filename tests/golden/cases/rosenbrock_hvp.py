@@ -13,4 +13,4 @@ def rosenbrock_hvp(x, y, x_dot, y_dot):
     """Hessian-vector product of rosenbrock with respect to x and y."""
     a = (y_dot - x_dot * 2.0 * x) * 200.0
     b = x_dot * (-200.0 * (y - x * x) * 2.0)
-    return -a * 2.0 * x + b + x_dot * 2.0, a
+    return a * -2.0 * x + b + x_dot * 2.0, a

@@ -15,5 +15,5 @@ def rosenbrock_jvp(x, y, x_dot, y_dot):
     b = y - x * x
     rosenbrock = a * a + 100 * (b * b)
     c = (y_dot - x_dot * 2.0 * x) * 2.0 * b * 100.0
-    rosenbrock_dot = -x_dot * 2.0 * a + c
+    rosenbrock_dot = x_dot * -2.0 * a + c
     return rosenbrock, rosenbrock_dot
