@@ -8,7 +8,7 @@ import math
 
 
 def f(x):
-    """Equation 5.122."""
+    """Equation 5.122: f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2))."""
     return math.sqrt(x**2 + math.exp(x**2)) + math.cos(x**2 + math.exp(x**2))
 
 

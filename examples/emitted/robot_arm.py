@@ -1,4 +1,4 @@
-# Written by s2sdiff from robot_arm.py, line 12.
+# Written by s2sdiff from robot_arm.py, line 14.
 
 from math import cos, sin
 

@@ -2,29 +2,32 @@
 
 import argparse
 
-from tests.benchmarks.measure import (
-    compile_seconds,
-    first_gradient_seconds,
-    gradient_table,
-    growth_table,
-    nested,
-    operation_counts,
-)
+from tests.benchmarks import counts, growth, speed
+from tests.benchmarks.programs import PROGRAMS
 
-parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
-parser.add_argument("--quick", action="store_true")
-quick = parser.parse_args().quick
 
-print("Time of value and gradient, as a multiple of the same written by hand")
-for program, contender, ratio in gradient_table(5 if quick else 60, 500 if quick else 4000):
-    print(f"  {program:<14} {contender:<18} {ratio:8.2f}")
+def main():
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
+    parser.add_argument("--quick", action="store_true", help="one program, short functions")
+    quick = parser.parse_args().quick
+    if quick:
+        tables = (
+            speed.report(["Example 5.14"], 50, 300),
+            counts.report(3),
+            growth.report((100,), 1),
+        )
+    else:
+        tables = (
+            speed.report(PROGRAMS, 600, 400),
+            counts.report(8),
+            growth.report((250, 500, 1000, 2000), 2),
+        )
+    for number, table in enumerate(tables):
+        if number:
+            print()
+        for line in table:
+            print(line, flush=True)
 
-print("\nOperations of value and gradient over those of the function (largest five)")
-for name, primal, derived in operation_counts()[:5]:
-    print(f"  {name:<32} {derived:4} / {primal:<4} = {derived / primal:.2f}")
 
-print("\nFrom function to gradient function")
-print(f"  Example 5.14: {1e3 * first_gradient_seconds(5 if quick else 30):.1f} ms")
-for size, taken, each in growth_table((250, 500) if quick else (250, 500, 1000, 2000)):
-    print(f"  {size:5} statements: {taken:6.2f} s, {each:.2f} ms each")
-print(f"  300 levels in one expression: {compile_seconds(nested(300)):.2f} s")
+if __name__ == "__main__":
+    main()

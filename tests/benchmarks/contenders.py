@@ -1,9 +1,12 @@
-"""Other ways to the same gradient; each is a function of floats, or None where it is not installed."""
+"""Other ways to the same gradient; a contender that is not installed is None."""
 
 import importlib.util
 import inspect
 import math
 import warnings
+from types import FunctionType, SimpleNamespace
+
+from tests.benchmarks.programs import cdf
 
 
 def installed(name):
@@ -20,81 +23,82 @@ def emitted(function, args):
     return derivative.__wrapped__
 
 
+def on_library(function, library):
+    """The function with `math` replaced by a library of symbols or arrays, also in its helper."""
+    scope = {"math": library}
+    scope["cdf"] = FunctionType(cdf.__code__, scope)
+    return FunctionType(function.__code__, scope)
+
+
 def sympy_lambdified(function, args):
     """SymPy: diff, common subexpressions, lambdify to `math`."""
     import sympy
 
-    names = list(inspect.signature(function).parameters)
-    symbols = sympy.symbols(names, positive=True)
-    twins = {name: getattr(sympy, name) for name in ("sqrt", "exp", "cos", "log", "erf")}
-    code = function.__code__.replace()
-    scope = {"math": type("math", (), twins), "cdf": None}
-    if "cdf" in code.co_names:
-        scope["cdf"] = lambda z: (1 + sympy.erf(z / sympy.sqrt(2))) / 2
-    value = type(function)(code, scope)(*symbols)
+    symbols = sympy.symbols(list(inspect.signature(function).parameters), positive=True)
+    value = on_library(function, sympy)(*symbols)
     outputs = [value, *(sympy.diff(value, symbol) for symbol in symbols)]
     return sympy.lambdify(symbols, outputs, modules="math", cse=True)
 
 
-def numba_compiled(function, args):
-    """The same function under numba.njit, compiled."""
-    if not installed("numba"):
-        return None
-    import numba
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        compiled = numba.njit(function)
-        compiled(*args)
-    return compiled
-
-
-def with_numpy_names(function, module):
-    """The function with `math` replaced by a library of arrays."""
-    scope = {"math": module, "cdf": None}
-    if "cdf" in function.__code__.co_names:
-        scope["cdf"] = lambda z: 0.5 * (1.0 + module.erf(z / module.sqrt(2.0)))
-    return type(function)(function.__code__, scope)
-
-
 def autograd_gradient(function, args):
-    if not installed("autograd"):
+    if not (installed("autograd") and installed("scipy")):
         return None
     import autograd
     import autograd.numpy as anp
+    from autograd.scipy.special import erf
 
-    namespace = {name: getattr(anp, name) for name in ("sqrt", "exp", "cos", "log")}
-    if installed("scipy"):
-        from autograd.scipy.special import erf
-
-        namespace["erf"] = erf
-    elif "cdf" in function.__code__.co_names:
-        return None
-    replaced = with_numpy_names(function, type("math", (), namespace_of(namespace)))
-    return autograd.value_and_grad(replaced, tuple(range(len(args))))
-
-
-def namespace_of(functions):
-    return {name: staticmethod(function) for name, function in functions.items()}
+    library = SimpleNamespace(sqrt=anp.sqrt, exp=anp.exp, cos=anp.cos, log=anp.log, erf=erf)
+    return autograd.value_and_grad(on_library(function, library), tuple(range(len(args))))
 
 
 def jax_gradient(function, args):
+    """JAX, compiled, in double precision; each call waits for its result."""
     if not installed("jax"):
         return None
     import jax
     import jax.numpy as jnp
 
     jax.config.update("jax_enable_x64", True)
-    functions = {name: getattr(jnp, name) for name in ("sqrt", "exp", "cos", "log")}
-    functions["erf"] = jax.scipy.special.erf
-    replaced = with_numpy_names(function, type("math", (), namespace_of(functions)))
-    compiled = jax.jit(jax.value_and_grad(replaced, tuple(range(len(args)))))
+    library = SimpleNamespace(
+        sqrt=jnp.sqrt, exp=jnp.exp, cos=jnp.cos, log=jnp.log, erf=jax.scipy.special.erf
+    )
+    over_all = jax.value_and_grad(on_library(function, library), tuple(range(len(args))))
+    compiled = jax.jit(over_all)
 
     def gradient(*point):
         return jax.block_until_ready(compiled(*point))
 
-    gradient(*args)
     return gradient
+
+
+def numba_loop(gradient, args):
+    """`gradient` under numba in a compiled loop: `loop(number, *args)` calls it so many times.
+
+    Called from Python, numba's dispatch would take longer than the gradient. Each turn moves all
+    arguments a little, so that nothing can be taken out of the loop.
+    """
+    if not installed("numba"):
+        return None
+    import numba
+
+    names = [f"x{index}" for index in range(len(args))]
+    moved = ", ".join(f"{name} + turn * 1e-12" for name in names)
+    slopes = " + ".join(f"slope[{index}]" for index in range(len(args)))
+    lines = [
+        f"def loop(number, {', '.join(names)}):",
+        "    total = 0.0",
+        "    for turn in range(number):",
+        f"        value, slope = gradient({moved})",
+        f"        total += value + {slopes if len(args) > 1 else 'slope'}",
+        "    return total",
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        scope = {"gradient": numba.njit(gradient)}
+        exec("\n".join(lines), scope)
+        loop = numba.njit(scope["loop"])
+        loop(1, *args)
+    return loop
 
 
 def leaves(tree):
