@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, final
+from typing import Any, TypeAlias, final
 
 from s2sdiff.ir.core import Const, Function
 from s2sdiff.ir.evaluate import evaluate
@@ -32,6 +32,7 @@ _STEPS: dict[type[ast.operator], str] = {
     ast.FloorDiv: "operator.floordiv",
     ast.Mod: "operator.mod",
 }
+Place: TypeAlias = tuple[int, int]
 _NAMED = frozenset(_COMPARISONS.values())
 
 
@@ -44,14 +45,17 @@ class NoTwin(Exception):
 class Arithmetic:
     """How constants, functions and tests are understood.
 
-    `point` gives numbers for symbols: tests are decided there, and `path` remembers the outcomes. With
-    `numeric` set constants are floats of 150 digits, else they are exact. Results larger than
-    `limit` raise OverflowError: sines of huge numbers have no digits left.
+    `point` gives numbers for symbols: tests are decided there, and `path` remembers the outcomes and
+    the steps that floors fell on; `taken` has the outcomes at each branch of a text. With `numeric` set
+    constants are floats of 150 digits, else they are exact. As in Python, a result that is no finite
+    real number raises ValueError; one larger than `limit` raises OverflowError, because sines of huge
+    numbers have no digits left.
     """
 
     numeric: bool
     point: dict[Any, Any] = field(default_factory=dict)
-    path: list[bool] = field(default_factory=list)
+    path: list[int] = field(default_factory=list)
+    taken: set[tuple[Place, bool]] = field(default_factory=set)
     limit: float = float("inf")
 
     def literal(self, value: object) -> Any:
@@ -93,18 +97,22 @@ class Arithmetic:
         twin = self.twin(rule.twin)
         match rule.primitives[0].calling:
             case "sequence":
-                return lambda items: twin(*map(_number, items))
+                return lambda items: twin(*map(number, items))
             case "halves":
                 return lambda ones, twos: twin(*ones, *twos)
             case _:
-                return lambda *args: self.bounded(twin(*map(_number, args)))
+                return lambda *args: self.bounded(twin(*map(number, args)))
 
     def bounded(self, value: Any) -> Any:
-        """`value`, as a number where numbers are wanted, and not too large. Raises OverflowError."""
+        """`value`, as a number where numbers are wanted. Raises OverflowError, ValueError."""
         import sympy
 
-        if self.numeric and isinstance(value, sympy.Expr) and not value.is_Number:
+        if not self.numeric:
+            return value
+        if isinstance(value, sympy.Expr) and not value.is_Number:
             value = sympy.N(value, DIGITS)
+        if isinstance(value, sympy.Expr) and not (value.is_real and value.is_finite):
+            raise ValueError(f"{value} is no real number")
         if self.limit < float("inf") and not abs(value) <= self.limit:
             raise OverflowError(value)
         return value
@@ -130,7 +138,9 @@ class Arithmetic:
     def floor(self, value: Any) -> Any:
         import sympy
 
-        return sympy.Integer(sympy.floor(self.value(value)))
+        step = int(sympy.floor(self.value(value)))
+        self.path.append(step)
+        return sympy.Integer(step)
 
     def ceiling(self, value: Any) -> Any:
         return -self.floor(-value)
@@ -152,8 +162,7 @@ class Arithmetic:
         def decide(left: Any, right: Any) -> bool:
             if isinstance(left, str | None) or isinstance(right, str | None):
                 return bool(left == right) == (name == "operator.eq")
-            difference = self.value(_number(left) - _number(right))
-            sign = 0 if abs(difference) < 1e-60 else 1 if difference > 0 else -1
+            sign = self.order(number(left), number(right))
             outcome = {
                 "operator.lt": sign < 0,
                 "operator.le": sign <= 0,
@@ -167,22 +176,39 @@ class Arithmetic:
 
         return decide
 
+    def order(self, left: Any, right: Any) -> int:
+        """-1, 0 or 1: how two numbers compare at the point; what is left by rounding counts as 0."""
+        import sympy
+
+        one, two = self.value(left), self.value(right)
+        if not (one.is_finite and two.is_finite):
+            return int(bool(one > two)) - int(bool(one < two))
+        gap = one - two
+        rounding = sympy.Float("1e-60") * max(abs(one), abs(two)) + sympy.Float("1e-110")
+        return 0 if abs(gap) <= rounding else 1 if gap > 0 else -1
+
     def truth(self, value: Any) -> bool:
         """The outcome of a test on a number or on the outcome of another."""
         if isinstance(value, bool):
             return value
-        outcome = bool(abs(self.value(_number(value))) > 0)
+        outcome = bool(abs(self.value(number(value))) > 0)
         self.path.append(outcome)
+        return outcome
+
+    def branch(self, line: int, column: int, value: Any) -> bool:
+        """The outcome of the test of the branch at this place of the text."""
+        outcome = self.truth(value)
+        self.taken.add(((line, column), outcome))
         return outcome
 
     def value(self, expression: Any) -> Any:
         """The number that an expression is at the point."""
         import sympy
 
-        return sympy.N(sympy.sympify(expression).subs(self.point), 80)
+        return sympy.N(sympy.sympify(expression).subs(self.point), DIGITS if self.numeric else 80)
 
 
-def _number(value: Any) -> Any:
+def number(value: Any) -> Any:
     """Outcomes of tests count as 0 and 1, as in Python."""
     import sympy
 
@@ -195,12 +221,12 @@ def run_function(function: Function, args: tuple[Any, ...], arithmetic: Arithmet
 
 
 class _Exactly(ast.NodeTransformer):
-    """Literals, comparisons and tests as calls of an Arithmetic."""
+    """Literals, comparisons and tests as calls of an Arithmetic, under names that no text can have."""
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             return node
-        return _call("_literal", node)
+        return _call("<literal>", node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         if isinstance(node.ops[0], ast.Is | ast.IsNot):
@@ -210,7 +236,7 @@ class _Exactly(ast.NodeTransformer):
         for operator, comparator in zip(node.ops, node.comparators, strict=True):
             right = self.visit(comparator)
             text = ast.Constant(_COMPARISONS[type(operator)])
-            parts.append(_call("_compare", text, left, right))
+            parts.append(_call("<compare>", text, left, right))
             left = right
         return parts[0] if len(parts) == 1 else ast.BoolOp(ast.And(), parts)
 
@@ -219,22 +245,28 @@ class _Exactly(ast.NodeTransformer):
         name = _STEPS.get(type(node.op))
         if name is None:
             return node
-        return ast.Call(_call("_function", ast.Constant(name)), [node.left, node.right], [])
+        return ast.Call(_call("<function>", ast.Constant(name)), [node.left, node.right], [])
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        test = _call("_truth", self.visit(node.test))
-        return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
+        return ast.IfExp(
+            _branch(node, self.visit(node.test)), self.visit(node.body), self.visit(node.orelse)
+        )
 
     def visit_If(self, node: ast.If) -> ast.stmt:
         self.generic_visit(node)
-        node.test = _call("_truth", node.test)
+        guard = isinstance(node.body[0], ast.Raise)
+        node.test = _call("<truth>", node.test) if guard else _branch(node, node.test)
         return node
 
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
-        return ast.Assert(_call("_truth", self.visit(node.test)), None)
+        return ast.Assert(_call("<truth>", self.visit(node.test)), None)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         return ast.Constant("text")
+
+
+def _branch(node: ast.If | ast.IfExp, test: ast.expr) -> ast.expr:
+    return _call("<branch>", ast.Constant(node.lineno), ast.Constant(node.col_offset), test)
 
 
 def _call(name: str, *args: ast.expr) -> ast.Call:
@@ -264,10 +296,11 @@ def load_text(text: str, name: str, arithmetic: Arithmetic) -> Callable[..., Any
     """The function `name` of emitted text, on the numbers of `arithmetic`. Raises NoTwin."""
     tree = ast.parse(text)
     namespace: dict[str, Any] = {
-        "_literal": arithmetic.literal,
-        "_compare": lambda op, left, right: arithmetic.comparison(op)(left, right),
-        "_truth": arithmetic.truth,
-        "_function": arithmetic.function,
+        "<literal>": arithmetic.literal,
+        "<compare>": lambda op, left, right: arithmetic.comparison(op)(left, right),
+        "<truth>": arithmetic.truth,
+        "<branch>": arithmetic.branch,
+        "<function>": arithmetic.function,
     }
     for qualified in RULES:
         module, _, short = qualified.rpartition(".")

@@ -3,7 +3,8 @@
 The steps, cheapest first: equal as they stand; equal when multiplied out; numerator zero as a rational
 function of their kernels; equal after `simplify`. None of them can prove a difference, and none of
 their failures is evidence of one. All run in a child process with a time limit, because SymPy may take
-any time; where processes cannot be forked the verdict rests on differences alone.
+any time. Where processes cannot be forked, or must not because other threads may hold locks (every
+notebook has some), the same is done here, stopped by a trace function.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Any
+from types import FrameType
+from typing import Any, TypeAlias
 
 from s2sdiff.check.operators import Columns
 from s2sdiff.check.trees import Program, Tree, flat
+
+Send: TypeAlias = Callable[[Any], None]
 
 
 def differentiate(program: Program, args: tuple[Tree, ...], wrt: tuple[int, ...]) -> Columns:
@@ -31,32 +35,37 @@ def differentiate(program: Program, args: tuple[Tree, ...], wrt: tuple[int, ...]
     return [[sympy.diff(value, symbol) for value in values] for symbol in symbols]
 
 
-@contextmanager
-def child(task: Callable[[Connection], None]) -> Iterator[Connection | None]:
-    """Run `task` in a forked process that sends what it finds.
-
-    None where processes cannot fork, or must not because other threads may hold locks.
-    """
+def bounded(task: Callable[[Send], None], seconds: float) -> list[Any]:
+    """What `task` sends before it ends or the time is over. Its exceptions are no evidence."""
     threads = threading.active_count() > 1 or "jax" in sys.modules
     if threads or "fork" not in multiprocessing.get_all_start_methods():
-        yield None
-        return
+        return _stopped(task, seconds)
+    return _forked(task, seconds)
+
+
+def _forked(task: Callable[[Send], None], seconds: float) -> list[Any]:
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=task, args=(sender,))
+
+    def run() -> None:
+        with suppress(Exception):
+            task(sender.send)
+        sender.close()
+
+    process = context.Process(target=run)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
     sender.close()
     try:
-        yield receiver
+        return list(_received(receiver, seconds))
     finally:
         process.kill()
         process.join()
         receiver.close()
 
 
-def received(receiver: Connection, seconds: float) -> Iterator[Any]:
+def _received(receiver: Connection, seconds: float) -> Iterator[Any]:
     """What comes through the pipe until it is closed or the time is over."""
     deadline = time.monotonic() + seconds
     try:
@@ -64,6 +73,29 @@ def received(receiver: Connection, seconds: float) -> Iterator[Any]:
             yield receiver.recv()
     except EOFError:
         return
+
+
+class _TimeIsOver(BaseException):
+    """Not an Exception: SymPy catches those."""
+
+
+def _stopped(task: Callable[[Send], None], seconds: float) -> list[Any]:
+    found: list[Any] = []
+    deadline = time.monotonic() + seconds
+
+    def watch(frame: FrameType, event: str, argument: Any) -> None:
+        if time.monotonic() > deadline:
+            raise _TimeIsOver
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        task(found.append)
+    except (_TimeIsOver, Exception):
+        pass
+    finally:
+        sys.settrace(before)
+    return found
 
 
 def _cheap(one: Any, two: Any) -> bool:
@@ -90,6 +122,7 @@ def _rational(difference: Any) -> bool:
 def _simplified(difference: Any) -> bool:
     import sympy
 
+    difference = difference.replace(sympy.sign, lambda inner: inner / sympy.Abs(inner))
     if sympy.simplify(difference) == 0:
         return True
     return bool(sympy.simplify(difference.rewrite(sympy.exp)) == 0)

@@ -1,0 +1,120 @@
+"""What is checked: emitted text on one side, the primal and a way of differentiating it on the other.
+
+Both sides take the leaves of the parameters: numbers, or symbols that stand for numbers at a point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, final
+
+from s2sdiff.check.exact import Arithmetic, Place, load_text, run_function
+from s2sdiff.check.operators import Differentiate, apply_plan
+from s2sdiff.check.points import Point, as_floats, parameter_types
+from s2sdiff.check.trees import Tree, filled, leaf_names
+from s2sdiff.emit.module import Emitted
+from s2sdiff.ir.core import Function
+from s2sdiff.ir.types import Type
+from s2sdiff.options import Plan
+from s2sdiff.pipeline import derive
+
+
+class Kink(ArithmeticError):
+    """Near the point the program takes several paths: differences there are no evidence."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """Emitted text, and the function and plan that it was made for."""
+
+    primal: Function
+    plan: Plan
+    emitted: Emitted
+
+    @cached_property
+    def target(self) -> Function:
+        """The derivative as IR; only its parameters are read."""
+        return derive(self.primal, self.plan)
+
+    @property
+    def order(self) -> int:
+        """How often the operators differentiate."""
+        return sum(2 if step.operator in ("hessian", "hvp") else 1 for step in self.plan)
+
+    @cached_property
+    def types(self) -> list[Type]:
+        """The types of the leaves of the derivative's parameters."""
+        return parameter_types(self.target)
+
+    @cached_property
+    def size(self) -> int:
+        """How many of the leaves are the primal's; the others are seeds."""
+        return len(parameter_types(self.primal))
+
+    def leaves(self, point: Point) -> Point:
+        """A point in numbers of many digits, followed by numbers for the seeds."""
+        numbers = Arithmetic(numeric=True)
+        seeds = [numbers.literal(0.75 - 0.5 * at) for at in range(len(self.types) - self.size)]
+        return (*as_floats(self.types[: self.size], point), *seeds)
+
+    def where(self, point: Point) -> str:
+        """The point, for messages."""
+        pairs = zip(leaf_names(self.primal), point, strict=True)
+        return ", ".join(f"{name} = {_short(value)}" for name, value in pairs)
+
+    def text(self, leaves: Point, arithmetic: Arithmetic) -> Tree:
+        """What the emitted text gives."""
+        function = load_text(self.emitted.source, self.emitted.name, arithmetic)
+        return self.called(function, leaves)
+
+    def called(self, function: Callable[..., Tree], leaves: Point) -> Tree:
+        """What `function`, called as the emitted one is, gives."""
+        args: list[Tree] = []
+        keywords: dict[str, Tree] = {}
+        for parameter, value in zip(self.target.parameters, self.given(leaves), strict=True):
+            match parameter.kind:
+                case "var_positional":
+                    args.extend(value)
+                case "keyword_only":
+                    keywords[parameter.name] = value
+                case _:
+                    args.append(value)
+        return function(*args, **keywords)
+
+    def reference(self, leaves: Point, arithmetic: Arithmetic, method: Differentiate) -> Tree:
+        """What it has to give. Raises Kink where the runs of the primal take several paths."""
+        paths: set[tuple[int, ...]] = set()
+
+        def program(*args: Tree) -> Tree:
+            start = len(arithmetic.path)
+            value = run_function(self.primal, args, arithmetic)
+            paths.add(tuple(arithmetic.path[start:]))
+            if len(paths) > 1:
+                raise Kink
+            return value
+
+        return apply_plan(program, self.primal, self.plan, method)(*self.given(leaves))
+
+    def value(self, leaves: Point, arithmetic: Arithmetic) -> Tree:
+        """The value of the primal."""
+        args = self.given(leaves)[: len(self.primal.parameters)]
+        return run_function(self.primal, args, arithmetic)
+
+    def path(self, leaves: Point) -> tuple[tuple[int, ...], set[tuple[Place, bool]]]:
+        """How the tests in text and primal come out, and those of the text's branches."""
+        numbers = Arithmetic(numeric=True)
+        self.text(leaves, numbers)
+        self.value(leaves, numbers)
+        return tuple(numbers.path), numbers.taken
+
+    def given(self, leaves: Point) -> tuple[Tree, ...]:
+        """Leaves in the structure of the parameters."""
+        remaining = iter(leaves)
+        return tuple(filled(value.type, remaining) for value in self.target.body.params)
+
+
+def _short(value: Any) -> str:
+    return str(value) if isinstance(value, bool) else f"{float(value):.6g}"
