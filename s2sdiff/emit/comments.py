@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s2sdiff.differentiate.operators import listed
-from s2sdiff.emit.statements import Line
+from s2sdiff.emit.lines import Line
 from s2sdiff.errors import Span
 from s2sdiff.ir.core import Cotangent, Value
 

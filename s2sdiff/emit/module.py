@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, final
 
 from s2sdiff.emit.comments import comment_for
+from s2sdiff.emit.lines import Branch, Heading, Item, Line, Placeholders, flat
 from s2sdiff.emit.names import Names, wished_name
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.emit.source import (
@@ -17,7 +18,7 @@ from s2sdiff.emit.source import (
     print_expression,
     print_statement,
 )
-from s2sdiff.emit.statements import Branch, Heading, Item, Line, Placeholders, flat, write
+from s2sdiff.emit.statements import write
 from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES
 from s2sdiff.ir.core import Const, Function, Value
 from s2sdiff.ir.traverse import definitions

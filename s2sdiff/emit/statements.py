@@ -8,9 +8,18 @@ them in.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias, assert_never, final
+from typing import assert_never
 
+from s2sdiff.emit.lines import (
+    Branch,
+    Expression,
+    Heading,
+    Item,
+    Line,
+    Placeholders,
+    Top,
+    flat,
+)
 from s2sdiff.emit.names import wished_name
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.emit.targets import python
@@ -38,80 +47,6 @@ from s2sdiff.ir.traverse import blocks, definitions, operands, reads, walk
 WIDEST_EXPRESSION = 64
 
 
-@final
-@dataclass(slots=True, eq=False)
-class Line:
-    """One statement. `defines` are the values assigned, `value` the one that a comment is about."""
-
-    node: ast.stmt
-    defines: tuple[Value, ...] = ()
-    reads: tuple[Value, ...] = ()
-    span: Span | None = None
-    note: str = ""
-
-
-@final
-@dataclass(slots=True, eq=False)
-class Heading:
-    """A comment line that starts a part."""
-
-    text: str
-
-
-@final
-@dataclass(slots=True, eq=False)
-class Branch:
-    """An `if` statement."""
-
-    test: Line
-    then: list[Item]
-    orelse: list[Item]
-
-
-Item: TypeAlias = Line | Heading | Branch
-
-
-class Top(Protocol):
-    """The top of the file: gives the syntax for names that are defined there."""
-
-    def library(self, qualified: str) -> ast.expr:
-        """A function or constant of a library, imported as needed."""
-
-    def constant(self, const: Const) -> ast.expr:
-        """A constant of the user's."""
-
-    def hoisted(self, name: str, expression: ast.expr) -> str:
-        """A constant computed once; its name."""
-
-
-@final
-@dataclass(slots=True, eq=False)
-class Expression:
-    """Syntax with placeholders, the values it reads, and about how wide it prints."""
-
-    node: ast.expr
-    reads: tuple[Value, ...] = ()
-    width: int = 0
-    raises: bool = False
-    is_call: bool = False
-
-
-@final
-@dataclass(slots=True, eq=False)
-class Placeholders:
-    """Stand-ins for the names of values."""
-
-    values: dict[str, Value] = field(default_factory=dict)
-    texts: dict[Value, str] = field(default_factory=dict)
-
-    def of(self, value: Value) -> str:
-        if value not in self.texts:
-            text = f"_value_{len(self.texts)}"
-            self.texts[value] = text
-            self.values[text] = value
-        return self.texts[value]
-
-
 class StatementWriter:
     """Turns a function's body into lines. `named` are values that must have one of their own."""
 
@@ -133,6 +68,7 @@ class StatementWriter:
         self.owner = _owners(function.body)
         self.leaving = _leaving(function.body)
         self.lettered: set[Value] = set()
+        self.needs_lines: set[If] = set()
         self.in_primal = True
 
     def write(self) -> list[Item]:
@@ -363,9 +299,11 @@ class StatementWriter:
                 self._read_inside(op, value) or (has_effect and part.raises)
             ):
                 self.assign_pending(value)
-        if len(op.results) == 1 and not has_effect:
+        if len(op.results) == 1 and not has_effect and op not in self.needs_lines:
             expression = self.conditional(op)
-            if expression is not None:
+            if expression is None:
+                self.needs_lines.add(op)
+            else:
                 (result,) = op.results
                 if self.may_wait(result, expression, block):
                     self.pending[result] = expression
@@ -447,24 +385,10 @@ def write(function: Function, top: Top) -> tuple[list[Item], Placeholders]:
             for value in defined
             if isinstance(value.hint, Cotangent) and value.hint.of.hint is None
         }
-        missing = {value for value in missing if value in own and value not in defined | named}
+        missing = {v for v in missing if v in own and v not in defined and v not in named}
         if not missing:
             return items, writer.placeholders
         named |= missing
-
-
-def flat(items: list[Item]) -> list[Line]:
-    """All lines in the order of the text."""
-    found: list[Line] = []
-    for item in items:
-        match item:
-            case Line():
-                found.append(item)
-            case Branch(test=test, then=then, orelse=orelse):
-                found += [test, *flat(then), *flat(orelse)]
-            case Heading():
-                pass
-    return found
 
 
 def _require(read: list[Expression]) -> ast.If:

@@ -130,3 +130,13 @@ def test_user_text_in_constants():
 def test_text_carries_no_trace_of_the_machine():
     text = grad(lambda x: x * x).source
     assert "/" not in text.split("\n")[0] and "0x" not in text
+
+
+def test_nested_branches_are_not_written_again_and_again():
+    """Twenty levels: each is tried as an expression once."""
+    levels = "".join(f"x * {i}.5 if x > {i}.0 else " for i in range(20))
+    text = f"def f(x):\n    return {levels}x\n"
+    scope = {}
+    exec(text, scope)
+    gradient = grad(scope["f"], source=text)
+    assert gradient(3.5) == 0.5 and gradient(-1.0) == 1.0

@@ -1,0 +1,98 @@
+"""What emitted text is made of before it is text: lines, headings and `if` statements."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias, final
+
+from s2sdiff.errors import Span
+from s2sdiff.ir.core import Const, Value
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Line:
+    """One statement. `defines` are the values assigned, `value` the one that a comment is about."""
+
+    node: ast.stmt
+    defines: tuple[Value, ...] = ()
+    reads: tuple[Value, ...] = ()
+    span: Span | None = None
+    note: str = ""
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Heading:
+    """A comment line that starts a part."""
+
+    text: str
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Branch:
+    """An `if` statement."""
+
+    test: Line
+    then: list[Item]
+    orelse: list[Item]
+
+
+Item: TypeAlias = Line | Heading | Branch
+
+
+class Top(Protocol):
+    """The top of the file: gives the syntax for names that are defined there."""
+
+    def library(self, qualified: str) -> ast.expr:
+        """A function or constant of a library, imported as needed."""
+
+    def constant(self, const: Const) -> ast.expr:
+        """A constant of the user's."""
+
+    def hoisted(self, name: str, expression: ast.expr) -> str:
+        """A constant computed once; its name."""
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Expression:
+    """Syntax with placeholders, the values it reads, and about how wide it prints."""
+
+    node: ast.expr
+    reads: tuple[Value, ...] = ()
+    width: int = 0
+    raises: bool = False
+    is_call: bool = False
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Placeholders:
+    """Stand-ins for the names of values."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+    texts: dict[Value, str] = field(default_factory=dict)
+
+    def of(self, value: Value) -> str:
+        if value not in self.texts:
+            text = f"_value_{len(self.texts)}"
+            self.texts[value] = text
+            self.values[text] = value
+        return self.texts[value]
+
+
+def flat(items: list[Item]) -> list[Line]:
+    """All lines in the order of the text."""
+    found: list[Line] = []
+    for item in items:
+        match item:
+            case Line():
+                found.append(item)
+            case Branch(test=test, then=then, orelse=orelse):
+                found += [test, *flat(then), *flat(orelse)]
+            case Heading():
+                pass
+    return found
