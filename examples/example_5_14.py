@@ -1,7 +1,7 @@
 """Example 5.14 of *Mathematics for Machine Learning*: the function of equation 5.122, in one line.
 
-    s2sdiff emit examples/example_5_14.py:f --check
-    s2sdiff trace examples/example_5_14.py:f --at x=0.7
+s2sdiff emit examples/example_5_14.py:f --check
+s2sdiff trace examples/example_5_14.py:f --at x=0.7
 """
 
 import math

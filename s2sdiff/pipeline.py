@@ -24,12 +24,13 @@ from s2sdiff.simplify.algebra import algebra, expand_powers
 from s2sdiff.simplify.common import common
 from s2sdiff.simplify.dead import dead, drop_keeps
 from s2sdiff.simplify.fold import fold
+from s2sdiff.simplify.in_place import in_place
 
 Pass: TypeAlias = Callable[[Function], Function]
 Transform: TypeAlias = Callable[[Function, tuple[int, ...], bool], Function]
 
 SIMPLIFY: tuple[Pass, ...] = (fold, algebra, common, dead)
-FINISH: tuple[Pass, ...] = (expand_powers, common, dead, drop_keeps, dead)
+FINISH: tuple[Pass, ...] = (expand_powers, common, dead, drop_keeps, dead, in_place)
 ROUNDS = 3
 
 OPERATORS: dict[Operator, Transform] = {

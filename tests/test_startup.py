@@ -17,7 +17,9 @@ PROGRAM = "import math\n\n\ndef f(x):\n    return math.sin(x) * x\n"
 def loaded(code):
     """Which of the heavy modules are loaded after `code` ran in a fresh interpreter."""
     script = f"{code}\nimport sys\nprint([name for name in {HEAVY!r} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
     return done.stdout.splitlines()[-1]
 
 
@@ -30,7 +32,9 @@ def test_importing_is_light(statement):
 def test_commands_are_light(command, tmp_path):
     path = tmp_path / "program.py"
     path.write_text(PROGRAM)
-    assert loaded(f"from s2sdiff.cli import main; main([{command!r}, {str(path) + ':f'!r}])") == "[]"
+    assert (
+        loaded(f"from s2sdiff.cli import main; main([{command!r}, {str(path) + ':f'!r}])") == "[]"
+    )
 
 
 def test_live_use_is_light(tmp_path):

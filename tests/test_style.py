@@ -12,7 +12,9 @@ SOURCES = sorted((ROOT / "s2sdiff").rglob("*.py"))
 
 
 def run(*command):
-    return subprocess.run([sys.executable, "-m", *command], capture_output=True, text=True, cwd=ROOT)
+    return subprocess.run(
+        [sys.executable, "-m", *command], capture_output=True, text=True, cwd=ROOT
+    )
 
 
 def test_ruff():

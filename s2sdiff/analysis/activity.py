@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Value, While
+from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Primitive, Value, While
+from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import blocks, operands
-from s2sdiff.ir.types import Scalar
+from s2sdiff.ir.types import List, Scalar, Tuple, Type
 from s2sdiff.rules.registry import RULES
 
 
@@ -50,10 +51,8 @@ def _visit(block: Block, varied: set[Value]) -> None:
     for op in block.ops:
         match op:
             case Apply(primitive=primitive, args=args, results=results):
-                rule = RULES.get(primitive.name)
-                smooth = primitive in (PACK, UNPACK) if rule is None else rule.form == "elementwise"
-                if smooth and any(map(is_varied, args)):
-                    varied.update(result for result in results if _is_smooth(result))
+                if any(map(is_varied, active_args(primitive, args))):
+                    varied.update(result for result in results if is_smooth(result.type))
             case If(then=then, orelse=orelse, results=results):
                 _visit(then, varied)
                 _visit(orelse, varied)
@@ -84,10 +83,28 @@ def _loop(
         _visit(body, varied)
         for param, output, result in zip(carried_params, body.outputs[1:], results, strict=True):
             if param in varied or (isinstance(output, Value) and output in varied):
-                varied.update((param, result))
+                varied.update(value for value in (param, result) if is_smooth(value.type))
         if len(varied) == before:
             return
 
 
-def _is_smooth(value: Value) -> bool:
-    return not (isinstance(value.type, Scalar) and value.type.kind == "bool")
+def active_args(primitive: Primitive, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """The arguments that the results of `primitive` depend on smoothly."""
+    rule = RULES.get(primitive.name)
+    if rule is not None:
+        return args if rule.form == "elementwise" else ()
+    if primitive in (PACK, UNPACK):
+        return args
+    return tuple(args[at] for at in smooth_arguments(primitive, len(args)))
+
+
+def is_smooth(type_: Type) -> bool:
+    """Can a value of this type have a derivative? An int can: derivatives of ints are floats."""
+    match type_:
+        case Scalar(kind=kind):
+            return kind != "bool"
+        case List(item=item):
+            return is_smooth(item)
+        case Tuple(items=items):
+            return any(map(is_smooth, items))
+    return False

@@ -26,9 +26,10 @@ from s2sdiff.ir.core import (
     Value,
     constant,
 )
+from s2sdiff.ir.lists import ADD_LISTS, COPY, ZEROS_LIKE
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import walk
-from s2sdiff.ir.types import FLOAT, Scalar, Static, Tuple, Type
+from s2sdiff.ir.types import FLOAT, List, Scalar, Static, Tuple, Type
 from s2sdiff.rules.registry import primitive
 
 ADD = primitive("operator.add")
@@ -172,10 +173,13 @@ class Cotangents:
     """Contributions to the cotangents of primal values, collected while the sweep goes back.
 
     Inside one side of a branch they are not `named`: there each is but one part of a cotangent.
+    `running` are cotangents that are added to at once: those of lists, which are changed in place,
+    and those that a loop accumulates.
     """
 
     chain: Chain
     named: bool = True
+    running: dict[Value, Atom] = field(default_factory=dict)
     terms: dict[Value, list[tuple[Atom, Atom]]] = field(default_factory=dict)
     through: dict[Value, list[Value]] = field(default_factory=dict)
     trees: dict[Value, list[Tree]] = field(default_factory=dict)
@@ -183,6 +187,12 @@ class Cotangents:
     def add(self, atom: Atom, factor: Atom, partial: Atom, through: Value | None) -> None:
         """Contribute `factor * partial` to the cotangent of `atom`; constants have none."""
         if not isinstance(atom, Value) or number(partial) == 0:
+            return
+        if atom in self.running:
+            now = (self.running[atom], constant(1.0))
+            total = self.chain.total([now, (factor, partial)], Cotangent(atom))
+            assert total is not None
+            self.running[atom] = total
             return
         self.terms.setdefault(atom, []).append((factor, partial))
         if through is not None and through not in self.through.setdefault(atom, []):
@@ -194,11 +204,29 @@ class Cotangents:
             return
         if isinstance(tree, list):
             self.trees.setdefault(atom, []).append(tree)
+        elif isinstance(atom.type, List):
+            self.add_list(atom, tree)
         else:
             self.add(atom, tree, constant(1.0), through)
 
+    def add_list(self, atom: Value, bar: Atom) -> None:
+        """Contribute the cotangent of a whole list."""
+        now = self.running.get(atom)
+        if now is not None:
+            bar = self.chain.builder.apply(ADD_LISTS, now, bar, hint=Cotangent(atom))
+        self.running[atom] = bar
+
+    def list_bar(self, atom: Value) -> Atom:
+        """The cotangent of a list so far, zeros if there is none."""
+        if atom not in self.running:
+            zeros = self.chain.builder.apply(ZEROS_LIKE, atom, hint=Cotangent(atom))
+            self.running[atom] = zeros
+        return self.running[atom]
+
     def take(self, value: Value) -> Tree:
         """The cotangent of `value`, complete: all values that it flows into have been visited."""
+        if value in self.running:
+            return self.running.pop(value)
         trees = self.trees.pop(value, None)
         if trees is not None:
             return self.combine(trees)
@@ -223,7 +251,7 @@ class Cotangents:
 
     def waiting(self) -> list[Value]:
         """Values that have contributions which nobody has taken."""
-        return list(dict.fromkeys((*self.terms, *self.trees)))
+        return list(dict.fromkeys((*self.terms, *self.trees, *self.running)))
 
 
 def negations(block: Block) -> dict[Value, Atom]:
@@ -241,12 +269,18 @@ def open_tree(builder: Builder, atom: Atom) -> Tree:
         name = atom.hint if isinstance(atom.hint, str) else "seed"
         hints = tuple(f"{name}_{i}" for i in range(len(atom.type.items)))
         return [open_tree(builder, item) for item in builder.apply_many(UNPACK, (atom,), hints)]
+    if isinstance(atom, Value) and isinstance(atom.type, List):
+        return builder.apply(COPY, atom, hint=atom.hint)
     return atom
 
 
 def close_tree(builder: Builder, tree: Tree, type_: Type, hint: Hint = None) -> Atom:
     """A derivative as one float or nested tuple of floats, zeros written out."""
     match type_:
+        case List():
+            if tree is None or isinstance(tree, list):
+                raise internal("differentiate", "a list has no derivative")
+            return tree
         case Tuple(items=items):
             parts: list[Tree] = tree if isinstance(tree, list) else [None] * len(items)
             closed = [close_tree(builder, p, t) for p, t in zip(parts, items, strict=True)]

@@ -10,10 +10,12 @@ f(x):                        f_jvp(x, x_dot):
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from s2sdiff.analysis.activity import varied_values
 from s2sdiff.differentiate.accumulate import Chain, Tree, close_tree, negations, open_tree
+from s2sdiff.differentiate.lists import push_list
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
     derived,
@@ -37,8 +39,11 @@ from s2sdiff.ir.core import (
     Value,
     While,
 )
+from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import definitions
+from s2sdiff.ir.types import List, cotangent_type
+from s2sdiff.rules.registry import RULES
 
 
 def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -49,7 +54,7 @@ def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     with builder.block() as ops:
         trees = [open_tree(builder, seed) for seed, _ in extra]
         (tangent,) = sweep(builder, function, wrt, [trees])
-        y_dot = close_tree(builder, tangent, function.output.type)
+        y_dot = close_tree(builder, tangent, cotangent_type(function.output.type))
         output = builder.apply(PACK, function.output, y_dot)
     return derived(builder, function, "jvp", wrt, ops, output, extra)
 
@@ -118,8 +123,10 @@ class _Sweep:
                 self.apply(op)
             case If():
                 self.branch(op)
-            case For() | While() | Call():
-                raise internal("forward", f"a {type(op).__name__} cannot be pushed forward")
+            case For() | While():
+                self.loop(op)
+            case Call():
+                raise internal("forward", f"a call of {op.function.name} cannot be pushed forward")
             case _:
                 assert_never(op)
 
@@ -133,12 +140,15 @@ class _Sweep:
                     tree[at] if isinstance(tree, list) else None for tree in given[0]
                 ]
             return
+        if smooth_arguments(op.primitive, len(op.args)):
+            self.lists(op, given)
+            return
         (result,) = op.results
         if op.primitive is PACK:
             self.tangents[result] = [list(column) for column in zip(*given, strict=True)]
             return
         wanted = tuple(any(tree is not None for tree in trees) for trees in given)
-        if not any(wanted):
+        if not any(wanted) or op.primitive.name not in RULES:
             return
         chain = Chain(self.builder, self.primal, self.negated)
         start = len(self.builder.ops)
@@ -156,6 +166,75 @@ class _Sweep:
             found.append(chain.total(terms, Tangent(result)))
         self.tangents[result] = found
 
+    def lists(self, op: Apply, given: list[list[Tree]]) -> None:
+        """An op on lists is applied to the tangents as well."""
+        pushed = [
+            push_list(self.builder, op, [trees[direction] for trees in given])
+            for direction in range(self.width)
+        ]
+        for at, result in enumerate(op.results):
+            if result in self.varied:
+                self.tangents[result] = [None if tree is None else tree[at] for tree in pushed]
+
+    def loop(self, op: For | While) -> None:
+        """One loop that carries the tangents beside the primal values."""
+        size = len(op.results)
+        params = op.body.params[len(op.body.params) - size :]
+        slots = [
+            (at, direction)
+            for at in range(size)
+            for direction in range(self.width)
+            if self.of(op.carried[at])[direction] is not None
+        ]
+        while True:
+            new = [
+                Value(Tangent(params[at]), cotangent_type(params[at].type), op.span)
+                for at, _ in slots
+            ]
+            for param in params:
+                self.tangents[param] = [None] * self.width
+            for (at, direction), value in zip(slots, new, strict=True):
+                self.tangents[params[at]][direction] = value
+            with self.builder.block() as ops:
+                self.ops(op.body.ops)
+                ends = [self.of(output) for output in op.body.outputs[1:]]
+                closed = tuple(
+                    self.closed(ends[at][direction], op.body.outputs[1 + at])
+                    for at, direction in slots
+                )
+            grown = [
+                (at, direction)
+                for at in range(size)
+                for direction in range(self.width)
+                if ends[at][direction] is not None and (at, direction) not in slots
+            ]
+            if not grown:
+                break
+            slots = sorted({*slots, *grown})
+        start = tuple(self.closed(self.of(op.carried[at])[d], op.carried[at]) for at, d in slots)
+        body = Block((*op.body.params, *new), tuple(ops), (*op.body.outputs, *closed))
+        results = tuple(
+            Value(Tangent(op.results[at]), cotangent_type(op.results[at].type), op.span)
+            for at, _ in slots
+        )
+        carried = (*op.carried, *start)
+        if isinstance(op, For):
+            self.builder.append(For(op.iterable, carried, body, (*op.results, *results), op.span))
+        else:
+            unused = tuple(replace(value) for value in new)
+            test = replace(op.test, params=(*op.test.params, *unused))
+            self.builder.append(While(carried, test, body, (*op.results, *results), op.span))
+        for result in op.results:
+            self.tangents[result] = [None] * self.width
+        for (at, direction), value in zip(slots, results, strict=True):
+            self.tangents[op.results[at]][direction] = value
+
+    def closed(self, tree: Tree, primal: Atom) -> Atom:
+        """A tangent as one value, zeros written out."""
+        if tree is None and isinstance(primal.type, List):
+            return self.builder.apply(ZEROS_LIKE, primal)
+        return close_tree(self.builder, tree, cotangent_type(primal.type))
+
     def branch(self, op: If) -> None:
         """One branch that gives the primal results and their tangents."""
         sides = [self.side(block) for block in (op.then, op.orelse)]
@@ -170,11 +249,13 @@ class _Sweep:
             with self.builder.block() as more:
                 more.extend(ops)
                 extra = tuple(
-                    close_tree(self.builder, trees[at][direction], op.results[at].type)
-                    for at, direction in slots
+                    self.closed(trees[at][direction], block.outputs[at]) for at, direction in slots
                 )
             blocks.append(Block((), tuple(more), (*block.outputs, *extra)))
-        new = [Value(Tangent(op.results[at]), op.results[at].type, op.span) for at, _ in slots]
+        new = [
+            Value(Tangent(op.results[at]), cotangent_type(op.results[at].type), op.span)
+            for at, _ in slots
+        ]
         self.builder.append(If(op.test, blocks[0], blocks[1], (*op.results, *new), op.span))
         for result in op.results:
             self.tangents[result] = [None] * self.width

@@ -21,9 +21,10 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.infer import describe
+from s2sdiff.ir.lists import ZEROS_LIKE
 from s2sdiff.ir.structure import PACK, SECTION
 from s2sdiff.ir.traverse import rename
-from s2sdiff.ir.types import Scalar, Tuple, Type, leaves
+from s2sdiff.ir.types import List, Scalar, Tuple, Type, leaves
 
 WIDEST_NOTE = 78
 
@@ -31,13 +32,6 @@ WIDEST_NOTE = 78
 def section(builder: Builder, title: str) -> None:
     """Start a part of the emitted text."""
     builder.run(SECTION, constant(title))
-
-
-def repeat(builder: Builder, block: Block) -> None:
-    """Append the ops of `block`, headings of an earlier derivative left out."""
-    for op in block.ops:
-        if not is_section(op):
-            builder.append(op)
 
 
 def is_section(op: Op) -> bool:
@@ -83,7 +77,9 @@ def pack_wrt(
     """Derivatives for the parameters of `wrt`: one for a single index, a tuple for several."""
     params = [function.body.params[index] for index in wrt]
     closed = [
-        close_tree(builder, tree, param.type, Cotangent(param))
+        builder.apply(ZEROS_LIKE, param, hint=Cotangent(param))
+        if tree is None and isinstance(param.type, List)
+        else close_tree(builder, tree, param.type, Cotangent(param))
         for tree, param in zip(trees, params, strict=True)
     ]
     return closed[0] if single else builder.apply(PACK, *closed)

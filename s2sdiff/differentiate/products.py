@@ -15,10 +15,9 @@ from s2sdiff.differentiate.operators import (
     check_numeric_result,
     check_scalar_result,
     derived,
-    repeat,
-    section,
     wrt_type,
 )
+from s2sdiff.differentiate.tape import thread
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Const, Function, Value, constant
 from s2sdiff.ir.structure import PACK
@@ -52,9 +51,6 @@ def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function
             rows = [list(row) for row in zip(*flat, strict=True)]
         else:
             mode, equation = "reverse", "5.120"
-            section(builder, "forward sweep")
-            repeat(builder, function.body)
-            section(builder, "reverse sweep" if len(outputs) == 1 else "reverse sweeps")
             seeds = _unit_trees(function.output.type)
             swept = reverse.sweep(builder, function, wrt, seeds)
             types = [function.body.params[index].type for index in wrt]
@@ -64,7 +60,7 @@ def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function
         f"Computed in {mode} mode (equation {equation}): {_count(len(inputs), 'input')}, "
         f"{_count(len(outputs), 'output')}."
     )
-    return derived(builder, function, "jacobian", wrt, ops, output, (), note)
+    return thread(derived(builder, function, "jacobian", wrt, ops, output, (), note))
 
 
 def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:

@@ -7,13 +7,16 @@
                                    x_bar = a_bar * cos(x)
                                    -> (y, x_bar)
 
-The rules give partials; `accumulate` multiplies and sums them (equations 5.143 and 5.145). The
-reverse sweep reads the primal's own values: a straight-line program overwrites nothing in SSA form.
+The rules give partials; `accumulate` multiplies and sums them (equations 5.143 and 5.145). A branch is
+reversed by a branch on the same test. A loop is reversed by a loop that makes the same turns backwards:
+it carries the cotangents of what the loop carries, and accumulates those of what the loop reads. What the
+reverse of a branch or a loop reads of its inside is provided by `residuals`.
 """
 
 from __future__ import annotations
 
-from typing import assert_never
+from dataclasses import dataclass, replace
+from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
 from s2sdiff.differentiate.accumulate import (
@@ -24,14 +27,24 @@ from s2sdiff.differentiate.accumulate import (
     negations,
     open_tree,
 )
+from s2sdiff.differentiate.lists import ListPullback
 from s2sdiff.differentiate.operators import (
     check_scalar_result,
     derived,
+    is_section,
     pack_wrt,
-    repeat,
     section,
     seed_parameter,
 )
+from s2sdiff.differentiate.residuals import (
+    Place,
+    Reversal,
+    Turns,
+    full_turns,
+    mark,
+    provide,
+)
+from s2sdiff.differentiate.tape import thread
 from s2sdiff.errors import internal
 from s2sdiff.frontend.rule_bodies import partials
 from s2sdiff.ir.build import Builder
@@ -40,16 +53,21 @@ from s2sdiff.ir.core import (
     Atom,
     Block,
     Call,
+    Cotangent,
     For,
     Function,
+    Hint,
     If,
     Op,
     Value,
     While,
     constant,
 )
+from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
-from s2sdiff.ir.traverse import blocks, clone_block, definitions, operands, with_parts
+from s2sdiff.ir.traverse import definitions
+from s2sdiff.ir.types import List, Tuple, cotangent_type
+from s2sdiff.rules.registry import RULES
 
 
 def grad(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -67,72 +85,116 @@ def value_and_grad(function: Function, wrt: tuple[int, ...], single: bool) -> Fu
 def _gradient(function: Function, wrt: tuple[int, ...], single: bool, with_value: bool) -> Function:
     builder = Builder()
     with builder.block() as ops:
-        section(builder, "forward sweep")
-        repeat(builder, function.body)
-        section(builder, "reverse sweep")
         (bars,) = sweep(builder, function, wrt, [constant(1.0)])
         gradient = pack_wrt(builder, function, wrt, single, bars)
         output = builder.apply(PACK, function.output, gradient) if with_value else gradient
     name = "value_and_grad" if with_value else "grad"
-    return derived(builder, function, name, wrt, ops, output)
+    return thread(derived(builder, function, name, wrt, ops, output))
 
 
 def vjp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     """The value and the pullback of a cotangent, which is the last parameter of the new function."""
     builder = Builder()
-    seed, parameter = seed_parameter(function, f"{function.name}_bar", function.output.type)
+    type_ = cotangent_type(function.output.type)
+    seed, parameter = seed_parameter(function, f"{function.name}_bar", type_)
     with builder.block() as ops:
-        section(builder, "forward sweep")
-        repeat(builder, function.body)
-        section(builder, "reverse sweep")
-        (bars,) = sweep(builder, function, wrt, [open_tree(builder, seed)])
+        with builder.block() as opening:
+            tree = open_tree(builder, seed)
+        (bars,) = sweep(builder, function, wrt, [tree], opening)
         pullback = pack_wrt(builder, function, wrt, single, bars)
         output = builder.apply(PACK, function.output, pullback)
-    return derived(builder, function, "vjp", wrt, ops, output, ((seed, parameter),))
+    return thread(derived(builder, function, "vjp", wrt, ops, output, ((seed, parameter),)))
 
 
 def sweep(
-    builder: Builder, function: Function, wrt: tuple[int, ...], seeds: list[Tree]
+    builder: Builder,
+    function: Function,
+    wrt: tuple[int, ...],
+    seeds: list[Tree],
+    opening: list[Op] | None = None,
 ) -> list[list[Tree]]:
-    """Append one reverse sweep for each seed; the cotangents of the parameters of `wrt`."""
+    """Append the forward sweep and one reverse sweep for each seed; the cotangents of `wrt`.
+
+    `opening` are ops that open the seeds.
+    """
     params = [function.body.params[index] for index in wrt]
     varied = varied_values(function.body, params)
     primal = frozenset(definitions(function.body))
-    found: list[list[Tree]] = []
-    for seed in seeds:
-        cotangents = Cotangents(Chain(builder, primal, negations(function.body)))
-        cotangents.add_tree(function.output, seed)
-        _Sweep(builder, cotangents, varied).ops(function.body.ops)
-        found.append([cotangents.take(param) for param in params])
-    return found
+    ops: tuple[Op, ...] = tuple(op for op in function.body.ops if not is_section(op))
+    reversal = Reversal()
+    with builder.block() as backwards:
+        backwards += opening or []
+        found: list[list[Tree]] = []
+        for seed in seeds:
+            cotangents = Cotangents(Chain(builder, primal, negations(function.body)))
+            if seed is not None:
+                cotangents.add_tree(function.output, seed)
+            ops = _Sweep(builder, cotangents, varied, reversal).ops(ops)
+            found.append([cotangents.take(param) for param in params])
+    body = Block(function.body.params, ops, function.body.outputs)
+    before, behind = reversal.stand(body, tuple(backwards), _atoms(found))
+    section(builder, "forward sweep")
+    for op in before:
+        builder.append(op)
+    section(builder, "reverse sweep" if len(seeds) == 1 else "reverse sweeps")
+    for op in behind:
+        builder.append(op)
+    return [[_substituted(tree, reversal.exported) for tree in row] for row in found]
+
+
+def _atoms(trees: object) -> tuple[Atom, ...]:
+    if isinstance(trees, list):
+        return tuple(atom for tree in trees for atom in _atoms(tree))
+    return () if trees is None else (trees,)  # type: ignore[return-value]
+
+
+def _substituted(tree: Tree, table: dict[Value, Value]) -> Tree:
+    if isinstance(tree, list):
+        return [_substituted(part, table) for part in tree]
+    return table.get(tree, tree) if isinstance(tree, Value) else tree
 
 
 class _Sweep:
-    """Visits ops last to first, adding to `cotangents`."""
+    """Visits ops last to first, adding to `cotangents`; gives the ops of the forward sweep.
+
+    `depth` counts the loops around.
+    """
 
     def __init__(
         self,
         builder: Builder,
         cotangents: Cotangents,
         varied: frozenset[Value],
+        reversal: Reversal,
+        depth: int = 0,
     ) -> None:
         self.builder = builder
         self.cotangents = cotangents
         self.varied = varied
+        self.reversal = reversal
+        self.depth = depth
 
-    def ops(self, ops: tuple[Op, ...]) -> None:
+    def ops(self, ops: tuple[Op, ...]) -> tuple[Op, ...]:
+        """Append the pullbacks; the ops again, recording what the pullbacks read."""
+        for op in ops:
+            self.reversal.note(op)
+        forward: list[tuple[Op, ...]] = []
         for op in reversed(ops):
             with self.builder.at(op.span):
-                self.op(op)
+                forward.append(self.op(op))
+        return tuple(op for group in reversed(forward) for op in group)
 
-    def op(self, op: Op) -> None:
+    def op(self, op: Op) -> tuple[Op, ...]:
         match op:
             case Apply():
                 self.apply(op)
+                return (op,)
             case If():
-                self.branch(op)
-            case For() | While() | Call():
-                raise internal("reverse", f"a {type(op).__name__} cannot be reversed")
+                return (self.branch(op),)
+            case For() | While():
+                return self.loop(op)
+            case Call():
+                raise internal("reverse", f"a call of {op.function.name} cannot be reversed")
             case _:
                 assert_never(op)
 
@@ -145,7 +207,11 @@ class _Sweep:
         if all(bar is None for bar in bars):
             return
         if op.primitive is UNPACK:
-            self.cotangents.add_tree(op.args[0], list(bars))
+            if self.is_varied(op.args[0]):
+                self.cotangents.add_tree(op.args[0], list(bars))
+            return
+        if smooth_arguments(op.primitive, len(op.args)):
+            ListPullback(self.builder, self.cotangents, self.is_varied).op(op, bars)
             return
         (bar,) = bars
         if op.primitive is PACK:
@@ -158,6 +224,8 @@ class _Sweep:
         wanted = tuple(map(self.is_varied, op.args))
         if isinstance(bar, list) or bar is None or not self.is_varied(op.results[0]):
             return
+        if op.primitive.name not in RULES:
+            return
         start = len(self.builder.ops)
         parts = partials(self.builder, op, wanted)
         self.cotangents.chain.remember(start)
@@ -165,69 +233,178 @@ class _Sweep:
             if part is not None:
                 self.cotangents.add(arg, bar, part, op.results[0])
 
-    def branch(self, op: If) -> None:
-        """The pullback of a branch tests again, and runs the pullback of the block that ran.
+    # Branches
 
-        What that block computed is computed again: it is a few operations of a conditional
-        expression, and so the pullback stays one too.
-        """
+    def branch(self, op: If) -> If:
+        """The pullback of a branch tests again, and runs the pullback of the block that ran."""
         bars = [self.cotangents.take(result) for result in op.results]
         if all(bar is None for bar in bars):
-            return
-        sides = [self.side(block, bars) for block in (op.then, op.orelse)]
-        targets = list(dict.fromkeys(value for _, found in sides for value in found))
-        if not targets:
-            return
-        then, orelse = (
-            Block(
-                (),
-                tuple(ops),
-                tuple(found[target] if target in found else constant(0.0) for target in targets),
+            return op
+        while True:
+            sides = [self.side(block, bars) for block in (op.then, op.orelse)]
+            new_lists = [
+                value
+                for _, found, _ in sides
+                for value in found
+                if isinstance(value.type, List)
+                and value not in self.cotangents.running
+                and not all(value in other for _, other, _ in sides)
+            ]
+            if not new_lists:
+                break
+            for value in dict.fromkeys(new_lists):
+                self.cotangents.list_bar(value)
+        targets = list(dict.fromkeys(value for _, found, _ in sides for value in found))
+        blocks = [
+            Block((), tuple(ops), tuple(self.part(found, target) for target in targets))
+            for ops, found, _ in sides
+        ]
+        if targets:
+            running = self.cotangents.running
+            hints: tuple[Hint, ...] = tuple(
+                Cotangent(target) if target in running or isinstance(target.type, List) else None
+                for target in targets
             )
-            for ops, found in sides
-        )
-        results = self.builder.branch(op.test, then, orelse)
-        for target, result in zip(targets, results, strict=True):
-            self.cotangents.add(target, result, constant(1.0), op.results[0])
+            results = self.builder.branch(op.test, blocks[0], blocks[1], hints)
+            for target, result in zip(targets, results, strict=True):
+                if target in running:
+                    running[target] = result
+                else:
+                    self.cotangents.add_tree(target, self.opened(result), op.results[0])
+        return If(op.test, sides[0][2], sides[1][2], op.results, op.span)
 
-    def side(self, block: Block, bars: list[Tree]) -> tuple[list[Op], dict[Value, Atom]]:
-        """One side of a reversed branch: its ops, and the cotangents it gives to outer values."""
-        table: dict[Value, Atom] = {}
+    def opened(self, value: Value) -> Tree:
+        return open_tree(self.builder, value) if isinstance(value.type, Tuple) else value
+
+    def part(self, found: dict[Value, Atom], target: Value) -> Atom:
+        """What one side of a branch says about the cotangent of `target`."""
+        if target in found:
+            return found[target]
+        if target in self.cotangents.running:
+            return self.cotangents.running[target]
+        return close_tree(self.builder, None, cotangent_type(target.type))
+
+    def side(self, block: Block, bars: list[Tree]) -> tuple[list[Op], dict[Value, Atom], Block]:
+        """One side of a reversed branch: its ops, the cotangents it gives, and the primal side."""
+        place = Place()
+        outer = self.cotangents
         with self.builder.block() as ops:
-            copy = clone_block(_without_effects(block), table)
-            for op in copy.ops:
-                self.builder.append(op)
-            outer = self.cotangents.chain
-            primal = outer.primal | frozenset(definitions(copy))
-            chain = Chain(self.builder, primal, {**outer.negated, **negations(copy)})
-            inner = Cotangents(chain, named=False)
-            for output, bar in zip(copy.outputs, bars, strict=True):
-                if self.is_varied_in(output, table):
+            self.builder.append(mark(place))
+            inner = Cotangents(outer.chain, named=False, running=dict(outer.running))
+            for output, bar in zip(block.outputs, bars, strict=True):
+                if self.is_varied(output):
                     inner.add_tree(output, bar)
-            new_varied = frozenset(
-                copied
-                for original, copied in table.items()
-                if original in self.varied and isinstance(copied, Value)
-            )
-            _Sweep(self.builder, inner, self.varied | new_varied).ops(copy.ops)
+            run = _Sweep(self.builder, inner, self.varied, self.reversal, self.depth)
+            forward = Block((), run.ops(block.ops), block.outputs)
             found: dict[Value, Atom] = {}
             for value in inner.waiting():
+                if value in outer.running and inner.running.get(value) is outer.running[value]:
+                    continue
                 taken = inner.take(value)
                 if taken is not None:
-                    found[value] = close_tree(self.builder, taken, value.type)
-        return ops, found
+                    found[value] = close_tree(self.builder, taken, cotangent_type(value.type))
+        self.reversal.places[forward] = place
+        return ops, found, forward
 
-    def is_varied_in(self, atom: Atom, table: dict[Value, Atom]) -> bool:
-        if self.is_varied(atom):
-            return True
-        return any(copied is atom and original in self.varied for original, copied in table.items())
+    # Loops
+
+    def loop(self, op: For | While) -> tuple[Op, ...]:
+        """The pullback of a loop makes its turns backwards."""
+        size = len(op.results)
+        bars = [self.cotangents.take(result) for result in op.results]
+        active = [at for at in range(size) if bars[at] is not None]
+        if not active:
+            return (op,)
+        params = op.body.params[len(op.body.params) - size :]
+        totals: list[Value] = []
+        while True:
+            turn = self.turn(op, params, active, totals)
+            more = [at for at in range(size) if at not in active and turn.bars[at] is not None]
+            outside = [value for value in turn.outside if value not in totals]
+            if not more and not outside:
+                break
+            active = sorted({*active, *more})
+            totals += outside
+        was_running = [value in self.cotangents.running for value in totals]
+        start: list[Atom] = [self.start(op.results[at], bars[at]) for at in active]
+        start += [self.total_so_far(value) for value in totals]
+        given = [_or_zero(turn.bars[at]) for at in active]
+        body = Block(tuple(turn.params), tuple(turn.ops), (constant(False), *given, *turn.totals))
+        forward, iterable, body = provide(
+            self.builder, self.reversal, op, turn.turns, body, self.depth
+        )
+        hints: list[Hint] = [Cotangent(params[at]) for at in active]
+        hints += [Cotangent(value) for value in totals]
+        results = self.builder.for_loop(iterable, tuple(start), body, tuple(hints))
+        sums = results[len(active) :]
+        for value, result, running in zip(totals, sums, was_running, strict=True):
+            if running or isinstance(value.type, List):
+                self.cotangents.running[value] = result
+            else:
+                self.cotangents.add_tree(value, result)
+        for at, result in zip(active, results, strict=False):
+            if self.is_varied(op.carried[at]):
+                self.cotangents.add_tree(op.carried[at], result, op.results[at])
+        return forward
+
+    def start(self, result: Value, bar: Tree) -> Atom:
+        """The cotangent that a reversed loop starts with."""
+        if bar is None and isinstance(result.type, List):
+            return self.builder.apply(ZEROS_LIKE, result, hint=Cotangent(result))
+        return close_tree(self.builder, bar, cotangent_type(result.type))
+
+    def total_so_far(self, value: Value) -> Atom:
+        """The cotangent of a value that the loop reads: what it accumulates starts with it."""
+        if isinstance(value.type, List):
+            return self.cotangents.list_bar(value)
+        if value in self.cotangents.running:
+            return self.cotangents.running[value]
+        return close_tree(self.builder, self.cotangents.take(value), cotangent_type(value.type))
+
+    def turn(
+        self, op: For | While, params: tuple[Value, ...], active: list[int], totals: list[Value]
+    ) -> _Turn:
+        """The pullback of one turn, given which carried values have a cotangent at its end.
+
+        `totals` are values from around whose cotangents are accumulated from turn to turn.
+        """
+        turns = full_turns(op, params, self.is_varied)
+        place = Place()
+        own = set(definitions(op.body))
+        bars = [Value(Cotangent(params[at]), cotangent_type(params[at].type)) for at in active]
+        sums = [Value(Cotangent(value), cotangent_type(value.type)) for value in totals]
+        with self.builder.block() as ops:
+            self.builder.append(mark(place))
+            inner = Cotangents(self.cotangents.chain, running=dict(zip(totals, sums, strict=True)))
+            for at, bar in zip(active, bars, strict=True):
+                output = turns.outputs[1 + at]
+                if self.is_varied(output):
+                    inner.add_tree(output, bar)
+            run = _Sweep(self.builder, inner, self.varied, self.reversal, self.depth + 1)
+            segments = [run.ops(segment) for segment in reversed(turns.segments)][::-1]
+            given = [inner.take(param) if self.is_varied(param) else None for param in params]
+            closed = [
+                None if tree is None else close_tree(self.builder, tree, cotangent_type(p.type))
+                for tree, p in zip(given, params, strict=True)
+            ]
+            ends = [inner.running.pop(value) for value in totals]
+            outside = [value for value in inner.waiting() if value not in own]
+        turns = replace(turns, segments=segments, place=place)
+        return _Turn([*bars, *sums], ops, closed, ends, outside, turns)
 
 
-def _without_effects(block: Block) -> Block:
-    """`block` for computing its values again: what has an effect happens once, in the primal."""
-    ops = tuple(
-        with_parts(op, operands(op), tuple(map(_without_effects, blocks(op))))
-        for op in block.ops
-        if not (isinstance(op, Apply) and op.primitive.effect)
-    )
-    return Block(block.params, ops, block.outputs)
+@final
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """The pullback of one turn: `bars` are the cotangents of the carried values before it."""
+
+    params: list[Value]
+    ops: list[Op]
+    bars: list[Atom | None]
+    totals: list[Atom]
+    outside: list[Value]
+    turns: Turns
+
+
+def _or_zero(atom: Atom | None) -> Atom:
+    return constant(0.0) if atom is None else atom

@@ -8,6 +8,7 @@ from s2sdiff.differentiate.operators import listed
 from s2sdiff.emit.lines import Line
 from s2sdiff.errors import Span
 from s2sdiff.ir.core import Cotangent, Value
+from s2sdiff.ir.types import List
 
 
 def comment_for(
@@ -20,7 +21,7 @@ def comment_for(
     """
     if line.note:
         return line.note
-    if len(line.defines) != 1:
+    if len(line.defines) != 1 or isinstance(line.defines[0].type, List):
         return ""
     hint = line.defines[0].hint
     if isinstance(hint, Cotangent):

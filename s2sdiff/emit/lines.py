@@ -20,6 +20,7 @@ class Line:
     reads: tuple[Value, ...] = ()
     span: Span | None = None
     note: str = ""
+    changes: tuple[Value, ...] = ()  # lists that it changes in place
 
 
 @final
@@ -40,7 +41,39 @@ class Branch:
     orelse: list[Item]
 
 
-Item: TypeAlias = Line | Heading | Branch
+@final
+@dataclass(slots=True, eq=False)
+class Move:
+    """One value that becomes another variable: the end of a side of a branch, or of a turn."""
+
+    target: Value
+    node: ast.expr
+    reads: tuple[Value, ...]
+    source: Value | None = None  # where the expression is nothing but a name
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Moves:
+    """Moves that are made at once: all is read before anything is assigned."""
+
+    moves: list[Move]
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Loop:
+    """A `for` or `while` statement; its head is a statement of the same kind without a body."""
+
+    head: Line
+    body: list[Item]
+
+    @property
+    def is_for(self) -> bool:
+        return isinstance(self.head.node, ast.For)
+
+
+Item: TypeAlias = Line | Heading | Branch | Moves | Loop
 
 
 class Top(Protocol):
@@ -85,10 +118,14 @@ class Placeholders:
 
 
 def flat(items: list[Item]) -> list[Line]:
-    """All lines in the order of the text."""
+    """All lines in the order of the text; moves are left out."""
     found: list[Line] = []
     for item in items:
         match item:
+            case Loop(head=head, body=body):
+                found += [head, *flat(body)]
+            case Moves():
+                pass
             case Line():
                 found.append(item)
             case Branch(test=test, then=then, orelse=orelse):

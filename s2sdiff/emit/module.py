@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar, final
 
 from s2sdiff.emit.comments import comment_for
-from s2sdiff.emit.lines import Branch, Heading, Item, Line, Placeholders, flat
-from s2sdiff.emit.names import Names, wished_name
+from s2sdiff.emit.lines import Branch, Heading, Item, Line, Loop, Move, Moves, Placeholders
+from s2sdiff.emit.loops import LoopWriter
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.emit.source import (
     definition,
@@ -19,7 +19,8 @@ from s2sdiff.emit.source import (
     print_statement,
 )
 from s2sdiff.emit.statements import write
-from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES
+from s2sdiff.emit.storage import Storage, wished_name
+from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES, negated
 from s2sdiff.ir.core import Const, Function, Value
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.rules.helpers import helper_closure, helper_text
@@ -146,12 +147,15 @@ def _helper_modules(helpers: dict[str, str]) -> set[str]:
 def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -> Emitted:
     """The file for `function`. `result` names the scalar whose gradient it is, for the comments."""
     top = _Globals(_user_names(function))
-    items, placeholders = write(function, top)
+    items, placeholders = write(LoopWriter, function, top)
     signature = _parameters(function, top)
-    names = Names(top.reserved(), top.user_names)
-    for parameter, value in zip(function.parameters, function.body.params, strict=True):
-        names.fix(value, parameter.name)
-    _name_all(items, names)
+    pairs = zip(function.parameters, function.body.params, strict=True)
+    names = Storage(
+        {value: parameter.name for parameter, value in pairs},
+        frozenset(top.reserved()),
+        top.user_names,
+    )
+    names.run(items)
     body = _Printer(names, placeholders, result, function).items(items, 4)
     lines = [f"# {line}" for line in (*_origin(function), *header)]
     before = top.lines()
@@ -211,21 +215,29 @@ def _parameters(function: Function, top: _Globals) -> list[str]:
     return parts
 
 
-def _name_all(items: list[Item], names: Names) -> None:
-    """Choose a name for every value that has a line, from the first line to the last."""
-    lines = flat(items)
-    last: dict[Value, int] = {}
-    for at, line in enumerate(lines):
-        for value in (*line.reads, *line.defines):
-            last[value] = at
-    for at, line in enumerate(lines):
-        here = line.defines
+def is_ours(value: Value) -> bool:
+    hint = value.hint
+    return hint.startswith("<") if isinstance(hint, str) else hint is not None
 
-        def is_needed(value: Value, at: int = at, here: tuple[Value, ...] = here) -> bool:
-            return last.get(value, -1) > at or value in here
 
-        for value in line.defines:
-            names.define(value, is_needed)
+def augmented(node: ast.Assign) -> ast.stmt:
+    """`x_bar += y` for `x_bar = x_bar + y`."""
+    match node:
+        case ast.Assign(
+            targets=[ast.Name(id=name) as target],
+            value=ast.BinOp(left=ast.Name(id=left), op=ast.Add() | ast.Sub() as sign, right=right),
+        ) if name == left:
+            return ast.AugAssign(target, sign, right)
+    return node
+
+
+def _is_one_statement(lines: list[str], indent: int) -> bool:
+    """Do the lines form a single `if` statement?"""
+    starts = [line for line in lines if len(line) - len(line.lstrip()) == indent]
+    return (
+        all(line.strip().startswith(("el", "if ")) for line in starts)
+        and sum(line.strip().startswith("if ") for line in starts) == 1
+    )
 
 
 Node = TypeVar("Node", ast.expr, ast.stmt)
@@ -235,14 +247,14 @@ class _Printer:
     """Lines to text, names filled in."""
 
     def __init__(
-        self, names: Names, placeholders: Placeholders, result: str | None, function: Function
+        self, names: Storage, placeholders: Placeholders, result: str | None, function: Function
     ) -> None:
         self.names = names
         self.placeholders = placeholders
         self.result = result
         self.function = function
 
-    def items(self, items: list[Item], indent: int) -> list[str]:
+    def items(self, items: list[Item], indent: int, in_loop: bool = False) -> list[str]:
         lines: list[str] = []
         pad = " " * indent
         for item in items:
@@ -250,24 +262,104 @@ class _Printer:
                 case Heading(text=text):
                     lines.append(f"{pad}# {text}")
                 case Line():
-                    lines += self.line(item, indent)
-                case Branch(test=test, then=then, orelse=orelse):
-                    assert isinstance(test.node, ast.Expr)
-                    condition = print_expression(self.filled(test.node.value))
-                    lines.append(f"{pad}if {condition}:")
-                    lines += self.items(then, indent + 4) or [f"{pad}    pass"]
-                    if orelse:
-                        lines += [f"{pad}else:", *self.items(orelse, indent + 4)]
+                    lines += self.line(item, indent, in_loop)
+                case Moves(moves=moves):
+                    texts = self.moves(moves)
+                    comment = "" if in_loop or len(moves) > 1 else self.move_comment(moves[0])
+                    lines += [pad + text + comment for text in texts]
+                case Branch():
+                    lines += self.branch(item, indent, in_loop)
+                case Loop(head=head, body=body):
+                    lines.append(f"{pad}{self.head(head)}")
+                    lines += self.items(body, indent + 4, True) or [f"{pad}    pass"]
         return lines
 
-    def line(self, line: Line, indent: int) -> list[str]:
+    def branch(self, branch: Branch, indent: int, in_loop: bool) -> list[str]:
+        pad = " " * indent
+        assert isinstance(branch.test.node, ast.Expr)
+        then = self.items(branch.then, indent + 4, in_loop)
+        orelse = self.items(branch.orelse, indent + 4, in_loop)
+        test = self.filled(branch.test.node.value)
+        if orelse and not then:
+            return [f"{pad}if {print_expression(negated(test))}:", *orelse]
+        if not then:
+            return []
+        lines = [f"{pad}if {print_expression(test)}:", *then]
+        if not orelse:
+            return lines
+        if orelse[0].startswith(f"{pad}    if ") and _is_one_statement(orelse, indent + 4):
+            return [*lines, f"{pad}el{orelse[0].strip()}", *(line[4:] for line in orelse[1:])]
+        return [*lines, f"{pad}else:", *orelse]
+
+    def head(self, head: Line) -> str:
+        """The first line of a loop."""
+        node = self.filled(head.node)
+        if isinstance(node, ast.While):
+            return f"while {print_expression(node.test)}:"
+        assert isinstance(node, ast.For)
+        target = print_expression(node.target)
+        if isinstance(node.target, ast.Tuple):
+            target = ", ".join(print_element(part) for part in node.target.elts)
+        return f"for {target} in {print_expression(node.iter)}:"
+
+    def moves(self, moves: list[Move]) -> list[str]:
+        """Moves as assignments, in an order in which nothing is overwritten that is still read."""
+        waiting = [
+            move
+            for move in moves
+            if move.source is None
+            or self.names.chosen[move.source] != self.names.chosen[move.target]
+        ]
+        lines: list[str] = []
+        while waiting:
+            free = [
+                move
+                for move in waiting
+                if not any(
+                    self.names.chosen[move.target] in self.names_in(other)
+                    for other in waiting
+                    if other is not move
+                )
+            ]
+            if not free:
+                targets: list[ast.expr] = [self.target(move) for move in waiting]
+                values = [self.filled(move.node) for move in waiting]
+                node = ast.Assign([ast.Tuple(targets, ast.Store())], ast.Tuple(values, ast.Load()))
+                return [*lines, print_statement(node)]
+            move = free[0]
+            waiting.remove(move)
+            node = ast.Assign([self.target(move)], self.filled(move.node))
+            grows = self.grows(move.target)
+            lines.append(print_statement(augmented(node) if grows else node))
+        return lines
+
+    def grows(self, value: Value) -> bool:
+        """Is it a derivative or a counter of ours, and not a variable of the user's?"""
+        return any(is_ours(each) for each in self.names.group(value))
+
+    def move_comment(self, move: Move) -> str:
+        line = Line(ast.Pass(), (move.target,))
+        comment = comment_for(line, self.result, self.name_of, self.function.span)
+        return f"  # {comment}" if comment else ""
+
+    def target(self, move: Move) -> ast.expr:
+        return ast.Name(self.names.chosen[move.target], ast.Store())
+
+    def names_in(self, move: Move) -> set[str]:
+        return {self.names.chosen[value] for value in move.reads}
+
+    def line(self, line: Line, indent: int, in_loop: bool) -> list[str]:
         node = self.filled(line.node)
+        if isinstance(node, ast.Assign) and line.defines and self.grows(line.defines[0]):
+            node = augmented(node)
         if isinstance(node, ast.If):
             pad = " " * indent
             inner = [print_statement(statement) for statement in node.body]
             head = f"{pad}if {print_expression(node.test)}:"
             return [head, *(f"{pad}    {text}" for text in inner)]
-        comment = comment_for(line, self.result, self.name_of, self.function.span)
+        comment = line.note if in_loop else ""
+        if not in_loop:
+            comment = comment_for(line, self.result, self.name_of, self.function.span)
         return layout(print_statement(node), node, indent, comment)
 
     def name_of(self, value: Value) -> str | None:

@@ -8,21 +8,25 @@ them in.
 from __future__ import annotations
 
 import ast
-from typing import assert_never
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import assert_never, final
 
+from s2sdiff.emit import facts
 from s2sdiff.emit.lines import (
-    Branch,
     Expression,
     Heading,
     Item,
     Line,
+    Move,
+    Moves,
     Placeholders,
     Top,
     flat,
 )
-from s2sdiff.emit.names import wished_name
 from s2sdiff.emit.numbers import number_node
-from s2sdiff.emit.targets import python
+from s2sdiff.emit.storage import wished_name
+from s2sdiff.emit.targets import lists, python
 from s2sdiff.errors import Span, internal
 from s2sdiff.ir.core import (
     Apply,
@@ -41,13 +45,32 @@ from s2sdiff.ir.core import (
     While,
 )
 from s2sdiff.ir.evaluate import library
-from s2sdiff.ir.structure import ASSERTION, KEEP, PACK, REQUIRE, SECTION, UNPACK
-from s2sdiff.ir.traverse import blocks, definitions, operands, reads, walk
+from s2sdiff.ir.lists import RANGE
+from s2sdiff.ir.structure import ASSERTION, BOUND, CHANGED, KEEP, PACK, REQUIRE, SECTION, UNPACK
+from s2sdiff.ir.traverse import defining_ops, definitions
 
 WIDEST_EXPRESSION = 64
 
 
-class StatementWriter:
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Slots:
+    """Carried variables, and what a turn leaves in them."""
+
+    targets: tuple[Value, ...]
+    outputs: tuple[Atom, ...]
+
+    def pairs(self) -> list[tuple[Value, Atom]]:
+        """The variables that a turn changes, with their next values."""
+        return [
+            (target, atom)
+            for target, atom in zip(self.targets, self.outputs, strict=True)
+            if atom is not target
+            and not (isinstance(atom, Const) and isinstance(atom.value, Undefined))
+        ]
+
+
+class StatementWriter(ABC):
     """Turns a function's body into lines. `named` are values that must have one of their own."""
 
     def __init__(
@@ -64,12 +87,19 @@ class StatementWriter:
         self.placeholders = Placeholders()
         self.pending: dict[Value, Expression] = {}
         self.lines: list[Item] = []
-        self.uses = _uses(function.body)
-        self.owner = _owners(function.body)
-        self.leaving = _leaving(function.body)
+        self.uses = facts.uses(function.body)
+        self.owner = facts.owners(function.body)
+        self.leaving = facts.leaving(function.body)
         self.lettered: set[Value] = set()
         self.needs_lines: set[If] = set()
         self.in_primal = True
+        self.canon: dict[Value, Value] = {}
+        self.ranges: dict[Value, Apply] = {}
+        self.definitions = defining_ops(function.body)
+        self.objects = facts.changing(function.body)
+        self.unpacking = facts.unpacking(function.body, self.uses)
+        self.written: set[Op] = set()
+        self.loop_depth = 0
 
     def write(self) -> list[Item]:
         """All lines of the function's body, `return` included."""
@@ -79,22 +109,46 @@ class StatementWriter:
         self.lines.append(Line(ast.Return(result.node), (), result.reads, None))
         return _without_empty_parts(self.lines)
 
+    @abstractmethod
+    def branch(self, op: If, block: Block) -> None:
+        """Write a branch."""
+
     def block(self, block: Block) -> None:
         for op in block.ops:
             self.op(op, block)
 
     def op(self, op: Op, block: Block) -> None:
+        if op in self.written:
+            return
         match op:
             case Apply(primitive=primitive) if primitive.effect:
                 self.effect(op)
+            case Apply(primitive=primitive) if primitive.changes:
+                self.change(op)
             case Apply():
                 self.apply(op, block)
             case If():
                 self.branch(op, block)
-            case For() | While() | Call():
-                raise internal("emit", f"a {type(op).__name__} cannot be written")
+            case For() | While():
+                self.loop(op)
+            case Call():
+                raise internal("emit", f"a call of {op.function.name} cannot be written")
             case _:
                 assert_never(op)
+
+    @abstractmethod
+    def loop(self, op: For | While) -> None:
+        """Write a loop."""
+
+    @abstractmethod
+    def change(self, op: Apply) -> None:
+        """Write an op that changes a list."""
+
+    def variable(self, value: Value) -> Value:
+        """The value whose name `value` goes by: versions of one object, carried values of one loop."""
+        while value in self.canon:
+            value = self.canon[value]
+        return value
 
     # Expressions
 
@@ -107,8 +161,22 @@ class StatementWriter:
             return Expression(ast.Name(shared, ast.Load()), (), len(shared))
         if atom in self.pending:
             return self.pending.pop(atom)
+        if atom in self.ranges:
+            return self.range(self.ranges[atom])
+        atom = self.variable(atom)
         name = ast.Name(self.placeholders.of(atom), ast.Load())
         return Expression(name, (atom,), len(wished_name(atom) or "a"))
+
+    def range(self, op: Apply) -> Expression:
+        """`range(...)`, written wherever it is used."""
+        if self.uses.get(op.results[0], 0) > 1:
+            for arg in op.args:
+                if isinstance(arg, Value) and arg in self.pending:
+                    self.assign_pending(arg)
+        parts = [self.read(arg) for arg in op.args]
+        node = lists.range_call([part.node for part in parts])
+        width = sum(part.width + 2 for part in parts) + 7
+        return Expression(node, tuple(v for part in parts for v in part.reads), width, True, True)
 
     def constant(self, const: Const) -> Expression:
         if isinstance(const.value, Undefined):
@@ -137,7 +205,10 @@ class StatementWriter:
             self.assign_pending(widest)
             del parts[widest]
         read = [self.read(arg) for arg in op.args]
-        node = python.expression(op.primitive, [part.node for part in read], self.library)
+        nodes = [part.node for part in read]
+        node = lists.expression(op.primitive.name, nodes, op.results[0].type) or python.expression(
+            op.primitive, nodes, self.library
+        )
         called = isinstance(node, ast.Call)
         width = sum(part.width + 3 for part in read)
         if called:
@@ -167,6 +238,9 @@ class StatementWriter:
             self.unpack(op)
             return
         (result,) = op.results
+        if op.primitive is RANGE:
+            self.ranges[result] = op
+            return
         if self.hoist(op):
             return
         expression = self.combine(op)
@@ -219,7 +293,7 @@ class StatementWriter:
         """Can the expression be written where its value is used?"""
         if self.uses.get(value) != 1 or self.owner.get(value) is not block:
             return False
-        if value in self.named:
+        if value in self.named or value in self.objects:
             return False
         if isinstance(expression.node, ast.Tuple):
             return True
@@ -238,6 +312,7 @@ class StatementWriter:
         return isinstance(hint, Cotangent) and len(hint.through) > 1
 
     def assign(self, value: Value, expression: Expression, span: Span | None) -> None:
+        value = self.variable(value)
         if value.hint is None:
             self.lettered.add(value)
         target = ast.Name(self.placeholders.of(value), ast.Store())
@@ -272,11 +347,13 @@ class StatementWriter:
             self.assign_pending(value)
         read = [self.read(arg) for arg in op.args]
         used = tuple(value for part in read for value in part.reads)
-        if primitive is KEEP:
-            if not isinstance(read[0].node, ast.Name):
+        if primitive is CHANGED:
+            return
+        if primitive in (KEEP, BOUND):
+            if primitive is BOUND or not isinstance(read[0].node, ast.Name):
                 node: ast.stmt = ast.Expr(read[0].node)
-                note = "raises outside its domain"
-                self.lines.append(Line(node, (), used, op.span, note))
+                because = "if it was not assigned" if primitive is BOUND else "outside its domain"
+                self.lines.append(Line(node, (), used, op.span, f"raises {because}"))
             return
         if primitive is ASSERTION:
             message = read[1].node if len(read) > 1 else None
@@ -287,74 +364,24 @@ class StatementWriter:
             return
         raise internal("emit", f"{primitive.name} cannot be written")
 
-    def branch(self, op: If, block: Block) -> None:
-        """A conditional expression where both sides are expressions, else an `if` statement.
-
-        Pending expressions that a side reads, or that must not come after an effect in a side, get
-        their lines first: what is assigned in a side is not there in the other.
-        """
-        has_effect = self._has_effect(op)
-        for value, part in list(self.pending.items()):
-            if value is not op.test and (
-                self._read_inside(op, value) or (has_effect and part.raises)
-            ):
-                self.assign_pending(value)
-        if len(op.results) == 1 and not has_effect and op not in self.needs_lines:
-            expression = self.conditional(op)
-            if expression is None:
-                self.needs_lines.add(op)
-            else:
-                (result,) = op.results
-                if self.may_wait(result, expression, block):
-                    self.pending[result] = expression
-                else:
-                    self.assign(result, expression, op.span)
-                return
-        test = self.read(op.test)
-        line = Line(ast.Expr(test.node), (), test.reads, op.span)
-        then = self.side(op.then, op.results)
-        orelse = self.side(op.orelse, op.results)
-        self.lines.append(Branch(line, then, orelse))
-
-    def _read_inside(self, op: If, value: Value) -> bool:
-        return any(atom is value for side in (op.then, op.orelse) for atom in reads(side))
-
-    def _has_effect(self, op: If) -> bool:
-        return any(
-            isinstance(inner, Apply) and inner.primitive.effect
-            for side in (op.then, op.orelse)
-            for inner in walk(side)
+    def move(self, target: Value, atom: Atom) -> Move:
+        """`target = atom`."""
+        part = self.read(atom)
+        source = (
+            self.placeholders.values.get(part.node.id) if isinstance(part.node, ast.Name) else None
         )
+        return Move(self.variable(target), part.node, part.reads, source)
 
-    def conditional(self, op: If) -> Expression | None:
-        """`a if test else b`, or None if a side needs lines or it gets too wide."""
-        saved = dict(self.pending), list(self.lines), set(self.lettered)
-        lines = len(self.lines)
-        test = self.read(op.test)
-        sides: list[Expression] = []
-        for side in (op.then, op.orelse):
-            self.block(side)
-            sides.append(self.read(side.outputs[0]))
-        then, orelse = sides
-        width = test.width + then.width + orelse.width + 9
-        if len(self.lines) > lines or width > WIDEST_EXPRESSION + 10:
-            self.pending, self.lines, self.lettered = saved
-            return None
-        node = ast.IfExp(test.node, then.node, orelse.node)
-        used = (*test.reads, *then.reads, *orelse.reads)
-        raises = test.raises or then.raises or orelse.raises
-        return Expression(node, used, width, raises)
+    def moved(self, move: Move, span: Span | None) -> Line:
+        """A move as a statement of its own."""
+        target = ast.Name(self.placeholders.of(move.target), ast.Store())
+        return Line(ast.Assign([target], move.node), (move.target,), move.reads, span)
 
-    def side(self, block: Block, results: tuple[Value, ...]) -> list[Item]:
-        """The lines of one side of an `if` statement; it ends by assigning the results."""
-        outer, self.lines = self.lines, []
-        self.block(block)
-        for result, output in zip(results, block.outputs, strict=True):
-            if isinstance(output, Const) and isinstance(output.value, Undefined):
-                continue
-            self.assign(result, self.read(output), result.span)
-        written, self.lines = self.lines, outer
-        return written
+    def finish(self, slots: Slots) -> None:
+        """The end of a turn: the carried variables get what the turn leaves."""
+        moves = [self.move(target, atom) for target, atom in slots.pairs()]
+        if moves:
+            self.lines.append(Moves(moves))
 
 
 def _without_empty_parts(items: list[Item]) -> list[Item]:
@@ -367,8 +394,10 @@ def _without_empty_parts(items: list[Item]) -> list[Item]:
     return kept
 
 
-def write(function: Function, top: Top) -> tuple[list[Item], Placeholders]:
-    """The lines of `function`, with placeholders for the names of values.
+def write(
+    writer_class: type[StatementWriter], function: Function, top: Top
+) -> tuple[list[Item], Placeholders]:
+    """The lines of `function` by this writer, with placeholders for the names of values.
 
     Where the cotangent of an intermediate variable gets a line, so does the variable: `c_bar` is
     only readable beside `c`.
@@ -376,7 +405,7 @@ def write(function: Function, top: Top) -> tuple[list[Item], Placeholders]:
     named: frozenset[Value] = frozenset()
     own = frozenset(definitions(function.body))
     while True:
-        writer = StatementWriter(function, top, named)
+        writer = writer_class(function, top, named)
         items = writer.write()
         lines = flat(items)
         defined = {value for line in lines for value in line.defines}
@@ -400,44 +429,3 @@ def _require(read: list[Expression]) -> ast.If:
     test = ast.Compare(value, [ast.IsNot() if is_none else ast.NotEq()], [expected])
     raised = ast.Call(ast.Name("ValueError", ast.Load()), [message], [])
     return ast.If(test, [ast.Raise(raised, None)], [])
-
-
-def _uses(block: Block) -> dict[Value, int]:
-    """How often each value is read."""
-    counts: dict[Value, int] = {}
-    for atom in reads(block):
-        if isinstance(atom, Value):
-            counts[atom] = counts.get(atom, 0) + 1
-    return counts
-
-
-def _leaving(block: Block) -> frozenset[Value]:
-    """Values that are outputs of nested blocks: the name that counts is that of the result."""
-    return frozenset(
-        output
-        for op in walk(block)
-        for inner in blocks(op)
-        for output in inner.outputs
-        if isinstance(output, Value)
-    )
-
-
-def _owners(block: Block) -> dict[Value, Block]:
-    """The block in which each value is read, for those read in one block only."""
-    owners: dict[Value, Block] = {}
-    _visit_owners(block, owners)
-    return owners
-
-
-def _visit_owners(block: Block, owners: dict[Value, Block]) -> None:
-    def note(atom: Atom) -> None:
-        if isinstance(atom, Value):
-            owners[atom] = block
-
-    for op in block.ops:
-        for atom in operands(op):
-            note(atom)
-        for inner in blocks(op):
-            _visit_owners(inner, owners)
-    for atom in block.outputs:
-        note(atom)

@@ -8,23 +8,50 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
+from collections.abc import Callable
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import (
+    Capture,
     Mapping,
     Meaning,
     Sequence,
     Unknown,
-    describe,
-    flatten,
     is_none,
-    shape,
 )
 from s2sdiff.frontend.operations import Frame, OperationLowerer
 from s2sdiff.frontend.source import span_of
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Hint, Op, Value, constant
+from s2sdiff.frontend.state import (
+    ENDED,
+    RESULT,
+    VALUE,
+    Outcome,
+    Side,
+    Slot,
+    State,
+    Variable,
+    Versions,
+    references,
+    restore,
+    snapshot,
+)
+from s2sdiff.frontend.templates import (
+    Items,
+    Leaf,
+    Object,
+    Template,
+    atoms_of,
+    content_template,
+    instantiate,
+    join_templates,
+    template_of,
+    why_poisoned,
+)
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Hint, Undefined, Value, constant
+from s2sdiff.ir.lists import LENGTH
 from s2sdiff.ir.structure import AND, OR
-from s2sdiff.ir.types import BOOL, Scalar, Static
+from s2sdiff.ir.types import BOOL, List, Static
 
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "operator.lt",
@@ -37,7 +64,18 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
 
 
 class ConditionLowerer(OperationLowerer):
-    """Lowers tests, and expressions of which only a part may run."""
+    """Lowers tests, `if` statements, and expressions of which only a part may run.
+
+    `shared` are lists that one name refers to on one path and another list on another path: to
+    change one of them would change the other on some paths only, so it is refused. So is a change
+    through a name in `shared_slots`. `maybe_undefined` are values that some path leaves unassigned.
+    """
+
+    def __init__(self, builder: Builder, captures: list[Capture]) -> None:
+        super().__init__(builder, captures)
+        self.shared: set[Meaning] = set()
+        self.shared_slots: set[Slot] = set()
+        self.maybe_undefined: set[Atom] = set()
 
     def comparison(
         self,
@@ -105,18 +143,33 @@ class ConditionLowerer(OperationLowerer):
         if known is not None:
             return self.boolean(frame, is_and, rest, hint, span) if known == is_and else meaning
         left = self.atom(meaning, span)
-        before = dict(frame.variables)
-        with self.builder.block() as ops:
-            other = self.atom(self.boolean(frame, is_and, rest, None, span), span)
-        self.same_variables(frame, before, span)
-        plain = all(isinstance(op, Apply) and not op.primitive.raises for op in ops)
-        if left.type == BOOL and other.type == BOOL and plain:
-            for op in ops:
+
+        def go_on() -> Outcome:
+            frame.variables[VALUE] = self.boolean(frame, is_and, rest, None, span)
+            return Outcome.FELL
+
+        def stay() -> Outcome:
+            frame.variables[VALUE] = left
+            return Outcome.FELL
+
+        before = self.state()
+        side = self.side(go_on, before)
+        other = side.state.get(Variable(frame, VALUE))
+        unchanged = all(
+            before.get(slot) is meaning
+            for slot, meaning in side.state.items()
+            if slot != Variable(frame, VALUE)
+        )
+        plain = all(isinstance(op, Apply) and not op.primitive.raises for op in side.ops)
+        if not isinstance(other, Value | Const):
+            plain = False
+        elif left.type == BOOL == other.type and plain and unchanged:
+            self.restore(before)
+            for op in side.ops:
                 self.builder.append(op)
             return self.builder.apply(AND if is_and else OR, left, other, hint=hint)
-        right_block, left_block = Block((), tuple(ops), (other,)), Block((), (), (left,))
-        then, orelse = (right_block, left_block) if is_and else (left_block, right_block)
-        return self.builder.branch(left, then, orelse, (hint,))[0]
+        sides = (go_on, stay) if is_and else (stay, go_on)
+        return self.choose(frame, left, sides, span, hint)
 
     def conditional(
         self,
@@ -131,128 +184,260 @@ class ConditionLowerer(OperationLowerer):
         known = self.truth(decided, span)
         if known is not None:
             return self.expression(frame, body if known else orelse, hint)
-        before = dict(frame.variables)
-        with self.builder.block() as then_ops:
-            left = self.expression(frame, body)
-        self.same_variables(frame, before, span)
-        with self.builder.block() as else_ops:
-            right = self.expression(frame, orelse)
-        self.same_variables(frame, before, span)
-        test_atom = self.atom(decided, span)
-        pair = {"": (left, right)}
-        return self.merge(test_atom, then_ops, else_ops, pair, span, hint)[""]
+
+        def value_of(node: ast.expr) -> Callable[[], Outcome]:
+            def run() -> Outcome:
+                frame.variables[VALUE] = self.expression(frame, node)
+                return Outcome.FELL
+
+            return run
+
+        atom = self.test_atom(decided, span)
+        return self.choose(frame, atom, (value_of(body), value_of(orelse)), span, hint)
+
+    def choose(
+        self,
+        frame: Frame,
+        test: Atom,
+        sides: tuple[Callable[[], Outcome], Callable[[], Outcome]],
+        span: Span,
+        hint: Hint,
+    ) -> Meaning:
+        """The value that the side taken leaves in the slot VALUE."""
+        outer = frame.variables.pop(VALUE, None)
+        ones, twos = self.branch(frame, test, sides, span, {VALUE: hint})
+        found = frame.variables.pop(VALUE)
+        if outer is not None:
+            frame.variables[VALUE] = outer
+        if isinstance(found, Unknown):
+            one, two = (side.state.get(Variable(frame, VALUE)) for side in (ones, twos))
+            fail(
+                "S2S306",
+                f"the two sides differ: {why_poisoned(one, two)}",
+                span,
+                "give both sides the same structure",
+            )
+        return found
+
+    def test_atom(self, decided: Meaning, span: Span) -> Atom:
+        """A test as one value: a list is tested by its length."""
+        atom = self.atom(decided, span)
+        if isinstance(atom.type, List):
+            length = self.builder.apply(LENGTH, atom)
+            return self.operation("operator.gt", (length, constant(0)), None, span)
+        return atom
+
+    # Sides of a branch
+
+    def state(self) -> State:
+        return snapshot(self.active, self.versions)
+
+    def restore(self, state: State) -> None:
+        restore(self.active, self.versions, state)
+
+    def side(self, run: Callable[[], Outcome], before: State) -> Side:
+        """Lower one side of a branch from the state `before`."""
+        self.restore(before)
+        with self.builder.block() as ops:
+            outcome = run()
+        return Side(ops, self.state(), outcome)
+
+    def branch(
+        self,
+        frame: Frame,
+        test: Atom,
+        sides: tuple[Callable[[], Outcome], Callable[[], Outcome]],
+        span: Span,
+        hints: dict[str, Hint] | None = None,
+    ) -> tuple[Side, Side]:
+        """Append an `If` and merge what its sides leave in the slots.
+
+        Where a side ended (by `return`, `break`, `continue`) and the other did not, the slot ENDED
+        says at run time which it was.
+        """
+        before = self.state()
+        one, two = (self.side(run, before) for run in sides)
+        if Outcome.RAISED in (one.outcome, two.outcome):
+            self.merge_raised(test, one, two)
+            return one, two
+        if one.outcome is not two.outcome or one.outcome is Outcome.MIXED:
+            for each in (one, two):
+                each.state.setdefault(
+                    Variable(frame, ENDED), constant(each.outcome is Outcome.ENDED)
+                )
+        self.merge(test, one, two, before, span, hints or {})
+        return one, two
+
+    def merge_raised(self, test: Atom, one: Side, two: Side) -> None:
+        """Where a side raises, the other one goes on behind the `If`."""
+        then = one.ops if one.outcome is Outcome.RAISED else []
+        orelse = two.ops if two.outcome is Outcome.RAISED else []
+        self.builder.branch(test, Block((), tuple(then), ()), Block((), tuple(orelse), ()))
+        survivor = two if one.outcome is Outcome.RAISED else one
+        if survivor.outcome is not Outcome.RAISED:
+            for op in survivor.ops:
+                self.builder.append(op)
+        self.restore(survivor.state)
+
+    def merge(
+        self, test: Atom, one: Side, two: Side, before: State, span: Span, hints: dict[str, Hint]
+    ) -> None:
+        """Append the `If`, and go on from the state that holds on both of its sides."""
+        forms: dict[Slot, Template] = {}
+        outputs: tuple[list[Atom], list[Atom]] = ([], [])
+        names: list[Hint] = []
+        for slot in self.changed(one.state, two.state, before):
+            found = [self.form(side, slot) for side in (one, two)]
+            forms[slot] = form = join_templates(*found)
+            self.note_sharing(slot, form, found, before)
+            for side, atoms in zip((one, two), outputs, strict=True):
+                atoms += self.side_atoms(side, slot, form)
+            name = self.slot_name(slot, one.state)
+            wish = hints.get(slot.name) if isinstance(slot, Variable) else None
+            names += hints_of(form, wish if slot_is(slot, VALUE) else name)
+        then, orelse = (
+            Block((), tuple(side.ops), tuple(atoms))
+            for side, atoms in zip((one, two), outputs, strict=True)
+        )
+        results: list[Atom] = list(outputs[0])
+        if one.ops or two.ops or not _same_atoms(then.outputs, orelse.outputs):
+            results = list(self.builder.branch(test, then, orelse, tuple(names)))
+        self.note_undefined(results, *outputs)
+        merged = {slot: m for slot, m in one.state.items() if two.state.get(slot) is m}
+        remaining = iter(results)
+        for slot, form in forms.items():
+            versions: Versions = {}
+            meaning = instantiate(form, remaining, versions)
+            if isinstance(meaning, Unknown):
+                meaning = Unknown(f"{meaning.reason} after the if in line {span.line}")
+            for identity, version in versions.items():
+                merged[identity] = version
+            if meaning is not None:
+                merged[slot] = meaning
+        self.restore(merged)
+
+    def changed(self, one: State, two: State, before: State) -> list[Slot]:
+        """Slots that differ; lists that were made on one side only are not seen from the other."""
+        return [
+            slot
+            for slot in dict.fromkeys((*one, *two))
+            if one.get(slot) is not two.get(slot) and (isinstance(slot, Variable) or slot in before)
+        ]
+
+    def form(self, side: Side, slot: Slot) -> Template:
+        """The form of a slot at the end of a side."""
+        meaning = side.state.get(slot)
+        if isinstance(slot, Variable):
+            return template_of(meaning, side.versions)
+        return content_template(meaning or slot, side.versions)
+
+    def side_atoms(self, side: Side, slot: Slot, form: Template) -> list[Atom]:
+        """The run-time values that a side gives for a slot; what makes lists of them is appended."""
+        meaning = side.state.get(slot)
+        with self.builder.block() as more:
+            atoms = atoms_of(form, meaning, side.versions, self.make_list)
+        side.ops.extend(more)
+        return atoms
+
+    @abstractmethod
+    def make_list(self, items: Sequence) -> Value:
+        """A list of known length as a run-time list."""
+
+    def slot_name(self, slot: Slot, state: State) -> str | None:
+        """What a reader would call the slot."""
+        if isinstance(slot, Variable):
+            if slot.name == RESULT:
+                hint = slot.frame.result_hint
+                return hint if isinstance(hint, str) else None
+            return slot.name.strip("<>")
+        for other, meaning in state.items():
+            if isinstance(other, Variable) and meaning is slot:
+                return other.name
+        return slot.hint if isinstance(slot, Value) and isinstance(slot.hint, str) else None
+
+    def note_sharing(
+        self, slot: Slot, form: Template, found: list[Template], before: State
+    ) -> None:
+        """A name that may refer to one of several lists: changing any of them is refused."""
+        if isinstance(form, Object) or not isinstance(slot, Variable):
+            return
+        for template in found:
+            if isinstance(template, Object) and template.identity in before:
+                others = references(before, template.identity)
+                if others > 1 or before.get(slot) is not template.identity:
+                    self.shared.add(template.identity)
+                    self.shared_slots.add(slot)
+
+    def note_undefined(self, results: list[Atom], *outputs: list[Atom]) -> None:
+        """Remember the results that some path leaves undefined."""
+        for result, *atoms in zip(results, *outputs, strict=True):
+            if isinstance(result, Value) and any(map(self.may_be_undefined, atoms)):
+                self.maybe_undefined.add(result)
+
+    def may_be_undefined(self, atom: Atom) -> bool:
+        return (isinstance(atom, Const) and isinstance(atom.value, Undefined)) or (
+            atom in self.maybe_undefined
+        )
 
     # Statements
 
     @abstractmethod
-    def statements(self, frame: Frame, nodes: list[ast.stmt], hint: Hint) -> Meaning | None:
-        """Lower statements up to the first `return` that is reached; what it returns, or None."""
+    def statements(self, frame: Frame, nodes: list[ast.stmt]) -> Outcome:
+        """Lower statements up to the first that ends them."""
 
-    def if_statement(
-        self, frame: Frame, node: ast.If, following: list[ast.stmt], hint: Hint
-    ) -> Meaning | None:
-        """Lower an `if` statement; what the function returns, if it returns inside.
+    def if_statement(self, frame: Frame, node: ast.If, following: list[ast.stmt]) -> Outcome:
+        """Lower an `if` statement; together with what follows it, where a side may end.
 
-        Where a side may return, each side is lowered together with what follows the statement: then
-        the two sides end with the result of the function, and the result is what is merged.
+        Then the statements that follow are lowered at the end of the only path that reaches them. If
+        there are several, a flag says at run time whether they run.
         """
         span = span_of(node.test, frame.source)
         test = self.expression(frame, node.test)
         known = self.truth(test, span)
-        returns = _returns(node)
         if known is not None:
-            taken = node.body if known else node.orelse
-            if not returns:
-                return self.statements(frame, taken, hint)
-            result = self.statements(frame, [*taken, *following], hint)
-            return constant(None) if result is None else result
-        decided = self.atom(test, span)
-        before = dict(frame.variables)
-        sides: list[tuple[list[Op], Meaning | None, dict[str, Meaning]]] = []
-        for nodes in (node.body, node.orelse):
-            frame.variables.clear()
-            frame.variables.update(before)
-            with self.builder.block() as ops:
-                result = self.statements(frame, [*nodes, *following] if returns else nodes, hint)
-            sides.append((ops, result, dict(frame.variables)))
-        (then_ops, left, then), (else_ops, right, other) = sides
-        frame.variables.clear()
-        frame.variables.update(before)
-        if returns:
-            nothing = constant(None)
-            pair = (left or nothing, right or nothing)
-            return self.merge(decided, then_ops, else_ops, {"": pair}, span, hint)[""]
-        changed = {
-            name: (then.get(name), other.get(name))
-            for name in dict.fromkeys((*then, *other))
-            if then.get(name) is not other.get(name)
-        }
-        unchanged = {name: then[name] for name in then if name not in changed}
-        mergeable = {
-            name: (one, two)
-            for name, (one, two) in changed.items()
-            if one is not None and two is not None and _can_merge(one, two)
-        }
-        frame.variables.clear()
-        frame.variables.update(unchanged)
-        frame.variables.update(self.merge(decided, then_ops, else_ops, mergeable, span, None))
-        for name, (one, two) in changed.items():
-            if name not in mergeable:
-                line = node.lineno
-                frame.variables[name] = Unknown(
-                    f"may not be assigned: only one side of the if in line {line} does it"
-                    if one is None or two is None
-                    else f"has different kinds of values after the if in line {line}"
-                )
-        return None
+            return self.statements(frame, [*(node.body if known else node.orelse), *following])
+        ends = may_end(node)
+        together = ends and paths([*node.body]) + paths([*node.orelse]) <= 1
 
-    def merge(
-        self,
-        test: Atom,
-        then_ops: list[Op],
-        else_ops: list[Op],
-        pairs: dict[str, tuple[Meaning, Meaning]],
-        span: Span,
-        hint: Hint,
-    ) -> dict[str, Meaning]:
-        """Append one `If` that gives, for each name, the meaning that belongs to the side taken."""
-        ones: list[Atom] = []
-        twos: list[Atom] = []
-        hints: list[Hint] = []
-        for name, (one, two) in pairs.items():
-            if shape(one) != shape(two):
-                fail(
-                    "S2S306",
-                    f"the two sides differ: {describe(one)} and {describe(two)}",
-                    span,
-                    "give both sides the same structure",
-                )
-            left, _ = flatten(one)
-            right, _ = flatten(two)
-            ones += [self.atom(item, span) for item in left]
-            twos += [self.atom(item, span) for item in right]
-            if len(left) == 1 and not isinstance(one, Sequence):
-                hints.append(name or hint)
-            else:
-                hints += [f"{name}_{index}" if name else None for index in range(len(left))]
-        then = Block((), tuple(then_ops), tuple(ones))
-        orelse = Block((), tuple(else_ops), tuple(twos))
-        if not then_ops and not else_ops and _same_atoms(then.outputs, orelse.outputs):
-            results: list[Atom] = list(ones)
-        else:
-            results = list(self.builder.branch(test, then, orelse, tuple(hints)))
-        return {name: flatten(one)[1](results) for name, (one, _) in pairs.items()}
+        def side(nodes: list[ast.stmt]) -> Callable[[], Outcome]:
+            return lambda: self.statements(frame, [*nodes, *following] if together else nodes)
 
-    def same_variables(self, frame: Frame, before: dict[str, Meaning], span: Span) -> None:
-        """Refuse a walrus inside a part of an expression that may not run."""
-        for name, meaning in frame.variables.items():
-            if before.get(name) is not meaning:
-                fail(
-                    "S2S302",
-                    f"{name} is assigned inside an expression that may not run",
-                    span,
-                    "assign it before the expression",
-                )
+        atom = self.test_atom(test, span)
+        one, two = self.branch(frame, atom, (side(node.body), side(node.orelse)), span)
+        outcome = joined_outcome(one.outcome, two.outcome)
+        if together or outcome in (Outcome.ENDED, Outcome.RAISED):
+            return outcome
+        return self.go_on(frame, outcome, following, span)
+
+    def go_on(
+        self, frame: Frame, outcome: Outcome, following: list[ast.stmt], span: Span
+    ) -> Outcome:
+        """Lower the statements behind one that ended as `outcome`."""
+        if outcome is not Outcome.MIXED:
+            return self.statements(frame, following) if outcome is Outcome.FELL else outcome
+        if not following:
+            return outcome
+        ended = frame.variables.pop(ENDED)
+
+        def stop() -> Outcome:
+            return Outcome.ENDED
+
+        def run() -> Outcome:
+            return self.statements(frame, following)
+
+        one, two = self.branch(frame, self.atom(ended, span), (stop, run), span)
+        return joined_outcome(one.outcome, two.outcome)
+
+
+def slot_is(slot: Slot, name: str) -> bool:
+    return isinstance(slot, Variable) and slot.name == name
+
+
+def joined_outcome(one: Outcome, two: Outcome) -> Outcome:
+    """How a branch ends whose sides end like this."""
+    if Outcome.RAISED in (one, two):
+        return two if one is Outcome.RAISED else one
+    return one if one is two else Outcome.MIXED
 
 
 def is_false(atom: Atom) -> bool:
@@ -273,26 +458,45 @@ def _same_atoms(ones: tuple[Atom, ...], twos: tuple[Atom, ...]) -> bool:
     )
 
 
-def _returns(node: ast.If) -> bool:
-    """Is there a `return` in the statement, functions defined in it aside?"""
-    found = False
+def may_end(node: ast.AST, in_loop: bool = False) -> bool:
+    """Can the statement end those around it? Functions defined in it aside."""
+    match node:
+        case ast.Return():
+            return True
+        case ast.Break() | ast.Continue():
+            return not in_loop
+        case ast.FunctionDef() | ast.Lambda() | ast.ClassDef():
+            return False
+        case ast.For() | ast.While():
+            return any(may_end(inner, True) for inner in node.body) or any(
+                may_end(inner, in_loop) for inner in node.orelse
+            )
+    return any(may_end(inner, in_loop) for inner in ast.iter_child_nodes(node))
 
-    def visit(inner: ast.AST) -> None:
-        nonlocal found
-        if isinstance(inner, ast.Return):
-            found = True
-        if not isinstance(inner, ast.FunctionDef | ast.Lambda):
-            for child in ast.iter_child_nodes(inner):
-                visit(child)
 
-    visit(node)
-    return found
+def paths(nodes: list[ast.stmt]) -> int:
+    """How many paths lead through the statements to what follows them; 2 stands for more."""
+    for node in nodes:
+        match node:
+            case ast.Return() | ast.Break() | ast.Continue() | ast.Raise():
+                return 0
+            case ast.If() if may_end(node):
+                inside = paths(node.body) + paths(node.orelse)
+                if inside != 1:
+                    return min(inside, 2)
+    return 1
 
 
-def _can_merge(one: Meaning, two: Meaning) -> bool:
-    """Do both consist of numbers in the same structure?"""
-    leaves = [*flatten(one)[0], *flatten(two)[0]]
-    numbers = all(
-        isinstance(leaf, Value | Const) and isinstance(leaf.type, Scalar) for leaf in leaves
-    )
-    return numbers and shape(one) == shape(two)
+def hints_of(form: Template, hint: Hint) -> list[Hint]:
+    """Names for the run-time values of a form whose slot is called `hint`."""
+    match form:
+        case Leaf():
+            return [hint]
+        case Object(content=content):
+            return hints_of(content, hint)
+        case Items(parts=parts):
+            found: list[Hint] = []
+            for index, part in enumerate(parts):
+                found += hints_of(part, f"{hint}_{index}" if isinstance(hint, str) else None)
+            return found
+    return []

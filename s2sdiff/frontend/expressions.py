@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.lists import METHODS
 from s2sdiff.frontend.meanings import (
     Instance,
     LibraryFunction,
@@ -28,7 +29,9 @@ from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.structures import StructureLowerer
 from s2sdiff.frontend.subset import refuse_expression
+from s2sdiff.frontend.templates import is_list
 from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
+from s2sdiff.ir.structure import BOUND
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "operator.add",
@@ -76,7 +79,7 @@ class ExpressionLowerer(StructureLowerer):
                 case ast.Attribute(value=owner, attr=attribute):
                     return self.attribute(self.expression(frame, owner), attribute, span)
                 case ast.Subscript(value=owner, slice=index):
-                    return self.subscript(frame, owner, index, span)
+                    return self.subscript(frame, owner, index, hint, span)
                 case ast.Compare(left=left, ops=operators, comparators=others):
                     return self.comparison(frame, left, operators, others, hint, span)
                 case ast.BoolOp(op=operator, values=values):
@@ -85,7 +88,7 @@ class ExpressionLowerer(StructureLowerer):
                     return self.conditional(frame, test, body, orelse, hint, span)
                 case ast.Tuple(elts=items) | ast.List(elts=items):
                     kind = "tuple" if isinstance(node, ast.Tuple) else "list"
-                    return Sequence(self.items(frame, items), kind)
+                    return self.own(Sequence(self.items(frame, items), kind))
                 case ast.Dict(keys=keys, values=items):
                     return self.mapping(frame, keys, items, node, span)
                 case ast.NamedExpr(target=ast.Name(id=name), value=value):
@@ -94,9 +97,10 @@ class ExpressionLowerer(StructureLowerer):
                 case ast.Lambda(args=arguments, body=body):
                     returned = ast.copy_location(ast.Return(body), body)
                     return self.closure(frame, "lambda", arguments, (returned,), span)
-                case ast.ListComp() | ast.GeneratorExp():
-                    kind = "list" if isinstance(node, ast.ListComp) else "tuple"
-                    return Sequence(self.comprehension(frame, node), kind)
+                case ast.ListComp():
+                    return self.comprehension(frame, node)
+                case ast.GeneratorExp():
+                    return self.generator(frame, node)
                 case ast.JoinedStr(values=parts):
                     return self.text(frame, parts, span)
                 case _:
@@ -112,11 +116,19 @@ class ExpressionLowerer(StructureLowerer):
             code = "S2S305" if name in frame.local_names else "S2S104"
             remedy = "assign it first" if code == "S2S305" else "bind it once, or pass it in"
             fail(code, f"{name} {found.reason}", span, remedy)
-        return found
+        return self.found(found, span)
+
+    def found(self, meaning: Meaning, span: Span) -> Meaning:
+        """A variable that is read: where some path leaves it unassigned, reading it may raise."""
+        if isinstance(meaning, Value) and meaning in self.maybe_undefined:
+            self.builder.run(BOUND, meaning)
+        return meaning
 
     def attribute(self, owner: Meaning, name: str, span: Span) -> Meaning:
         if isinstance(owner, Instance):
             return self.instance_attribute(owner, name, span)
+        if is_list(owner) and name in METHODS:
+            return Partial(LibraryFunction(f"builtins.list.{name}"), (owner,), {})
         found = attribute_of(owner, name, self.captures)
         if isinstance(found, Unknown):
             fail("S2S104", f"{name} {found.reason}", span, "bind it once, or pass it in")
@@ -175,21 +187,47 @@ class ExpressionLowerer(StructureLowerer):
         span: Span,
     ) -> Meaning:
         one, two = self.expression(frame, left), self.expression(frame, right)
-        match one, operator, two:
-            case Sequence(), ast.Add(), Sequence() if one.kind == two.kind:
-                return Sequence(one.items + two.items, one.kind)
-            case Sequence(), ast.Mult(), Const(value=int() as times):
-                return Sequence(one.items * times, one.kind)
-            case Const(value=int() as times), ast.Mult(), Sequence():
-                return Sequence(two.items * times, two.kind)
+        joined = self.of_sequences(one, two, operator, hint, span)
+        if joined is not None:
+            return joined
         return self.operation(
             BINARY[type(operator)], (self.atom(one, span), self.atom(two, span)), hint, span
         )
+
+    def of_sequences(
+        self, found: Meaning, other: Meaning, operator: ast.operator, hint: Hint, span: Span
+    ) -> Meaning | None:
+        """`+` and `*` of tuples and lists; None for numbers."""
+        one, two = self.now(found), self.now(other)
+        if isinstance(operator, ast.Add):
+            if isinstance(one, Sequence) and isinstance(two, Sequence) and one.kind == two.kind:
+                return self.own(Sequence(one.items + two.items, one.kind))
+            if is_list(one) and is_list(two):
+                return self.joined_lists(found, other, hint, span)
+        if isinstance(operator, ast.Mult):
+            for whole, times in ((found, two), (other, one)):
+                items = self.now(whole)
+                if isinstance(items, Sequence) and isinstance(times, Const):
+                    if isinstance(times.value, int):
+                        return self.own(Sequence(items.items * times.value, items.kind))
+                elif is_list(items):
+                    return self.repeated_list(whole, self.atom(times, span), hint, span)
+        return None
 
     # Calls
 
     def call(self, frame: Frame, node: ast.Call, hint: Hint, span: Span) -> Meaning:
         function = self.expression(frame, node.func)
+        match function, node.args, node.keywords:
+            case (
+                LibraryFunction(name="builtins.sum" | "builtins.any" | "builtins.all"),
+                [ast.GeneratorExp() as generator],
+                [],
+            ):
+                name = function.name.rpartition(".")[2]
+                reduced = self.reduced(frame, name, generator, hint, span)
+                if reduced is not None:
+                    return reduced
         args = self.items(frame, node.args)
         keywords: dict[str, Meaning] = {}
         for keyword in node.keywords:

@@ -12,10 +12,24 @@ from typing import TypeAlias
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.expressions import ExpressionLowerer
-from s2sdiff.frontend.meanings import Mapping, Meaning, Partial, Sequence, describe
-from s2sdiff.ir.core import Const, Hint, constant
-from s2sdiff.ir.types import Static
+from s2sdiff.frontend.lists import METHODS
+from s2sdiff.frontend.meanings import (
+    Mapping,
+    Meaning,
+    Partial,
+    Sequence,
+    Turns,
+    Wish,
+    describe,
+    is_none,
+    part_of,
+)
+from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
+from s2sdiff.ir.lists import LARGEST, ORDER, SMALLEST, TOTAL
+from s2sdiff.ir.types import BOOL, INT, Static
 from s2sdiff.rules.registry import EXPANDED, RULES
+
+LONGEST_KNOWN = 1000  # turns of a range whose items are written down while compiling
 
 Arguments: TypeAlias = tuple[Meaning, ...]
 Keywords: TypeAlias = dict[str, Meaning]
@@ -33,7 +47,9 @@ def _one_sequence(low: ExpressionLowerer, name: str, args: Arguments, span: Span
 def _len(
     low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
-    return constant(len(_one_sequence(low, "len", args, span).items))
+    if len(args) != 1:
+        fail("S2S404", f"len() takes one argument, not {len(args)}", span, "pass a list")
+    return low.length(args[0], span)
 
 
 def _tuple(
@@ -45,32 +61,81 @@ def _tuple(
 def _list(
     low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
-    return Sequence(_one_sequence(low, "list", args, span).items if args else (), "list")
+    return low.listed(args[0], span) if args else low.own(Sequence((), "list"))
 
 
 def _reversed(
     low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
-    return Sequence(_one_sequence(low, "reversed", args, span).items[::-1])
+    if len(args) != 1:
+        fail("S2S404", f"reversed() takes one argument, not {len(args)}", span, "pass a list")
+    over = low.turns_over(args[0], span)
+    if isinstance(over, Sequence):
+        return Sequence(over.items[::-1], "range" if over.kind == "range" else "tuple")
+
+    def length() -> Atom:
+        return over.length()
+
+    def item(index: Atom, wish: Wish) -> Meaning:
+        last = low.operation("operator.sub", (over.length(), constant(1)), None, span)
+        return over.item(low.operation("operator.sub", (last, index), None, span), wish)
+
+    return Turns(length, item)
 
 
 def _range(
     low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
-    bounds = [arg.value for arg in args if isinstance(arg, Const) and isinstance(arg.value, int)]
-    if len(bounds) != len(args) or not 1 <= len(bounds) <= 3:
-        fail("S2S302", "the bounds of range() are not constant", span, "use constant bounds")
-    return Sequence(tuple(constant(i) for i in range(*bounds)))
+    if not 1 <= len(args) <= 3:
+        fail("S2S404", f"range() takes one to three arguments, not {len(args)}", span, "pass ints")
+    atoms = tuple(low.atom(arg, span) for arg in args)
+    for atom in atoms:
+        if atom.type not in (INT, BOOL):
+            fail("S2S306", f"a {atom.type} is used as a bound of range()", span, "use an int")
+    known = [
+        atom.value for atom in atoms if isinstance(atom, Const) and isinstance(atom.value, int)
+    ]
+    if len(known) == len(atoms):
+        try:
+            turns = range(*known)
+        except ValueError as problem:
+            fail("S2S406", str(problem), span, "use another step")
+        if len(turns) <= LONGEST_KNOWN:
+            return Sequence(tuple(map(constant, turns)), "range")
+    start, stop = (constant(0), atoms[0]) if len(atoms) == 1 else atoms[:2]
+    step = atoms[2] if len(atoms) == 3 else constant(1)
+    return low.turns_of_range((start, stop, step))
 
 
 def _zip(
     low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
-    columns = [low.open(arg, span).items for arg in args]
+    columns = [low.turns_over(arg, span) for arg in args]
+    known = [column.items for column in columns if isinstance(column, Sequence)]
     strict = keywords.get("strict")
-    if strict is not None and low.truth(strict, span) and len({len(c) for c in columns}) > 1:
-        fail("S2S406", "zip() of tuples of different lengths", span, "make the lengths equal")
-    return Sequence(tuple(Sequence(row) for row in zip(*columns, strict=False)))
+    is_strict = strict is not None and low.truth(strict, span)
+    if len(known) == len(columns):
+        if is_strict and len({len(items) for items in known}) > 1:
+            fail("S2S406", "zip() of tuples of different lengths", span, "make the lengths equal")
+        return Sequence(tuple(Sequence(row) for row in zip(*known, strict=False)))
+    if is_strict:
+        fail(
+            "S2S202",
+            "zip(strict=True) of run-time lists",
+            span,
+            "assert that the lengths are equal",
+        )
+    turns = [low.turns_of(column) for column in columns]
+
+    def length() -> Atom:
+        lengths = tuple(each.length() for each in turns)
+        return low.operation("builtins.min", lengths, None, span) if len(turns) > 1 else lengths[0]
+
+    def item(index: Atom, wish: Wish) -> Meaning:
+        parts = [each.item(index, part_of(wish, at)) for at, each in enumerate(turns)]
+        return Sequence(tuple(parts))
+
+    return Turns(length, item)
 
 
 def _enumerate(
@@ -78,18 +143,39 @@ def _enumerate(
 ) -> Meaning:
     first, *rest = args
     start = rest[0] if rest else keywords.get("start", constant(0))
-    if not (isinstance(start, Const) and isinstance(start.value, int)):
-        fail("S2S302", "enumerate() does not start at a constant", span, "use a constant")
-    items = enumerate(low.open(first, span).items, start.value)
-    return Sequence(tuple(Sequence((constant(i), item)) for i, item in items))
+    over = low.turns_over(first, span)
+    known = start.value if isinstance(start, Const) else None
+    if isinstance(over, Sequence) and isinstance(known, int):
+        items = enumerate(over.items, known)
+        return Sequence(tuple(Sequence((constant(i), item)) for i, item in items))
+    turns, offset = low.turns_of(over), low.atom(start, span)
+
+    def numbered(index: Atom, wish: Wish) -> Meaning:
+        number: Atom = index
+        if known != 0:
+            name = part_of(wish, 0)
+            called = name if isinstance(name, str) else None
+            number = low.operation("operator.add", (offset, index), called, span)
+        return Sequence((number, turns.item(index, part_of(wish, 1))))
+
+    return Turns(turns.length, numbered, counts=known == 0)
 
 
 def _map(
     low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
     function, *rest = args
-    rows = zip(*(low.open(arg, span).items for arg in rest), strict=False)
-    return Sequence(tuple(low.call_meaning(function, row, {}, None, span) for row in rows))
+    over = low.turns_over(_zip(low, tuple(rest), {}, None, span), span)
+    if isinstance(over, Sequence):
+        rows = [low.open(row, span).items for row in over.items]
+        return Sequence(tuple(low.call_meaning(function, row, {}, None, span) for row in rows))
+
+    def item(index: Atom, wish: Wish) -> Meaning:
+        row = low.open(over.item(index, None), span).items
+        name = wish if isinstance(wish, str) else None
+        return low.call_meaning(function, row, {}, name, span)
+
+    return Turns(over.length, item)
 
 
 def _all(
@@ -187,6 +273,9 @@ def _largest(name: str) -> StaticFunction:
         if keywords:
             word = next(iter(keywords))
             fail("S2S202", f"{name}() with {word}= has no rule", span, "pass plain numbers")
+        if len(args) == 1 and isinstance(low.now(args[0]), Value | Turns):
+            whole = low.dynamic(low.listed(args[0], span), span)
+            return low.builder.apply(LARGEST if name == "max" else SMALLEST, whole, hint=hint)
         items = low.open(args[0], span).items if len(args) == 1 else args
         if not items:
             fail("S2S404", f"{name}() of no values", span, "pass at least one")
@@ -205,6 +294,8 @@ def _total(name: str, empty: float) -> StaticFunction:
         start = keywords.get("start", args[1] if len(args) == 2 else None)
         if not args or len(args) > 2 or set(keywords) - {"start"}:
             fail("S2S404", f"{name}() takes one sequence and a start", span, "pass a tuple")
+        if isinstance(low.now(args[0]), Value | Turns):
+            return _dynamic_total(low, name, args[0], start, hint, span)
         items = low.open(args[0], span).items
         if start is not None:
             items = (start, *items)
@@ -214,6 +305,84 @@ def _total(name: str, empty: float) -> StaticFunction:
         return low.operation(name, atoms, hint, span)
 
     return total
+
+
+def _dynamic_total(
+    low: ExpressionLowerer, name: str, over: Meaning, start: Meaning | None, hint: Hint, span: Span
+) -> Meaning:
+    """The sum of a run-time list."""
+    if name != "builtins.sum":
+        fail("S2S202", f"{name} of a run-time list has no rule", span, "write a loop")
+    whole = low.now(over)
+    made = whole if isinstance(whole, Value) else low.dynamic(low.listed(over, span), span)
+    if start is None:
+        return low.builder.apply(TOTAL, made, hint=hint)
+    total = low.builder.apply(TOTAL, made)
+    return low.operation("operator.add", (low.atom(start, span), total), hint, span)
+
+
+def _method(name: str) -> StaticFunction:
+    """A method of lists."""
+
+    def call(
+        low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+    ) -> Meaning:
+        if keywords:
+            word = next(iter(keywords))
+            fail("S2S202", f"list.{name}() with {word}= is not accepted", span, "call it without")
+        return low.list_method(args[0], name, args[1:], hint, span)
+
+    return call
+
+
+def _sorted(
+    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    """A sorted copy: the items are taken in the order of their keys."""
+    if len(args) != 1 or set(keywords) - {"key", "reverse"}:
+        fail("S2S404", "sorted() takes one list, key= and reverse=", span, "pass a list")
+    backwards = keywords.get("reverse", constant(False))
+    if not isinstance(backwards, Const):
+        fail("S2S302", "reverse= is not constant", span, "use a constant")
+    given = keywords.get("key", constant(None))
+
+    def key(item: Meaning) -> Meaning:
+        return item if is_none(given) else low.call_meaning(given, (item,), {}, None, span)
+
+    over = low.turns_over(args[0], span)
+    if isinstance(over, Sequence):
+        known = _sorted_constants(over, tuple(map(key, over.items)), bool(backwards.value))
+        if known is not None:
+            return low.own(Sequence(known, "list"))
+    if backwards.value:
+        fail("S2S202", "sorted() with reverse= of run-time values", span, "use a negative key")
+    source = low.dynamic(low.listed(args[0], span), span)
+    keys, result = (low.own(Sequence((), "list")) for _ in range(2))
+
+    def add_key(item: Meaning) -> None:
+        low.list_method(keys, "append", (key(item),), None, span)
+
+    def take(index: Meaning) -> None:
+        assert isinstance(index, Value)
+        low.list_method(result, "append", (low.item_of(source, index, None),), None, span)
+
+    frame = low.active[-1]
+    low.dynamic_loop(frame, low.turns_of_list(source), add_key, frozenset(), None, span)
+    order = low.builder.apply(ORDER, low.dynamic(keys, span))
+    low.dynamic_loop(frame, low.turns_of_list(order), take, frozenset(), None, span)
+    return result
+
+
+def _sorted_constants(
+    over: Sequence, keys: tuple[Meaning, ...], backwards: bool
+) -> tuple[Meaning, ...] | None:
+    """The items in the order of their keys, where these are constants."""
+    values = [key.value for key in keys if isinstance(key, Const)]
+    numbers = [value for value in values if isinstance(value, int | float)]
+    if len(numbers) != len(keys):
+        return None
+    order = sorted(range(len(keys)), key=numbers.__getitem__, reverse=backwards)
+    return tuple(over.items[index] for index in order)
 
 
 STATIC_FUNCTIONS: dict[str, StaticFunction] = {
@@ -237,6 +406,8 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "math.fsum": _total("math.fsum", 0.0),
     "math.prod": _total("math.prod", 1),
     "functools.partial": _partial,
+    "builtins.sorted": _sorted,
+    **{f"builtins.list.{name}": _method(name) for name in METHODS},
     **{name: _expanded(name) for name in EXPANDED},
 }
 

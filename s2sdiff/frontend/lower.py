@@ -14,13 +14,15 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, fail, internal
 from s2sdiff.frontend.calls import bind, signature_of
+from s2sdiff.frontend.control_flow import may_end
 from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
+from s2sdiff.frontend.loops import assigned
 from s2sdiff.frontend.meanings import (
     Capture,
     Instance,
@@ -33,11 +35,14 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
+from s2sdiff.frontend.state import BROKE, ENDED, RESULT, RETURNED, STOP, Outcome
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
+from s2sdiff.frontend.templates import is_list
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Block, Const, Function, Hint, Op, Parameter, Value, constant
-from s2sdiff.ir.structure import ASSERTION, PACK, REQUIRE, UNPACK
-from s2sdiff.ir.types import FLOAT, Opaque, Static, Tuple, Type
+from s2sdiff.ir.lists import MAKE
+from s2sdiff.ir.structure import ASSERTION, CHANGED, PACK, REQUIRE, UNPACK
+from s2sdiff.ir.types import FLOAT, List, Opaque, Static, Tuple, Type
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 
 DEEPEST_CALL = 100
@@ -119,11 +124,11 @@ class Lowerer(ExpressionLowerer):
                 parameters.append(Parameter(name, _kind(parameter), _default(parameter)))
                 values.append(value)
                 meanings[name] = self.parameter(function, value, name, type_)
-            frame = self.frame(function, meanings)
-            result = self.statements(frame, function.statements, function.name)
-            if result is None:
-                result = constant(None)
-            output = self.pack(result, function.span)
+            frame = self.frame(function, meanings, function.name)
+            output = self.pack(self.run_function(function, frame), function.span)
+            for value in values:
+                if self.versions.get(value, value) is not value:
+                    self.builder.run(CHANGED, self.atom(value, function.span))
         body = Block(tuple(values), tuple(ops), (output,))
         return Function(function.name, tuple(parameters), body, function.span)
 
@@ -132,6 +137,8 @@ class Lowerer(ExpressionLowerer):
         match type_:
             case Tuple():
                 return self.unpack(value, _hints_for(function, name, len(type_.items)))
+            case List():
+                return self.fresh(value)
             case Static(value=known):
                 expected = constant(known)
                 self.builder.run(REQUIRE, value, expected, constant(name))
@@ -151,13 +158,15 @@ class Lowerer(ExpressionLowerer):
 
     def pack(self, meaning: Meaning, span: Span) -> Atom:
         """A result as one atom."""
+        meaning = self.now(meaning)
         match meaning:
             case Value(type=Opaque()):
                 fail("S2S402", "the result is a text", span, "return numbers or tuples of them")
             case Value() | Const():
                 return meaning
-            case Sequence(items=items):
-                return self.builder.apply(PACK, *(self.pack(item, span) for item in items))
+            case Sequence(items=items, kind=kind):
+                packed = [self.pack(item, span) for item in items]
+                return self.builder.apply(MAKE if kind == "list" else PACK, *packed)
         fail(
             "S2S402",
             f"the result is {describe(meaning)}",
@@ -165,34 +174,57 @@ class Lowerer(ExpressionLowerer):
             "return numbers or tuples of them",
         )
 
-    def frame(self, function: UserFunction, meanings: dict[str, Meaning]) -> Frame:
-        names = frozenset(meanings) | _assigned(function.statements)
-        return Frame(function.name, function.scope, function.source, names, meanings)
+    def frame(
+        self, function: UserFunction, meanings: dict[str, Meaning], result_hint: Hint
+    ) -> Frame:
+        names = frozenset(meanings) | assigned(list(function.statements))
+        return Frame(function.name, function.scope, function.source, names, meanings, result_hint)
+
+    def run_function(self, function: UserFunction, frame: Frame) -> Meaning:
+        """What the function returns when its statements are run in `frame`."""
+        self.active.append(frame)
+        try:
+            nodes = list(function.statements)
+            if any(may_end(node) for node in nodes) and not isinstance(nodes[-1], ast.Return):
+                nodes.append(ast.copy_location(ast.Return(None), nodes[-1]))
+            self.statements(frame, nodes)
+        finally:
+            self.active.pop()
+        frame.variables.pop(ENDED, None)
+        return frame.variables.pop(RESULT, constant(None))
 
     # Statements
 
-    def statements(
-        self, frame: Frame, nodes: tuple[ast.stmt, ...] | list[ast.stmt], hint: Hint
-    ) -> Meaning | None:
-        """Lower statements up to the first `return` that is reached; what it returns, or None."""
+    def statements(self, frame: Frame, nodes: list[ast.stmt]) -> Outcome:
+        """Lower statements up to the first that ends them."""
         for index, node in enumerate(nodes):
             span = span_of(node, frame.source)
+            following = list(nodes[index + 1 :])
             with self.builder.at(span):
-                if isinstance(node, ast.If):
-                    following = list(nodes[index + 1 :])
-                    returned = self.if_statement(frame, node, following, hint)
-                else:
-                    returned = self.statement(frame, node, hint, span)
-            if returned is not None:
-                return returned
-        return None
+                match node:
+                    case ast.If():
+                        outcome = self.if_statement(frame, node, following)
+                    case ast.For():
+                        outcome = self.for_statement(frame, node, following)
+                    case ast.While():
+                        outcome = self.while_statement(frame, node, following)
+                    case _:
+                        outcome = self.statement(frame, node, span)
+                        if outcome is Outcome.FELL:
+                            continue
+            return outcome
+        return Outcome.FELL
 
-    def statement(self, frame: Frame, node: ast.stmt, hint: Hint, span: Span) -> Meaning | None:
+    def statement(self, frame: Frame, node: ast.stmt, span: Span) -> Outcome:
         match node:
-            case ast.Return(value=None):
-                return constant(None)
-            case ast.Return(value=ast.expr() as value):
-                return self.expression(frame, value, hint)
+            case ast.Return(value=value):
+                self.returned(frame, value)
+                return Outcome.ENDED
+            case ast.Break():
+                frame.variables[STOP] = frame.variables[BROKE] = constant(True)
+                return Outcome.ENDED
+            case ast.Continue():
+                return Outcome.ENDED
             case ast.Assign(targets=targets, value=value):
                 first = targets[0]
                 name = first.id if isinstance(first, ast.Name) else None
@@ -218,14 +250,26 @@ class Lowerer(ExpressionLowerer):
                 self.imports(frame, node, span)
             case ast.Delete(targets=targets):
                 for target in targets:
-                    if not isinstance(target, ast.Name):
+                    if isinstance(target, ast.Subscript):
+                        self.delete_item(frame, target, span)
+                    elif isinstance(target, ast.Name):
+                        frame.variables.pop(target.id, None)
+                    else:
                         refuse_target(target, span)
-                    frame.variables.pop(target.id, None)
             case ast.Pass():
                 pass
             case _:
                 refuse_statement(node, span)
-        return None
+        return Outcome.FELL
+
+    def returned(self, frame: Frame, value: ast.expr | None) -> None:
+        """`return value`; inside a loop it ends the loop as well."""
+        result = (
+            constant(None) if value is None else self.expression(frame, value, frame.result_hint)
+        )
+        frame.variables[RESULT] = result
+        if STOP in frame.variables:
+            frame.variables[STOP] = frame.variables[RETURNED] = constant(True)
 
     def assigned_value(
         self, frame: Frame, target: ast.expr, value: ast.expr, name: str | None
@@ -263,24 +307,51 @@ class Lowerer(ExpressionLowerer):
                 if stars:
                     at = stars[0]
                     stop = len(items) - (len(parts) - at - 1)
-                    items[at:stop] = [Sequence(tuple(items[at:stop]), "list")]
+                    items[at:stop] = [self.own(Sequence(tuple(items[at:stop]), "list"))]
                 for part, item in zip(parts, items, strict=True):
                     self.assign(frame, part, item)
             case ast.Starred(value=inner):
                 self.assign(frame, inner, meaning)
+            case ast.Subscript():
+                self.store(frame, target, meaning, span)
             case _:
                 refuse_target(target, span)
 
     def augmented(
         self, frame: Frame, target: ast.expr, operator: ast.operator, value: ast.expr, span: Span
     ) -> None:
+        if isinstance(target, ast.Subscript):
+            self.augmented_item(frame, target, operator, value, span)
+            return
         if not isinstance(target, ast.Name):
             refuse_target(target, span)
         before = self.name(frame, target.id, span)
-        if isinstance(before, Sequence) and before.kind == "list":
-            fail("S2S307", "a list is extended in place", span, "write a = a + b")
+        if is_list(before) and isinstance(operator, ast.Add):
+            self.extend(before, self.expression(frame, value), span)
+            return
         load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
         frame.variables[target.id] = self.binary(frame, load, operator, value, target.id, span)
+
+    def augmented_item(
+        self,
+        frame: Frame,
+        target: ast.Subscript,
+        operator: ast.operator,
+        value: ast.expr,
+        span: Span,
+    ) -> None:
+        """`whole[index] += value`: whole and index are computed once."""
+        whole = self.expression(frame, target.value)
+        if not is_list(whole) or isinstance(target.slice, ast.Slice):
+            self.refuse_store(whole, span)
+        inner = replace(frame, variables=dict(frame.variables))
+        inner.variables["<whole>"] = whole
+        inner.variables["<index>"] = self.index_of(frame, target.slice, span)
+        index = ast.copy_location(ast.Name("<index>", ast.Load()), target)
+        owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
+        item = ast.copy_location(ast.Subscript(owner, index, ast.Load()), target)
+        result = self.binary(inner, item, operator, value, None, span)
+        self.store_in(inner, whole, index, result, span)
 
     def assertion(self, frame: Frame, test: ast.expr, message: ast.expr | None, span: Span) -> None:
         """Keep an assert, unless it is known to hold."""
@@ -323,14 +394,14 @@ class Lowerer(ExpressionLowerer):
                 span,
                 "make the end of the recursion depend on constants only",
             )
-        frame = self.frame(function, bind(function, args, keywords, span))
+        frame = self.frame(function, bind(function, args, keywords, span), hint)
         outer, self.rename = self.rename, self.rename_in(function)
         try:
-            result = self.statements(frame, function.statements, hint)
+            with self.builder.at(span):
+                return self.run_function(function, frame)
         finally:
             self.rename = outer
             self.depth -= 1
-        return constant(None) if result is None else result
 
     def rename_in(self, function: UserFunction) -> Callable[[str], str]:
         """How library names are resolved inside `function`: as where it is called from."""
@@ -424,26 +495,3 @@ def _hints_for(function: UserFunction, name: str, count: int) -> tuple[str, ...]
                 if len(names) == count == len(set(names)):
                     return tuple(names)
     return tuple(f"{name}_{index}" for index in range(count))
-
-
-def _assigned(nodes: tuple[ast.stmt, ...]) -> frozenset[str]:
-    """Names that a function's own statements bind: they are local to it."""
-    found: set[str] = set()
-
-    def visit(node: ast.AST) -> None:
-        match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
-                return
-            case ast.Lambda() | ast.ListComp() | ast.GeneratorExp():
-                return
-            case ast.Name(id=name, ctx=ast.Store()):
-                found.add(name)
-            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                found.update(a.asname or a.name.partition(".")[0] for a in aliases)
-        for child in ast.iter_child_nodes(node):
-            visit(child)
-
-    for statement in nodes:
-        visit(statement)
-    return frozenset(found)

@@ -14,7 +14,7 @@ from typing import Protocol, TypeAlias, final
 
 from s2sdiff.errors import SourceFile, Span
 from s2sdiff.ir.core import Atom, Const, Value
-from s2sdiff.ir.types import Opaque, Scalar, Static
+from s2sdiff.ir.types import List, Opaque, Scalar, Static
 
 
 class Scope(Protocol):
@@ -108,6 +108,30 @@ class Mapping:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
+class Turns:
+    """What a loop runs over, where the number of turns is known at run time only.
+
+    `length()` is how many items there are; `item(index, wish)` is one of them. `wish` says how the
+    loop names it: a name, or a tuple of names where the item is a tuple. A range has `bounds` (start,
+    stop, step) instead of items; `counts` says that the first part of an item is its index.
+    """
+
+    length: Callable[[], Atom]
+    item: Callable[[Atom, Wish], Meaning]
+    bounds: tuple[Atom, Atom, Atom] | None = None
+    counts: bool = False
+
+
+Wish: TypeAlias = "str | tuple[Wish, ...] | None"
+
+
+def part_of(wish: Wish, index: int) -> Wish:
+    """How the loop names one part of an item."""
+    return wish[index] if isinstance(wish, tuple) and index < len(wish) else None
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
 class Partial:
     """`functools.partial(function, *args, **keywords)`."""
 
@@ -140,6 +164,7 @@ Meaning: TypeAlias = (
     | Module
     | Sequence
     | Mapping
+    | Turns
     | Partial
     | Instance
     | Unknown
@@ -176,6 +201,8 @@ def describe(meaning: Meaning) -> str:
             return repr(value)
         case Value(type=Opaque()):
             return "a text"
+        case Value(type=List()):
+            return "a list"
         case Value(type=kind) | Const(type=kind):
             return f"a {kind}" if isinstance(kind, Scalar) else f"{kind}"
         case UserFunction(name=name):
@@ -188,6 +215,8 @@ def describe(meaning: Meaning) -> str:
             return f"a {kind} of {len(items)}"
         case Mapping():
             return "a dict"
+        case Turns():
+            return "an iterator"
         case Partial():
             return "a partial function"
         case Instance(path=path, value=value):

@@ -44,6 +44,7 @@ class Frame:
     source: SourceFile
     local_names: frozenset[str]
     variables: dict[str, Meaning] = field(default_factory=dict)
+    result_hint: Hint = None
 
     def lookup(self, name: str, captures: list[Capture]) -> Meaning | None:
         if name in self.variables:
@@ -58,12 +59,19 @@ class Frame:
 
 class OperationLowerer(ABC):
     """Appends ops to `builder`. `captures` collects what was relied on from outside; library names
-    are resolved through `rename`, which rule bodies use."""
+    are resolved through `rename`, which rule bodies use.
+
+    `active` are the functions being lowered, innermost last. `versions` has what each list that was
+    made here holds now: a name refers to the list as it was made, and never changes with it.
+    """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
         self.builder = builder
         self.captures = captures
         self.rename: Callable[[str], str] = lambda name: name
+        self.active: list[Frame] = []
+        self.versions: dict[Sequence | Value, Meaning] = {}
+        self.used_up: set[Meaning] = set()
 
     @abstractmethod
     def expression(self, frame: Frame, node: ast.expr, hint: Hint = None) -> Meaning:
@@ -97,6 +105,7 @@ class OperationLowerer(ABC):
 
     def atom(self, meaning: Meaning, span: Span) -> Atom:
         """`meaning` as something to compute with. Raises S2S306 for functions, tuples and objects."""
+        meaning = self.now(meaning)
         if isinstance(meaning, Value | Const):
             return meaning
         fail(
@@ -104,6 +113,14 @@ class OperationLowerer(ABC):
             f"{describe(meaning)} is used as a number",
             span,
             "compute with numbers; call functions, and index or unpack tuples",
+        )
+
+    def now(self, meaning: Meaning) -> Meaning:
+        """What a list holds now; anything else is what it is."""
+        return (
+            self.versions.get(meaning, meaning)
+            if isinstance(meaning, Sequence | Value)
+            else meaning
         )
 
     def operation(self, name: str, args: tuple[Atom, ...], hint: Hint, span: Span) -> Atom:
@@ -125,6 +142,12 @@ class OperationLowerer(ABC):
         known = fold(found, args)
         return known if known is not None else self.builder.apply(found, *args, hint=hint)
 
+    def use_up(self, generator: Meaning, span: Span) -> None:
+        """Run through a generator. Raises S2S302 the second time: it would be empty."""
+        if generator in self.used_up:
+            fail("S2S302", "a generator is run through twice", span, "make a list of it")
+        self.used_up.add(generator)
+
     @abstractmethod
     def no_rule(self, name: str, span: Span) -> NoReturn:
         """Raise S2S201 for a library function without a rule."""
@@ -137,7 +160,7 @@ class OperationLowerer(ABC):
 
     def truth(self, meaning: Meaning, span: Span) -> bool | None:
         """The outcome of a test that is known while compiling; None if it is not."""
-        match meaning:
+        match self.now(meaning):
             case Const(value=value):
                 return bool(value)
             case Sequence(items=items):
@@ -146,13 +169,16 @@ class OperationLowerer(ABC):
                 return bool(entries)
             case UserFunction() | LibraryFunction() | Module() | Partial():
                 return True
-            case Instance():
-                fail("S2S306", f"{meaning.path} is used as a test", span, "test a number")
+            case Instance(path=path):
+                fail("S2S306", f"{path} is used as a test", span, "test a number")
         return None
 
     def open(self, meaning: Meaning, span: Span) -> Sequence:
         """A tuple or list of known length. Raises S2S306."""
+        meaning = self.now(meaning)
         if isinstance(meaning, Sequence):
+            if meaning.kind == "generator":
+                self.use_up(meaning, span)
             return meaning
         if isinstance(meaning, Mapping):
             return Sequence(tuple(constant(key) for key in meaning.items))

@@ -11,7 +11,7 @@ from s2sdiff.frontend.lower import python_value
 from s2sdiff.frontend.meanings import UserFunction
 from s2sdiff.frontend.names import python_number
 from s2sdiff.frontend.source import span_of
-from s2sdiff.ir.types import BOOL, FLOAT, INT, Static, Tuple, Type
+from s2sdiff.ir.types import BOOL, FLOAT, INT, NOTHING, List, Static, Tuple, Type, join
 
 _NAMES: dict[str, Type] = {"float": FLOAT, "int": INT, "bool": BOOL}
 
@@ -31,12 +31,32 @@ def type_of_value(value: object, name: str) -> Type:
             return FLOAT
         case tuple():
             return Tuple(tuple(type_of_value(item, f"{name}[{i}]") for i, item in enumerate(value)))
+        case list():
+            return _list_type(value, name)
     fail(
         "S2S403",
         f"the argument {name} is {_article(type(value).__name__)}",
         None,
         "pass floats, ints or tuples of them; bind functions with functools.partial",
     )
+
+
+def _list_type(items: list[object], name: str) -> Type:
+    """Lists have items of one type; an empty one could hold floats."""
+    found: Type = NOTHING
+    for index, item in enumerate(items):
+        here = f"{name}[{index}]"
+        type_ = BOOL if isinstance(item, bool) else type_of_value(item, here)
+        joined = join(found, type_)
+        if joined is None or isinstance(type_, Static):
+            fail(
+                "S2S403",
+                f"the list {name} holds values of different types",
+                None,
+                "pass a tuple, or a list of numbers",
+            )
+        found = joined
+    return List(FLOAT if found == NOTHING else found)
 
 
 def _article(noun: str) -> str:
@@ -147,7 +167,7 @@ def parse_type(text: str, span: Span | None) -> Type:
     return parse_annotation(node, span)
 
 
-_KNOWN = "known types are float, int, bool and tuple[...] of them"
+_KNOWN = "known types are float, int, bool, list[...] and tuple[...] of them"
 
 
 def parse_annotation(node: ast.expr, span: Span | None) -> Type:
@@ -159,6 +179,10 @@ def parse_annotation(node: ast.expr, span: Span | None) -> Type:
             return _NAMES[name]
         case ast.Attribute(attr="float64"):
             return FLOAT
+        case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence"), slice=inner):
+            return List(parse_annotation(inner, span))
+        case ast.Name(id="list"):
+            return List(FLOAT)
         case ast.Subscript(value=ast.Name(id="tuple" | "Tuple"), slice=inner):
             items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
             if not any(isinstance(item, ast.Constant) and item.value is ... for item in items):

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.control_flow import ConditionLowerer
+from s2sdiff.frontend.iteration import target_names
+from s2sdiff.frontend.lists import ListLowerer
+from s2sdiff.frontend.loops import MOST_WRITTEN_OUT, assigned
 from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence, describe
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
+from s2sdiff.frontend.state import Outcome
 from s2sdiff.frontend.subset import refuse_expression
-from s2sdiff.ir.core import Atom, Const, constant
+from s2sdiff.frontend.templates import is_list
+from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
 from s2sdiff.ir.structure import TEXT
 
 
-class StructureLowerer(ConditionLowerer):
+class StructureLowerer(ListLowerer):
     """Builds and opens structures of known length."""
 
     def items(self, frame: Frame, nodes: list[ast.expr]) -> tuple[Meaning, ...]:
@@ -48,8 +53,13 @@ class StructureLowerer(ConditionLowerer):
             entries[key.value] = meaning
         return Mapping(entries)
 
-    def subscript(self, frame: Frame, owner: ast.expr, index: ast.expr, span: Span) -> Meaning:
-        whole = self.expression(frame, owner)
+    def subscript(
+        self, frame: Frame, owner: ast.expr, index: ast.expr, hint: Hint, span: Span
+    ) -> Meaning:
+        found = self.expression(frame, owner)
+        whole = self.now(found)
+        if is_list(whole) and isinstance(whole, Value):
+            return self.read_item(frame, found, index, hint, span)
         if isinstance(whole, Mapping):
             key = self.expression(frame, index)
             if isinstance(key, Const) and key.value in whole.items:
@@ -58,53 +68,131 @@ class StructureLowerer(ConditionLowerer):
         if not isinstance(whole, Sequence):
             fail("S2S306", f"{describe(whole)} is indexed", span, "index tuples and lists")
         if isinstance(index, ast.Slice):
-            bounds = [
-                None if part is None else self.static_int(frame, part, span)
-                for part in (index.lower, index.upper, index.step)
-            ]
-            return Sequence(whole.items[slice(*bounds)], whole.kind)
-        at = self.static_int(frame, index, span)
+            atoms = self.bounds_of(frame, index, span)
+            bounds = [self.known_int(atom) for atom in atoms]
+            if any(b is None and isinstance(a, Value) for a, b in zip(atoms, bounds, strict=True)):
+                if whole.kind != "list":
+                    fail("S2S302", "a bound of a slice is not constant", span, "use a constant")
+                return self.read_item(frame, found, index, hint, span)
+            return self.own(Sequence(whole.items[slice(*bounds)], whole.kind))
+        where = self.expression(frame, index)
+        at = self.known_int(where)
+        if at is None:
+            return self.read_item(frame, found, index, hint, span)
         if not -len(whole.items) <= at < len(whole.items):
             length = len(whole.items)
             fail("S2S406", f"index {at} is out of range: there are {length}", span, "check it")
         return whole.items[at]
 
-    def static_int(self, frame: Frame, node: ast.expr, span: Span) -> int:
-        meaning = self.expression(frame, node)
-        if isinstance(meaning, Const) and isinstance(meaning.value, int):
-            return meaning.value
-        fail("S2S302", "an index is not constant", span, "index with a constant")
+    def comprehension(self, frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Sequence:
+        """A list from a comprehension. Where all is known it is written out, else a loop appends."""
+        inner = replace(frame, variables=dict(frame.variables))
+        made = self.own(Sequence((), "list"))
+        span = span_of(node, frame.source)
 
-    def comprehension(
-        self, frame: Frame, node: ast.ListComp | ast.GeneratorExp
-    ) -> tuple[Meaning, ...]:
-        """The items of a comprehension over sequences of known length, written out."""
-        inner = replace(frame, variables=dict(frame.variables), local_names=frame.local_names)
-        found: list[Meaning] = []
-        self.turns(inner, node.generators, node.elt, found)
-        return tuple(found)
+        def add() -> None:
+            item = self.expression(inner, node.elt)
+            self.list_method(made, "append", (item,), None, span)
+
+        self.active.append(inner)
+        try:
+            self.turns(inner, node.generators, add)
+        finally:
+            self.active.pop()
+        self.leave_comprehension(frame, inner, node)
+        return made
+
+    def leave_comprehension(self, frame: Frame, inner: Frame, node: ast.expr) -> None:
+        """What a walrus binds inside a comprehension is bound around it."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.NamedExpr) and isinstance(part.target, ast.Name):
+                found = inner.variables.get(part.target.id)
+                if found is not None:
+                    frame.variables[part.target.id] = found
+
+    def generator(self, frame: Frame, node: ast.GeneratorExp) -> Meaning:
+        """The items of a generator; it can be run through once."""
+        made = self.now(self.comprehension(frame, node))
+        if isinstance(made, Sequence):
+            return Sequence(made.items, "generator")
+        assert isinstance(made, Value)
+        return self.turns_of_list(made)
+
+    def reduced(
+        self, frame: Frame, name: str, node: ast.GeneratorExp, hint: Hint, span: Span
+    ) -> Meaning | None:
+        """`sum`, `any` or `all` of a generator as a loop; None where all its turns are known."""
+        first = node.generators[0]
+        over = self.turns_over(self.expression(frame, first.iter), span)
+        if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
+            return None
+        variable = {"sum": "total", "any": "found", "all": "holds"}[name]
+        inner = replace(frame, variables=dict(frame.variables))
+        slot = f"<{variable}>"
+        inner.variables[slot] = constant(0) if name == "sum" else constant(name == "all")
+        inner.variables["<items>"] = over
+        store, load = ast.Name(slot, ast.Store()), ast.Name(slot, ast.Load())
+        body: list[ast.stmt]
+        if name == "sum":
+            body = [ast.Assign([store], ast.BinOp(load, ast.Add(), node.elt))]
+        else:
+            decided = node.elt if name == "any" else ast.UnaryOp(ast.Not(), node.elt)
+            found = ast.Assign([store], ast.Constant(name == "any"))
+            body = [ast.If(decided, [found, ast.Break()], [])]
+        for index, each in reversed(list(enumerate(node.generators))):
+            for test in reversed(each.ifs):
+                body = [ast.If(test, body, [])]
+            items = each.iter if index else ast.Name("<items>", ast.Load())
+            body = [ast.For(each.target, items, body, [])]
+        if name != "sum" and len(node.generators) > 1:
+            return None
+        loop = body[0]
+        for part in ast.walk(loop):
+            if isinstance(part, ast.expr | ast.stmt) and not hasattr(part, "lineno"):
+                ast.copy_location(part, node)
+        self.active.append(inner)
+        try:
+            self.statements(inner, [loop])
+        finally:
+            self.active.pop()
+        return inner.variables[slot]
 
     def turns(
-        self,
-        frame: Frame,
-        generators: list[ast.comprehension],
-        element: ast.expr,
-        found: list[Meaning],
+        self, frame: Frame, generators: list[ast.comprehension], last: Callable[[], None]
     ) -> None:
+        """Run `last` in each turn of the loops of a comprehension."""
         if not generators:
-            found.append(self.expression(frame, element))
+            last()
             return
         first, *rest = generators
         span = span_of(first.iter, frame.source)
         if first.is_async:
             fail("S2S302", "an async comprehension is not accepted", span, "use a plain one")
-        for item in self.open(self.expression(frame, first.iter), span).items:
+        over = self.turns_over(self.expression(frame, first.iter), span)
+
+        def body(tests: list[ast.expr]) -> Outcome:
+            if not tests:
+                self.turns(frame, rest, last)
+                return Outcome.FELL
+            decided = self.expression(frame, tests[0])
+            known = self.truth(decided, span)
+            if known is not None:
+                return body(tests[1:]) if known else Outcome.FELL
+            sides = (lambda: body(tests[1:]), lambda: Outcome.FELL)
+            self.branch(frame, self.test_atom(decided, span), sides, span)
+            return Outcome.FELL
+
+        def turn(item: Meaning) -> None:
             self.assign(frame, first.target, item)
-            tests = [self.truth(self.expression(frame, test), span) for test in first.ifs]
-            if None in tests:
-                fail("S2S303", "the outcome of this test is not known", span, "test constants")
-            if all(tests):
-                self.turns(frame, rest, element, found)
+            body(first.ifs)
+
+        names = assigned([first.target])
+        wish = target_names(first.target)
+        if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
+            for item in over.items:
+                turn(item)
+        else:
+            self.dynamic_loop(frame, self.turns_of(over), turn, names, wish, span)
 
     def text(self, frame: Frame, parts: list[ast.expr], span: Span) -> Atom:
         """An f-string: constant where its parts are, else text made at run time."""

@@ -11,9 +11,7 @@ from typing import NoReturn
 from s2sdiff.errors import Span, fail
 
 STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
-    ast.For: ("a for loop", "write the turns out, or use a comprehension over a tuple"),
     ast.AsyncFor: ("an async for loop", "differentiate synchronous code"),
-    ast.While: ("a while loop", "write a fixed number of steps"),
     ast.AsyncFunctionDef: ("an async function", "differentiate synchronous code"),
     ast.AsyncWith: ("an async with statement", "differentiate synchronous code"),
     ast.ClassDef: ("a class definition", "define the class outside the function"),
@@ -24,8 +22,6 @@ STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
     ast.Global: ("a global statement", "return the value instead of storing it"),
     ast.Nonlocal: ("a nonlocal statement", "return the value instead of storing it"),
     ast.Match: ("a match statement", "use conditional expressions"),
-    ast.Break: ("a break statement", "loops are not accepted"),
-    ast.Continue: ("a continue statement", "loops are not accepted"),
 }
 
 EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
@@ -41,7 +37,6 @@ EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
 
 TARGETS: dict[type[ast.expr], tuple[str, str]] = {
     ast.Attribute: ("an assignment to an attribute", "assign to a local name and return it"),
-    ast.Subscript: ("an assignment to a subscript", "assign to local names and build a tuple"),
 }
 
 

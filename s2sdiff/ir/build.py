@@ -11,13 +11,16 @@ from s2sdiff.ir.core import (
     Atom,
     Block,
     Const,
+    For,
     Hint,
     If,
     Op,
     Primitive,
+    Undefined,
     Value,
+    While,
 )
-from s2sdiff.ir.types import Scalar, Type, join_kinds
+from s2sdiff.ir.types import INT, List, Scalar, Type, join
 
 
 class Builder:
@@ -110,13 +113,42 @@ class Builder:
         self.append(If(test, then, orelse, results, self.span))
         return results
 
+    def for_loop(
+        self, iterable: Atom, carried: tuple[Atom, ...], body: Block, hints: tuple[Hint, ...] = ()
+    ) -> tuple[Value, ...]:
+        """Append a `For`; its results have the types of the body's carried parameters."""
+        results = self.loop_results(body.params[1:], hints)
+        self.append(For(iterable, carried, body, results, self.span))
+        return results
+
+    def while_loop(
+        self, carried: tuple[Atom, ...], test: Block, body: Block, hints: tuple[Hint, ...] = ()
+    ) -> tuple[Value, ...]:
+        """Append a `While`; its results have the types of the body's parameters."""
+        results = self.loop_results(body.params, hints)
+        self.append(While(carried, test, body, results, self.span))
+        return results
+
+    def loop_results(self, params: tuple[Value, ...], hints: tuple[Hint, ...]) -> tuple[Value, ...]:
+        given = hints or tuple(param.hint for param in params)
+        return tuple(
+            Value(hint, param.type, self.span) for hint, param in zip(given, params, strict=True)
+        )
+
+
+def item_type(iterable: Atom) -> Type:
+    """The type of the items that a loop over `iterable` meets."""
+    return iterable.type.item if isinstance(iterable.type, List) else INT
+
 
 def join_types(left: Atom, right: Atom, span: Span | None) -> Type:
     """The type of a value that is `left` or `right`, depending on the path taken."""
-    if left.type == right.type:
-        return left.type
-    if isinstance(left.type, Scalar) and isinstance(right.type, Scalar):
-        return Scalar(join_kinds((left.type.kind, right.type.kind)))
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Const) and isinstance(one.value, Undefined):
+            return other.type
+    found = join(left.type, right.type)
+    if found is not None:
+        return found
     fail(
         "S2S306",
         f"the two branches give different types: {left.type} and {right.type}",

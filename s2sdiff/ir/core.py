@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, final
 
 from s2sdiff.errors import Span
-from s2sdiff.ir.types import BOOL, FLOAT, INT, Scalar, Static, Type
+from s2sdiff.ir.types import BOOL, FLOAT, INT, NOTHING, Scalar, Static, Type
 
 
 @final
@@ -100,6 +100,8 @@ class Primitive:
     called with the flat argument list: `f(a, b)`, `f((a, b))`, or `f((a, b), (c, d))`.
     `raises`: it may raise for arguments of the right type; then it is not moved or dropped freely.
     `effect`: it does something besides giving results, and stays where it stands.
+    `changes`: it gives a new version of its first argument, in place where nobody reads the old one.
+    `identity`: its result is an object of its own, so two applications are not one.
     """
 
     name: str
@@ -107,6 +109,8 @@ class Primitive:
     calling: Literal["arguments", "sequence", "halves"] = "arguments"
     raises: bool = False
     effect: bool = False
+    changes: bool = False
+    identity: bool = False
 
     def __repr__(self) -> str:
         return f"Primitive({self.name})"
@@ -215,7 +219,7 @@ def constant(value: object, name: str | None = None) -> Const:
         case float():
             return Const(value, FLOAT, name)
         case Undefined():
-            return Const(value, FLOAT, name)
+            return Const(value, NOTHING, name)
         case _:
             return Const(value, Static(value), name)
 

@@ -13,7 +13,20 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, assert_never
 
 from s2sdiff.errors import internal
-from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, Function, If, Op, Value, While
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Const,
+    For,
+    Function,
+    If,
+    Op,
+    Undefined,
+    Value,
+    While,
+)
 
 Interpreter: TypeAlias = Callable[[str], Callable[..., Any]]
 
@@ -30,6 +43,12 @@ def _require(value: object, expected: object, name: str) -> tuple[()]:
     return ()
 
 
+def _bound(value: object) -> tuple[()]:
+    if isinstance(value, Undefined):
+        raise UnboundLocalError("a variable is read before it is assigned")
+    return ()
+
+
 def _text(template: str, *values: object) -> str:
     try:
         return template.format(*values)
@@ -37,11 +56,67 @@ def _text(template: str, *values: object) -> str:
         return template  # a format for floats, evaluated on other numbers
 
 
+def _changed(method: str, gives: bool = False) -> Callable[..., Any]:
+    """A method of lists as a function: the new version, and what the method gives if that is wanted."""
+
+    def apply(whole: list[object], *args: object) -> Any:
+        version = list(whole)
+        outcome = getattr(version, method)(*args)
+        return (version, outcome) if gives else version
+
+    return apply
+
+
+def _added(whole: list[Any], index: int, more: object) -> list[Any]:
+    version = list(whole)
+    version[index] = _sum(version[index], more)
+    return version
+
+
+def _sum(one: Any, two: Any) -> Any:
+    if isinstance(one, tuple | list):
+        return type(one)(_sum(a, b) for a, b in zip(one, two, strict=True))
+    return one + two
+
+
+def _zeros(whole: object) -> object:
+    if isinstance(whole, tuple | list):
+        return type(whole)(map(_zeros, whole))
+    return 0.0
+
+
 _STRUCTURE: dict[str, Callable[..., Any]] = {
+    "core.range": range,
+    "core.make": lambda *items: list(items),
+    "core.copy": list,
+    "core.append": _changed("append"),
+    "core.store": _changed("__setitem__"),
+    "core.add_at": _added,
+    "core.insert": _changed("insert"),
+    "core.delete": _changed("__delitem__"),
+    "core.pop": _changed("pop", True),
+    "core.pop_at": _changed("pop", True),
+    "core.replay": _changed("pop", True),
+    "core.reverse": _changed("reverse"),
+    "core.extend": _changed("extend"),
+    "core.item": lambda whole, index: whole[index],
+    "core.length": len,
+    "core.slice": lambda whole, *bounds: whole[slice(*bounds)],
+    "core.concatenate": lambda one, two: one + two,
+    "core.repeat": lambda whole, times: whole * times,
+    "core.zeros_like": _zeros,
+    "core.add_lists": _sum,
+    "core.total": sum,
+    "core.largest": max,
+    "core.smallest": min,
+    "core.count": lambda whole, item: whole.count(item),
+    "core.order": lambda keys: sorted(range(len(keys)), key=keys.__getitem__),
     "core.pack": lambda *items: items,
     "core.unpack": lambda whole: tuple(whole),
     "core.section": lambda title: (),
     "core.keep": lambda value: (),
+    "core.bound": _bound,
+    "core.changed": lambda value: (),
     "core.assertion": _assertion,
     "core.require": _require,
     "core.text": _text,

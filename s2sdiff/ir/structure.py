@@ -1,9 +1,11 @@
-"""Primitives that belong to the language itself and not to a library.
+"""Primitives that belong to the language itself and not to a library. Lists are in `ir/lists.py`.
 
 `pack` and `unpack` build and open tuples at the borders of functions. `section`, `keep` and
 `assertion` are run for their effect: a heading in the emitted text, a value computed only because
-computing it may raise, a user's `assert`,
-a static argument that must be the one compiled for (`require`). `text` formats an f-string.
+computing it may raise, a variable that may be unassigned where it is read (`bound`), a user's `assert`,
+a static argument that must be the one compiled for (`require`), a list of the caller's that was changed
+in place (`changed`; no text stands for it). `mark` says where the reverse of a primal
+block starts, while it is being built. `text` formats an f-string.
 """
 
 from __future__ import annotations
@@ -20,9 +22,12 @@ def _formatted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 PACK = Primitive("core.pack", packed)
 UNPACK = Primitive("core.unpack", unpacked, raises=True)
 SECTION = Primitive("core.section", nothing, effect=True)
+BOUND = Primitive("core.bound", nothing, effect=True, raises=True)
 KEEP = Primitive("core.keep", nothing, effect=True)
 ASSERTION = Primitive("core.assertion", nothing, effect=True, raises=True)
 REQUIRE = Primitive("core.require", nothing, effect=True, raises=True)
+CHANGED = Primitive("core.changed", nothing, effect=True)
+MARK = Primitive("core.mark", nothing, effect=True)
 TEXT = Primitive("core.text", _formatted)
 AND = Primitive("core.and", always_bool)
 OR = Primitive("core.or", always_bool)

@@ -102,6 +102,7 @@ BOOL = Scalar("bool")
 INT = Scalar("int")
 FLOAT = Scalar("float")
 COMPLEX = Scalar("complex")
+NOTHING = Opaque("nothing")  # the item of a list that nothing was put into yet
 
 
 def is_number(type_: Type) -> bool:
@@ -112,6 +113,37 @@ def is_number(type_: Type) -> bool:
 def join_kinds(kinds: tuple[Kind, ...]) -> Kind:
     """The smallest kind that holds all of `kinds`, as Python's arithmetic promotes them."""
     return max(kinds, key=KINDS.index)
+
+
+def join(one: Type, two: Type) -> Type | None:
+    """The type of a value that is of type `one` or `two`, depending on the path; None if none fits."""
+    match one, two:
+        case _ if one == two or two == NOTHING:
+            return one
+        case _ if one == NOTHING:
+            return two
+        case Scalar(kind=left), Scalar(kind=right):
+            return Scalar(join_kinds((left, right)))
+        case List(item=left_item), List(item=right_item):
+            item = join(left_item, right_item)
+            return None if item is None else List(item)
+        case Tuple(items=lefts), Tuple(items=rights) if len(lefts) == len(rights):
+            items = [join(left, right) for left, right in zip(lefts, rights, strict=True)]
+            found = tuple(item for item in items if item is not None)
+            return Tuple(found) if len(found) == len(items) else None
+    return None
+
+
+def cotangent_type(type_: Type) -> Type:
+    """The type of derivatives of values of this type: floats for numbers, the structure kept."""
+    match type_:
+        case Scalar():
+            return FLOAT
+        case Tuple(items=items):
+            return Tuple(tuple(map(cotangent_type, items)))
+        case List(item=item):
+            return List(cotangent_type(item))
+    return type_
 
 
 def leaves(type_: Type) -> tuple[Type, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from s2sdiff.differentiate.operators import repeat
+from s2sdiff.differentiate.operators import is_section
 from s2sdiff.differentiate.reverse import sweep
 from s2sdiff.errors import internal
 from s2sdiff.ir.build import Builder
@@ -177,12 +177,12 @@ def partials_of(variable: Variable, varied: frozenset[Value]) -> tuple[Partial, 
     row = _function(by, variable.formula)
     builder = Builder()
     with builder.block() as ops:
-        repeat(builder, row.body)
         (bars,) = sweep(builder, row, tuple(range(len(by))), [constant(1.0)])
+    shown = tuple(op for op in ops if not is_section(op))
     found: list[Partial] = []
     for value, bar in zip(by, bars, strict=True):
         if isinstance(bar, Value | Const):
-            formula = simplify(_function(by, Block((), tuple(ops), (bar,)))).body
+            formula = simplify(_function(by, Block((), shown, (bar,)))).body
             found.append(Partial(result, value, _with_short_result(formula, variable)))
     return tuple(found)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Primitive, Value
 from s2sdiff.ir.structure import SECTION
 from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_parts
 from s2sdiff.rules.registry import primitive
@@ -40,7 +40,7 @@ class _Run:
             atoms = tuple(substituted(atom, self.substitution) for atom in operands(op))
             nested = tuple(self.block(inner, seen) for inner in blocks(op))
             op = with_parts(op, atoms, nested)
-            if isinstance(op, Apply) and not op.primitive.effect:
+            if isinstance(op, Apply) and _can_be_shared(op.primitive):
                 key = _key(op)
                 earlier = seen.get(key)
                 if earlier is not None:
@@ -64,6 +64,10 @@ class _Run:
             fitting = isinstance(new.hint, str) or (new.hint is not None and old in self.in_reverse)
             if old.hint is None and fitting and old not in self.names:
                 self.names[old] = new
+
+
+def _can_be_shared(primitive: Primitive) -> bool:
+    return not (primitive.effect or primitive.changes or primitive.identity)
 
 
 def _key(op: Apply) -> Key:

@@ -9,11 +9,27 @@ Branches whose test is a constant become the block that would run.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from s2sdiff.ir import constants
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, If, Op, Value
-from s2sdiff.ir.traverse import rewrite_blocks, substitute
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    For,
+    Function,
+    If,
+    Op,
+    Value,
+    While,
+    is_const,
+)
+from s2sdiff.ir.traverse import blocks, rewrite_blocks, substitute
+from s2sdiff.ir.types import BOOL
 from s2sdiff.simplify.rewrite import Definitions, rewrite
+
+T = TypeVar("T")
 
 
 def fold(function: Function) -> Function:
@@ -30,6 +46,9 @@ def _decide_branches(block: Block) -> Block:
     ops: list[Op] = []
     table: dict[Value, Atom] = {}
     for op in block.ops:
+        if isinstance(op, For | While):
+            ops.append(_without_constants(op, table))
+            continue
         if not isinstance(op, If):
             ops.append(op)
             continue
@@ -38,6 +57,9 @@ def _decide_branches(block: Block) -> Block:
             ops.extend(taken.ops)
             table.update(zip(op.results, taken.outputs, strict=True))
             continue
+        for result, one, two in zip(op.results, op.then.outputs, op.orelse.outputs, strict=True):
+            if op.test.type == BOOL and is_const(one, True) and is_const(two, False):
+                table[result] = op.test
         pairs = zip(op.then.outputs, op.orelse.outputs, strict=True)
         same = [_same(one, two) for one, two in pairs]
         if not any(same):
@@ -50,6 +72,44 @@ def _decide_branches(block: Block) -> Block:
     if not table:
         return block
     return substitute(Block(block.params, tuple(ops), block.outputs), table)
+
+
+def _without_constants(op: For | While, table: dict[Value, Atom]) -> For | While:
+    """A loop that does not carry what no turn changes; `table` gets what is read instead."""
+    size = len(op.results)
+    fixed = (
+        [
+            output is param or _same(output, start)
+            for output, param, start in zip(
+                op.body.outputs[1:], op.body.params[-size:], op.carried, strict=True
+            )
+        ]
+        if size
+        else []
+    )
+    if not any(fixed):
+        return op
+    for block in blocks(op):
+        for param, start, is_fixed in zip(
+            block.params[len(block.params) - size :], op.carried, fixed, strict=True
+        ):
+            if is_fixed:
+                table[param] = start
+    for result, start, is_fixed in zip(op.results, op.carried, fixed, strict=True):
+        if is_fixed:
+            table[result] = start
+
+    def kept(items: tuple[T, ...], before: int = 0) -> tuple[T, ...]:
+        rest = zip(items[before:], fixed, strict=True)
+        return (*items[:before], *(item for item, is_fixed in rest if not is_fixed))
+
+    body = Block(
+        kept(op.body.params, len(op.body.params) - size), op.body.ops, kept(op.body.outputs, 1)
+    )
+    if isinstance(op, For):
+        return replace(op, carried=kept(op.carried), body=body, results=kept(op.results))
+    test = Block(kept(op.test.params), op.test.ops, op.test.outputs)
+    return replace(op, carried=kept(op.carried), test=test, body=body, results=kept(op.results))
 
 
 def _taken(op: If) -> Block | None:

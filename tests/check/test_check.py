@@ -155,7 +155,9 @@ def test_differences_only(monkeypatch):
 
 
 def test_unknown():
-    report = check_text(*compiled("import math\n\n\ndef f(x):\n    return math.log(-1.0 - x * x)\n"))
+    report = check_text(
+        *compiled("import math\n\n\ndef f(x):\n    return math.log(-1.0 - x * x)\n")
+    )
     assert report.verdict == "UNKNOWN" and report.ok
     assert report.detail == "only 0 points could be evaluated"
     report = check_text(*compiled("import math\n\n\ndef f(x):\n    return x + math.ulp(x)\n"))

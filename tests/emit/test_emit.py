@@ -7,9 +7,10 @@ import pytest
 
 from s2sdiff import grad, value_and_grad
 from s2sdiff.emit import source
-from s2sdiff.emit.names import Names
+from s2sdiff.emit.lines import Line, Loop, Move, Moves
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.emit.source import layout, print_expression, print_statement
+from s2sdiff.emit.storage import Storage
 from s2sdiff.errors import InternalError
 from s2sdiff.ir.core import Cotangent, Tangent, Value
 from s2sdiff.ir.types import FLOAT
@@ -21,7 +22,23 @@ def library(name):
 
 @pytest.mark.parametrize(
     "value",
-    [0, 1, -1, 2**70, 0.0, -0.0, 0.1, -2.5, 1e-320, 1.7e308, math.inf, -math.inf, True, None, "a'b"],
+    [
+        0,
+        1,
+        -1,
+        2**70,
+        0.0,
+        -0.0,
+        0.1,
+        -2.5,
+        1e-320,
+        1.7e308,
+        math.inf,
+        -math.inf,
+        True,
+        None,
+        "a'b",
+    ],
 )
 def test_numbers_come_back(value):
     text = print_expression(number_node(value, library))
@@ -85,29 +102,56 @@ def test_comments_go_above_where_they_do_not_fit():
     assert layout("x = y", node, 4, "c" * 90) == ["    # " + "c" * 90, "    x = y"]
 
 
-def test_names():
-    names = Names({"sin"}, {"a", "x"})
+def line(defines, reads=()):
+    return Line(ast.Pass(), tuple(defines), tuple(reads))
+
+
+def test_names_are_shared_where_nothing_is_lost():
     x, y, unnamed = Value("x", FLOAT), Value("sin", FLOAT), Value(None, FLOAT)
+    again, last = Value("x", FLOAT), Value("x", FLOAT)
+    bar, dot = Value(Cotangent(unnamed), FLOAT), Value(Tangent(x), FLOAT)
+    stray = Value(Cotangent(Value(None, FLOAT)), FLOAT)
+    storage = Storage({}, frozenset({"sin"}), frozenset({"a", "x"}))
+    storage.run(
+        [
+            line([x]),
+            line([y], [x]),
+            line([unnamed], [x]),
+            line([again]),
+            line([dot], [x, again]),
+            line([last]),
+            line([bar]),
+            line([stray], [last]),
+        ]
+    )
+    names = [storage.chosen[value] for value in (x, y, unnamed, again, last, dot, bar, stray)]
+    assert names == ["x", "sin_2", "b", "x_2", "x", "x_dot", "b_bar", "c"]
 
-    def nobody(value):
-        return False
 
-    def everybody(value):
-        return True
-
-    assert names.define(x, nobody) == "x"
-    assert names.define(y, nobody) == "sin_2"
-    assert names.define(unnamed, nobody) == "b"
-    assert names.define(Value("x", FLOAT), everybody) == "x_2"
-    assert names.define(Value("x", FLOAT), nobody) == "x"
-    assert names.define(Value(Cotangent(unnamed), FLOAT), nobody) == "b_bar"
-    assert names.define(Value(Tangent(x), FLOAT), nobody) == "x_dot"
-    assert names.define(Value(Cotangent(Value(None, FLOAT)), FLOAT), nobody) == "c"
+def test_a_turn_leaves_its_result_in_the_carried_variable():
+    x, new, other = (Value("x", FLOAT) for _ in range(3))
+    node = ast.Name("_", ast.Load())
+    loop = Loop(
+        Line(ast.For(node, node, [], [])),
+        [line([new], [x]), Moves([Move(x, node, (new,), new)])],
+    )
+    storage = Storage({}, frozenset(), frozenset())
+    storage.run([line([x]), loop, line([], [x])])
+    assert storage.chosen[new] == storage.chosen[x] == "x"
+    clash = Loop(
+        Line(ast.For(node, node, [], [])),
+        [line([other], [x]), line([], [x]), Moves([Move(x, node, (other,), other)])],
+    )
+    storage = Storage({}, frozenset(), frozenset())
+    storage.run([line([x]), clash, line([], [x])])
+    assert storage.chosen[other] == "x_2"
 
 
 def test_more_intermediate_variables_than_letters():
-    names = Names((), ())
-    given = [names.define(Value(None, FLOAT), lambda value: True) for _ in range(60)]
+    storage = Storage({}, frozenset(), frozenset())
+    values = [Value(None, FLOAT) for _ in range(60)]
+    storage.run([line([value]) for value in values])
+    given = [storage.chosen[value] for value in values]
     assert len(set(given)) == 60 and "l" not in given and given[25] == "a1"
 
 
@@ -121,7 +165,7 @@ def test_empty_and_single_tuples():
 
 
 def test_user_text_in_constants():
-    def f(x, mode="it's \"quoted\"\n"):
+    def f(x, mode='it\'s "quoted"\n'):
         return x if mode else -x
 
     assert grad(f)(1.0) == 1.0

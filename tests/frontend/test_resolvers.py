@@ -134,7 +134,9 @@ def write_package(root):
     (root / "pkg" / "__init__.py").write_text("from .helpers import square as sq\n1 / 0\n")
     (root / "pkg" / "helpers.py").write_text("def square(x):\n    return x * x\n\n\nHALF = 0.5\n")
     (root / "pkg" / "more.py").write_text("from . import helpers\nfrom .helpers import HALF\n")
-    (root / "sibling.py").write_text("import math\n\n\ndef g(x):\n    return math.sin(x)\n\n\nK = 3.0\n")
+    (root / "sibling.py").write_text(
+        "import math\n\n\ndef g(x):\n    return math.sin(x)\n\n\nK = 3.0\n"
+    )
 
 
 IMPORTS = {
@@ -163,16 +165,19 @@ def test_files_beside_are_read_and_not_run(statement, tmp_path):
 def test_relative_imports(tmp_path):
     write_package(tmp_path)
     path = tmp_path / "pkg" / "program.py"
-    path.write_text("from .helpers import square\nfrom . import helpers\n\n\n"
-                    "def f(x):\n    return square(x) * helpers.HALF\n")
+    path.write_text(
+        "from .helpers import square\nfrom . import helpers\n\n\n"
+        "def f(x):\n    return square(x) * helpers.HALF\n"
+    )
     assert "0.5" in static_source(path)
 
 
 def test_imports_inside_a_function(tmp_path):
     write_package(tmp_path)
     path = tmp_path / "program.py"
-    path.write_text("def f(x):\n    import math as m\n    from sibling import g\n\n"
-                    "    return m.cos(x) * g(x)\n")
+    path.write_text(
+        "def f(x):\n    import math as m\n    from sibling import g\n\n    return m.cos(x) * g(x)\n"
+    )
     assert "cos(x)" in static_source(path)
 
 

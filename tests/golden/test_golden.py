@@ -7,7 +7,7 @@ The emitted text is compared byte by byte, run, and compared with central differ
 """
 
 import ast
-
+import copy
 import re
 import subprocess
 import sys
@@ -56,7 +56,7 @@ def test_text(path, request):
 
 
 def floats(tree):
-    if isinstance(tree, tuple):
+    if isinstance(tree, tuple | list):
         return [leaf for part in tree for leaf in floats(part)]
     return [float(tree)]
 
@@ -66,8 +66,8 @@ def moved(args, at, step):
     remaining = [at]
 
     def visit(value):
-        if isinstance(value, tuple):
-            return tuple(map(visit, value))
+        if isinstance(value, tuple | list):
+            return type(value)(map(visit, value))
         remaining[0] -= 1
         return value + step if remaining[0] == -1 else value
 
@@ -94,9 +94,8 @@ def test_derivatives(path):
     exec(expected, own)
     emitted, name = emitted_now(path)
     args = ast.literal_eval(asked[3])
-    function = scope[name]
-    derivative = own[emitted.name]
-    code = function.__code__
+    code = scope[name].__code__
+    function, derivative = with_copies(scope[name]), with_copies(own[emitted.name])
     parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     offsets, at = {}, 0
     for parameter, value in zip(parameters, args, strict=False):
@@ -143,6 +142,11 @@ def test_derivatives(path):
     assert floats(gradient) == pytest.approx(wanted, rel=1e-6, abs=1e-7)
 
 
+def with_copies(function):
+    """`function`, called with copies of its arguments: it may change lists in place."""
+    return lambda *args: function(*copy.deepcopy(args))
+
+
 def inner_derivative(path, mode):
     primal, asked, _ = parts(path)
     module = module_from_text(path.name, primal)
@@ -152,7 +156,7 @@ def inner_derivative(path, mode):
     emitted = compile_text(lowered.function, plan_of(mode, asked[2]))
     scope = {}
     exec(emitted.source, scope)
-    return scope[emitted.name]
+    return with_copies(scope[emitted.name])
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

@@ -210,7 +210,10 @@ def test_constants_that_look_alike():
 
 
 BROKEN = {
-    "read as an operand of Apply before": lambda x, y: ([Apply(SINE, (y,), (Value(None, FLOAT),))], x),
+    "read as an operand of Apply before": lambda x, y: (
+        [Apply(SINE, (y,), (Value(None, FLOAT),))],
+        x,
+    ),
     "read as an output before": lambda x, y: ([], y),
     "defined twice": lambda x, y: (
         [Apply(SINE, (x,), (y,)), Apply(SINE, (x,), (y,))],

@@ -65,7 +65,9 @@ class Generator:
             self.note(target)
         elif kind < 0.65:
             target = self.choose(self.names)
-            self.lines.append(f"{pad}{target} {self.choose(['+=', '*=', '-='])} {self.expression(2)}")
+            self.lines.append(
+                f"{pad}{target} {self.choose(['+=', '*=', '-='])} {self.expression(2)}"
+            )
         elif kind < 0.75:
             one, two = self.target(), self.target()
             if one == two:
@@ -94,7 +96,10 @@ class Generator:
                 [f"{target} = sum(q * {self.atom()} for q in ({one}, {two}))"],
                 [f"{target} = math.prod([q + 0.5 for q in ({one}, {two}, {three})])"],
                 [f"{target} = max({one}, {two}, {three})"],
-                [f"pair = ({one}, ({two}, {three}))", f"{target} = pair[1][0] * pair[-1][1] + pair[0]"],
+                [
+                    f"pair = ({one}, ({two}, {three}))",
+                    f"{target} = pair[1][0] * pair[-1][1] + pair[0]",
+                ],
                 [f"assert {self.atom()} < 1e6, f'{{{self.atom()}}}'", f"{target} = {one}"],
                 [f"{target} = ({target}_ := {one}) * {target}_"],
                 [
@@ -106,7 +111,9 @@ class Generator:
                 [f"{target} = ({self.atom()} and {one}) or {two}"],
                 [f"q, {target} = divmod(3 + math.tanh({one}), 1.5)", f"{target} *= q"],
                 [f"{target} = math.dist(({one}, 1.0), (0.5, {two})) + math.fsum(({one}, {three}))"],
-                [f"{target} = math.atan2({one}, 2 + math.sin({two})) + math.copysign({three}, 2.0)"],
+                [
+                    f"{target} = math.atan2({one}, 2 + math.sin({two})) + math.copysign({three}, 2.0)"
+                ],
             ]
         )
         self.lines += [pad + line for line in lines]
@@ -173,7 +180,11 @@ class Generator:
             return f"abs({one})"
         if kind < 0.92 and self.helpers:
             name = self.choose(self.helpers)[0]
-            return f"{name}({one})" if self.random.random() < 0.5 else f"{name}(v={one}, u={self.atom()})"
+            return (
+                f"{name}({one})"
+                if self.random.random() < 0.5
+                else f"{name}(v={one}, u={self.atom()})"
+            )
         if kind < 0.96:
             return f"({one} if {self.test_atom()} else {self.expression(depth - 1)})"
         return f"math.hypot({one}, 1.5)"

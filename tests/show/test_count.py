@@ -62,7 +62,6 @@ def rounded(x):
     return round(x, 2) * math.ldexp(x, 3)
 
 
-
 def deep(x):
     for_now = x
     y = math.sin(for_now) * for_now

@@ -110,6 +110,18 @@ def negative(node: ast.expr) -> ast.expr:
     return ast.UnaryOp(ast.USub(), node)
 
 
+def negated(node: ast.expr) -> ast.expr:
+    """The opposite of a test; `not x < y` stays so, because NaN is neither less nor not less."""
+    match node:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return inner
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=others):
+            return ast.Compare(left, [ast.NotEq()], others)
+        case ast.Compare(left=left, ops=[ast.NotEq()], comparators=others):
+            return ast.Compare(left, [ast.Eq()], others)
+    return ast.UnaryOp(ast.Not(), node)
+
+
 def _has_literal(node: ast.expr) -> bool:
     """Is there a literal among the factors of a product?"""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):

@@ -18,5 +18,5 @@ def leaky_value_and_grad(x):
     leaky = y * y
     # reverse sweep
     y_bar = 2.0 * y  # dleaky/dy
-    x_bar = y_bar if a else y_bar * 0.01  # dleaky/dx
+    x_bar = y_bar if a else 0.02 * y  # dleaky/dx
     return leaky, x_bar

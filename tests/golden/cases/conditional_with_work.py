@@ -16,12 +16,16 @@ def f_value_and_grad(x, y):
     """Value and gradient of f with respect to x and y."""
     # forward sweep
     a = x > 0.1
-    z = log(x) * y if a else sin(x) + y
+    if a:
+        b = log(x)
+        z = b * y
+    else:
+        z = sin(x) + y
     f = z * z
     # reverse sweep
     z_bar = 2.0 * z  # df/dz
     if a:
-        y_bar = z_bar * log(x)  # df/dy
+        y_bar = z_bar * b  # df/dy
         x_bar = z_bar * y / x  # df/dx
     else:
         y_bar = z_bar  # df/dy

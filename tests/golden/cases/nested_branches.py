@@ -20,25 +20,22 @@ def f_value_and_grad(x, y):
     a = x > 0
     if a:
         z = x * y if y > 0 else x - y
-        z = z * x
+        z_2 = z * x
     else:
-        z = y
-    f = z * z
+        z_2 = y
+    f = z_2 * z_2
     # reverse sweep
-    z_bar = 2.0 * z  # df/dz
+    z_2_bar = 2.0 * z_2  # df/dz_2
     if a:
-        b = y > 0
-        z = x * y if b else x - y
-        c = z_bar * x
-        if b:
-            d = c * y
-            e = c * x
+        b = z_2_bar * x
+        if y > 0:
+            c = b * y
+            y_bar = b * x
         else:
-            d = c
-            e = -c
-        x_bar = z_bar * z + d  # df/dx
-        y_bar = e  # df/dy
+            c = b
+            y_bar = -b
+        x_bar = z_2_bar * z + c  # df/dx
     else:
         x_bar = 0.0  # df/dx
-        y_bar = z_bar  # df/dy
+        y_bar = z_2_bar  # df/dy
     return f, (x_bar, y_bar)

@@ -19,6 +19,6 @@ def softplus_grad_grad(x):
     b = 1.0 + a
     a_bar = 1.0 / b
     # reverse sweep
-    a_bar = a_bar - a / b * a_bar
+    a_bar -= a / b * a_bar
     x_bar = a_bar * a
     return x_bar

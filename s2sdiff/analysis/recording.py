@@ -1,0 +1,185 @@
+"""Which values the reverse sweep reads have to be recorded: a minimum cut.
+
+A reverse body reads values of the primal body it belongs to. Each of them is still standing, or it is
+computed again, or it is recorded. Computing again costs the operation and needs its operands, for which
+the same choice stands; so the cheapest choice is a minimum cut of the graph
+
+    source -> v   what computing v again costs (infinite for a carried value: nothing computes it)
+    v -> v'       what recording v costs
+    w' -> v       infinite: to compute v again, its operand w must be there
+    v' -> sink    infinite, for each value that is read
+
+(max-flow min-cut; see Naumann, "The Art of Differentiating Computer Programs", chapter 2, and Moses et al.,
+"Instead of Rewriting Foreign Code for Machine Learning, Automatically Synthesize Fast Gradients", 2020,
+for the use of a cut here).
+Of several cheapest cuts the one nearest to the source is taken: it records earlier and fewer values.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import final
+
+from s2sdiff.ir.core import Apply, Block, For, If, Op, Value, While
+from s2sdiff.ir.lists import ITEM, LENGTH, RANGE
+from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.traverse import blocks, free_values, operands
+from s2sdiff.ir.types import List
+
+INFINITE = 10**9
+RECORD = 5  # append and pop
+RECORD_LIST = 10**4  # a copy of the whole list
+ARITHMETIC = 2
+CALL = 5
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Plan:
+    """For each block of the primal body: what is recorded there, and which ops are run again."""
+
+    recorded: dict[Block, list[Value]] = field(default_factory=dict)
+    recomputed: dict[Block, list[Op]] = field(default_factory=dict)
+
+
+def plan(
+    body: Block,
+    needed: Iterable[Value],
+    is_standing: Callable[[Value], bool],
+    record: Callable[[Value], int],
+) -> Plan:
+    """What to do for the values of `body` and of the branches in it that are `needed`.
+
+    Values for which `is_standing` holds cost nothing. `record` is the price of recording a value.
+    """
+    homes = _homes(body)
+    graph = _Graph()
+    found: set[Value] = set()
+    waiting = [value for value in needed if value in homes]
+    for value in waiting:
+        graph.connect((value, 1), "sink", INFINITE)
+    while waiting:
+        value = waiting.pop()
+        if value in found:
+            continue
+        found.add(value)
+        op, _ = homes[value]
+        if is_standing(value):
+            continue
+        graph.connect((value, 0), (value, 1), record(value))
+        price = recompute_price(op)
+        graph.connect("source", (value, 0), price)
+        if price < INFINITE and op is not None:
+            for operand in _reads(op):
+                if operand in homes:
+                    graph.connect((operand, 1), (value, 0), INFINITE)
+                    waiting.append(operand)
+    sources = graph.source_side()
+    chosen = Plan()
+    again: set[int] = set()
+    order = {value: at for at, value in enumerate(homes)}
+    for value in sorted(found, key=order.__getitem__):
+        if is_standing(value) or (value, 1) in sources:
+            continue
+        op, block = homes[value]
+        if (value, 0) in sources:
+            chosen.recorded.setdefault(block, []).append(value)
+        elif op is not None and id(op) not in again:
+            again.add(id(op))
+            chosen.recomputed.setdefault(block, []).append(op)
+    return chosen
+
+
+def record_price(value: Value) -> int:
+    """What recording costs, in the units of `ARITHMETIC`."""
+    return RECORD_LIST if isinstance(value.type, List) else RECORD
+
+
+def recompute_price(op: Op | None) -> int:
+    """What it costs to run `op` again; carried values, loops and effects cannot be."""
+    match op:
+        case None | For() | While():
+            return INFINITE
+        case If(then=then, orelse=orelse):
+            inner = [recompute_price(each) for each in (*then.ops, *orelse.ops)]
+            return min(INFINITE, ARITHMETIC + sum(inner))
+        case Apply(primitive=primitive):
+            if primitive.effect or primitive.changes:
+                return INFINITE
+            if primitive.identity:
+                return RECORD_LIST // 2
+            cheap = primitive.name.startswith(("operator.", "core.and", "core.or"))
+            if cheap or primitive in (ITEM, LENGTH, RANGE, PACK, UNPACK):
+                return ARITHMETIC
+            return CALL
+    return INFINITE
+
+
+def _reads(op: Op) -> list[Value]:
+    """All values of around that `op` reads."""
+    own = [atom for atom in operands(op) if isinstance(atom, Value)]
+    return own + [value for inner in blocks(op) for value in free_values(inner)]
+
+
+def _homes(body: Block) -> dict[Value, tuple[Op | None, Block]]:
+    """Table: the op and the block that define each value, in order of the text; loops are not entered."""
+    homes: dict[Value, tuple[Op | None, Block]] = {}
+
+    def visit(block: Block) -> None:
+        for param in block.params:
+            homes[param] = (None, block)
+        for op in block.ops:
+            if isinstance(op, If):
+                visit(op.then)
+                visit(op.orelse)
+            for result in op.results:
+                homes[result] = (op, block)
+
+    visit(body)
+    return homes
+
+
+Node = tuple[Value, int] | str
+
+
+class _Graph:
+    """A flow network; capacities are small integers."""
+
+    def __init__(self) -> None:
+        self.capacity: dict[Node, dict[Node, int]] = {}
+
+    def connect(self, one: Node, two: Node, capacity: int) -> None:
+        forward = self.capacity.setdefault(one, {})
+        forward[two] = min(INFINITE, forward.get(two, 0) + capacity)
+        self.capacity.setdefault(two, {}).setdefault(one, 0)
+
+    def source_side(self) -> set[Node]:
+        """Nodes that the source still reaches when the flow is largest (Edmonds and Karp, 1972)."""
+        while True:
+            parents = self.search()
+            if "sink" not in parents:
+                return set(parents)
+            path: list[tuple[Node, Node]] = []
+            node: Node = "sink"
+            while node != "source":
+                path.append((parents[node], node))
+                node = parents[node]
+            flow = min(self.capacity[one][two] for one, two in path)
+            for one, two in path:
+                self.capacity[one][two] -= flow
+                self.capacity[two][one] += flow
+
+    def search(self) -> dict[Node, Node]:
+        parents: dict[Node, Node] = {"source": "source"}
+        waiting: deque[Node] = deque(["source"])
+        while waiting:
+            node = waiting.popleft()
+            for other, left in self.capacity.get(node, {}).items():
+                if left > 0 and other not in parents:
+                    parents[other] = node
+                    if other == "sink":
+                        return parents
+                    waiting.append(other)
+        return parents

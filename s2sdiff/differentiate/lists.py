@@ -1,0 +1,379 @@
+"""Derivatives of lists. Each primitive is linear in the items, so its pushforward is the primitive itself,
+applied to tangents, and its pullback puts the cotangent back where it came from.
+
+    y = xs[i]                 xs_bar[i] += y_bar
+    xs.append(v)              v_bar = xs_bar.pop()
+    v = xs.pop()              xs_bar.append(v_bar)
+    xs[i] = v                 v_bar = xs_bar[i]; xs_bar[i] = 0.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from s2sdiff.differentiate.accumulate import (
+    ADD,
+    DIVIDE,
+    Cotangents,
+    Tree,
+    arithmetic,
+    close_tree,
+    open_tree,
+)
+from s2sdiff.errors import fail, internal
+from s2sdiff.ir.build import Builder, number
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, Tangent, Value, constant
+from s2sdiff.ir.lists import (
+    ADD_AT,
+    ADD_LISTS,
+    APPEND,
+    CONCATENATE,
+    COPY,
+    COUNT,
+    DELETE,
+    EXTEND,
+    INSERT,
+    ITEM,
+    LARGEST,
+    LENGTH,
+    MAKE,
+    POP,
+    POP_AT,
+    RANGE,
+    REPEAT,
+    REPLAY,
+    REVERSE,
+    SLICE,
+    SMALLEST,
+    STORE,
+    TOTAL,
+    ZEROS_LIKE,
+    smooth_arguments,
+)
+from s2sdiff.ir.structure import PACK
+from s2sdiff.ir.types import INT, List, Scalar, Tuple, Type, cotangent_type
+from s2sdiff.rules.registry import primitive
+
+SUBTRACT = primitive("operator.sub")
+MODULO = primitive("operator.mod")
+EQUAL = primitive("operator.eq")
+LESS = primitive("operator.lt")
+MINIMUM = primitive("builtins.min")
+MAXIMUM = primitive("builtins.max")
+
+IsVaried = Callable[[Atom], bool]
+
+
+def zero(builder: Builder, like: Atom) -> Atom:
+    """The derivative zero of a value of this type."""
+    return zero_of(builder, like.type, like)
+
+
+def zero_of(builder: Builder, type_: Type, like: Atom | None = None) -> Atom:
+    """The derivative zero of a type; that of a list needs a list of that length."""
+    match type_:
+        case List():
+            if like is None:
+                raise internal("differentiate", "a list inside a list has no derivative")
+            return builder.apply(ZEROS_LIKE, like)
+        case Tuple():
+            return close_tree(builder, None, type_)
+    return constant(0.0)
+
+
+class ListPullback:
+    """The pullback of one op on lists."""
+
+    def __init__(self, builder: Builder, cotangents: Cotangents, is_varied: IsVaried) -> None:
+        self.builder = builder
+        self.cotangents = cotangents
+        self.is_varied = is_varied
+
+    def give(self, atom: Atom, bar: Atom, through: Value | None = None) -> None:
+        """Contribute `bar` to the cotangent of `atom`."""
+        if not isinstance(atom, Value) or not self.is_varied(atom):
+            return
+        if isinstance(atom.type, Tuple):
+            self.cotangents.add_tree(atom, open_tree(self.builder, bar), through)
+        else:
+            self.cotangents.add_tree(atom, bar, through)
+
+    def whole(self, tree: Tree, like: Value) -> Atom:
+        """The cotangent of a list that came out of an op."""
+        if tree is None:
+            return self.builder.apply(ZEROS_LIKE, like, hint=Cotangent(like))
+        assert not isinstance(tree, list)
+        return tree
+
+    def op(self, op: Apply, bars: list[Tree]) -> None:
+        build, args = self.builder, op.args
+        if op.primitive in (POP, REPLAY, POP_AT):
+            rest, value = op.results
+            if not self.is_varied(args[0]):
+                return
+            bar = self.whole(bars[0], rest)
+            if isinstance(value.type, List) and bars[1] is None:
+                item = zero(build, value)
+            else:
+                item = close_tree(build, bars[1], cotangent_type(value.type))
+            if op.primitive is POP_AT:
+                length = arithmetic(build, ADD, build.apply(LENGTH, bar), constant(1))
+                at = self.position(args[1], length)
+                bar = build.apply(INSERT, bar, at, item, hint=Cotangent(_value(args[0])))
+            else:
+                bar = build.apply(APPEND, bar, item, hint=Cotangent(_value(args[0])))
+            self.give(args[0], bar)
+            return
+        (result,) = op.results
+        if not self.is_varied(result):
+            return
+        if isinstance(result.type, List):
+            assert not isinstance(bars[0], list) and bars[0] is not None
+            self.of_list(op, result, bars[0])
+        else:
+            self.of_item(op, result, bars[0])
+
+    def position(self, index: Atom, length: Atom) -> Atom:
+        """An index counted from the front."""
+        known = number(index)
+        if known is not None and known >= 0:
+            return index
+        return arithmetic(self.builder, MODULO, index, length)
+
+    def of_list(self, op: Apply, result: Value, bar: Atom) -> None:
+        """Ops that give a list."""
+        build, args = self.builder, op.args
+        mine = Cotangent(args[0]) if isinstance(args[0], Value) else None
+        match op.primitive:
+            case _ if op.primitive is MAKE:
+                for at, arg in enumerate(args):
+                    if self.is_varied(arg):
+                        self.give(arg, build.apply(ITEM, bar, constant(at)), result)
+            case _ if op.primitive is COPY:
+                self.give(args[0], bar)
+            case _ if op.primitive is APPEND:
+                rest, item = build.apply_many(REPLAY, (bar,), (mine, _bar_of(args[1])))
+                self.give(args[0], rest)
+                self.give(args[1], item)
+            case _ if op.primitive is STORE:
+                if self.is_varied(args[2]):
+                    self.give(args[2], build.apply(ITEM, bar, args[1], hint=_bar_of(args[2])))
+                none = zero(build, args[2])
+                self.give(args[0], build.apply(STORE, bar, args[1], none, hint=mine))
+            case _ if op.primitive is ADD_AT:
+                if self.is_varied(args[2]):
+                    self.give(args[2], build.apply(ITEM, bar, args[1], hint=_bar_of(args[2])))
+                self.give(args[0], bar)
+            case _ if op.primitive is INSERT:
+                self.insertion(op, bar)
+            case _ if op.primitive is DELETE:
+                length = arithmetic(build, ADD, build.apply(LENGTH, bar), constant(1))
+                assert isinstance(args[0].type, List)
+                none = zero_of(build, args[0].type.item)
+                where = self.position(args[1], length)
+                self.give(args[0], build.apply(INSERT, bar, where, none, hint=mine))
+            case _ if op.primitive is REVERSE:
+                self.give(args[0], build.apply(REVERSE, bar, hint=mine))
+            case _ if op.primitive in (EXTEND, CONCATENATE):
+                self.split(args[0], args[1], bar, result)
+            case _ if op.primitive is SLICE:
+                self.slice(op, bar)
+            case _ if op.primitive is REPEAT:
+                self.repeat(op, bar)
+            case _ if op.primitive is ADD_LISTS:
+                for arg in args:
+                    if self.is_varied(arg):
+                        self.give(arg, build.apply(COPY, bar))
+            case _:
+                raise internal("reverse", f"{op.primitive.name} has no pullback")
+
+    def insertion(self, op: Apply, bar: Atom) -> None:
+        """The inserted item's cotangent is taken out again."""
+        build = self.builder
+        whole, index, item = op.args
+        known = number(index)
+        if known is None or known < 0:
+            fail(
+                "S2S202",
+                "list.insert() at a position that may be negative has no derivative",
+                op.span,
+                "insert at a constant position, or build a new list",
+            )
+        if known:
+            length = arithmetic(build, SUBTRACT, build.apply(LENGTH, bar), constant(1))
+            index = arithmetic(build, MINIMUM, index, length)
+        hints = (_bar_of(whole), _bar_of(item))
+        rest, taken = build.apply_many(POP_AT, (bar, index), hints)
+        self.give(whole, rest)
+        self.give(item, taken)
+
+    def split(self, one: Atom, two: Atom, bar: Atom, result: Value) -> None:
+        """The cotangents of two lists that were joined."""
+        build, none = self.builder, constant(None)
+        whole = build.apply(LENGTH, bar)
+        rest = arithmetic(build, SUBTRACT, whole, build.apply(LENGTH, two))
+        if self.is_varied(two):
+            self.give(two, build.apply(SLICE, bar, rest, none, none, hint=_bar_of(two)))
+        if self.is_varied(one):
+            self.give(one, build.apply(SLICE, bar, none, rest, none, hint=_bar_of(one)))
+
+    def slice(self, op: Apply, bar: Atom) -> None:
+        build, whole = self.builder, _value(op.args[0])
+        _, start, _, step = op.args
+        if not (isinstance(step, Const) and step.value in (None, 1)):
+            fail("S2S202", "a slice with a step has no derivative", op.span, "write a loop")
+        now = self.cotangents.list_bar(whole)
+        first = self.first_of(start, now)
+
+        def add(bars: Atom, index: Atom) -> Atom:
+            at = index if number(first) == 0 else arithmetic(build, ADD, first, index)
+            return self.added(bars, at, build.apply(ITEM, bar, index), whole)
+
+        self.cotangents.running[whole] = self.each(bar, now, add, whole)
+
+    def first_of(self, start: Atom, whole: Atom) -> Atom:
+        """Where a slice of `whole` starts, counted from the front."""
+        build = self.builder
+        if isinstance(start, Const) and start.value is None:
+            return constant(0)
+        known = number(start)
+        if known is not None and known >= 0:
+            return start
+        length = build.apply(LENGTH, whole)
+        negative = build.apply(LESS, start, constant(0))
+        with build.block() as ops:
+            behind = build.apply(MAXIMUM, build.apply(ADD, length, start), constant(0))
+        then, orelse = Block((), tuple(ops), (behind,)), Block((), (), (start,))
+        return build.branch(negative, then, orelse)[0]
+
+    def repeat(self, op: Apply, bar: Atom) -> None:
+        build, whole = self.builder, _value(op.args[0])
+        now = self.cotangents.list_bar(whole)
+        length = build.apply(LENGTH, now)
+
+        def add(bars: Atom, index: Atom) -> Atom:
+            at = arithmetic(build, MODULO, index, length)
+            return self.added(bars, at, build.apply(ITEM, bar, index), whole)
+
+        self.cotangents.running[whole] = self.each(bar, now, add, whole)
+
+    def of_item(self, op: Apply, result: Value, tree: Tree) -> None:
+        """Ops that give an item, or a number that was made of the items."""
+        build, whole = self.builder, _value(op.args[0])
+        now = self.cotangents.list_bar(whole)
+        if op.primitive is ITEM:
+            bar = close_tree(build, tree, cotangent_type(result.type))
+            self.cotangents.running[whole] = self.added(now, op.args[1], bar, whole)
+            return
+        assert tree is not None and not isinstance(tree, list)
+        if op.primitive is TOTAL:
+
+            def add(bars: Atom, index: Atom) -> Atom:
+                return self.added(bars, index, tree, whole)
+
+        elif op.primitive in (LARGEST, SMALLEST):
+            many = build.apply(COUNT, whole, result)
+            mean = build.apply(DIVIDE, tree, many)
+
+            def add(bars: Atom, index: Atom) -> Atom:
+                test = build.apply(EQUAL, build.apply(ITEM, whole, index), result)
+                with build.block() as ops:
+                    more = self.added(bars, index, mean, whole)
+                then, orelse = Block((), tuple(ops), (more,)), Block((), (), (bars,))
+                return build.branch(test, then, orelse, (Cotangent(whole),))[0]
+
+        else:
+            raise internal("reverse", f"{op.primitive.name} has no pullback")
+        self.cotangents.running[whole] = self.each(whole, now, add, whole)
+
+    def added(self, bars: Atom, index: Atom, bar: Atom, whole: Value) -> Atom:
+        """The cotangent of a list with `bar` added to that of one item."""
+        build = self.builder
+        item = bars.type.item if isinstance(bars.type, List) else bars.type
+        hint = Cotangent(whole)
+        if isinstance(item, Scalar):
+            return build.apply(ADD_AT, bars, index, bar, hint=hint)
+        before = build.apply(ITEM, bars, index)
+        both: Atom
+        if isinstance(item, List):
+            both = build.apply(ADD_LISTS, before, bar)
+        else:
+            both = sum_of_trees(build, open_tree(build, before), open_tree(build, bar), item)
+        return build.apply(STORE, bars, index, both, hint=hint)
+
+    def each(
+        self, over: Atom, start: Atom, turn: Callable[[Atom, Atom], Atom], whole: Value
+    ) -> Atom:
+        """`start` after `turn(it, index)` for each index of the list `over`."""
+        build = self.builder
+        length = build.apply(LENGTH, over)
+        turns = build.apply(RANGE, constant(0), length, constant(1))
+        index, param = Value("i", INT), Value(Cotangent(whole), start.type)
+        with build.block() as ops:
+            end = turn(param, index)
+        body = Block((index, param), tuple(ops), (constant(False), end))
+        return build.for_loop(turns, (start,), body)[0]
+
+
+def sum_of_trees(builder: Builder, one: Tree, two: Tree, type_: Type) -> Atom:
+    """The sum of two derivatives of a tuple, packed."""
+    if not isinstance(type_, Tuple):
+        assert isinstance(one, Value | Const) and isinstance(two, Value | Const)
+        return arithmetic(builder, ADD, one, two)
+    assert isinstance(one, list) and isinstance(two, list)
+    parts = [
+        sum_of_trees(builder, left, right, item)
+        for left, right, item in zip(one, two, type_.items, strict=True)
+    ]
+    return builder.apply(PACK, *parts)
+
+
+def push_list(builder: Builder, op: Apply, tangents: list[Tree]) -> list[Tree] | None:
+    """The tangents of the results of an op on lists, given those of its arguments; None if all are zero."""
+    smooth = smooth_arguments(op.primitive, len(op.args))
+    if not smooth or all(tangents[at] is None for at in smooth):
+        return None
+    if op.primitive in (LARGEST, SMALLEST):
+        return [_extreme(builder, op, tangents[0])]
+    args: list[Atom] = []
+    for at, arg in enumerate(op.args):
+        if at not in smooth:
+            args.append(arg)
+            continue
+        tree = tangents[at]
+        if tree is None and isinstance(arg.type, List):
+            args.append(builder.apply(ZEROS_LIKE, arg))
+        else:
+            args.append(close_tree(builder, tree, cotangent_type(arg.type)))
+    same = REPLAY if op.primitive is POP else op.primitive
+    hints = tuple(Tangent(result) for result in op.results)
+    made = builder.apply_many(same, tuple(args), hints)
+    return [open_tree(builder, value) if isinstance(value.type, Tuple) else value for value in made]
+
+
+def _extreme(builder: Builder, op: Apply, tangent: Tree) -> Atom:
+    """The tangent of `max(xs)`: the mean of those of all items that are largest."""
+    whole, (result,) = op.args[0], op.results
+    assert tangent is not None and not isinstance(tangent, list)
+    dots: Atom = tangent
+    length = builder.apply(LENGTH, whole)
+    turns = builder.apply(RANGE, constant(0), length, constant(1))
+    index, param = Value("i", INT), Value(Tangent(result), cotangent_type(result.type))
+    with builder.block() as ops:
+        test = builder.apply(EQUAL, builder.apply(ITEM, whole, index), result)
+        with builder.block() as inner:
+            more = builder.apply(ADD, param, builder.apply(ITEM, dots, index))
+        then, orelse = Block((), tuple(inner), (more,)), Block((), (), (param,))
+        (end,) = builder.branch(test, then, orelse, (Tangent(result),))
+    body = Block((index, param), tuple(ops), (constant(False), end))
+    (total,) = builder.for_loop(turns, (constant(0.0),), body)
+    return builder.apply(DIVIDE, total, builder.apply(COUNT, whole, result), hint=Tangent(result))
+
+
+def _value(atom: Atom) -> Value:
+    assert isinstance(atom, Value)
+    return atom
+
+
+def _bar_of(atom: Atom) -> Cotangent | None:
+    return Cotangent(atom) if isinstance(atom, Value) else None

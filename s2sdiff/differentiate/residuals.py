@@ -1,0 +1,480 @@
+"""What the reverse sweep reads of the inside of branches and loops, and how it gets it.
+
+While a reverse body is built it reads the values of the primal body itself, and a mark says to which
+primal block each reverse block belongs. When it is complete, `analysis/recording` chooses for each value
+that is read: computed again behind the mark, or
+
+    inside a loop            recorded on a tape in the primal block, replayed behind the mark
+    in a branch of no loop   still standing: the branch gives it as one more result
+
+A loop that is left by `break` is reversed without its last, partial turn where that changes nothing:
+
+    for i in range(n):                  the turns that reach the second line are counted, or are as many
+        if s > 20.0: break              as there are entries on the tape
+        s = s * b
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import final
+
+from s2sdiff.analysis.recording import Plan, plan, record_price
+from s2sdiff.differentiate.tape import (
+    RESET,
+    TICK,
+    TICKS,
+    Counter,
+    Tape,
+    push,
+    replay,
+    tape_for,
+    turns,
+)
+from s2sdiff.errors import fail, internal
+from s2sdiff.ir.build import Builder, number
+from s2sdiff.ir.constants import fold
+from s2sdiff.ir.core import (
+    UNDEFINED,
+    Apply,
+    Atom,
+    Block,
+    Const,
+    For,
+    If,
+    Op,
+    Primitive,
+    Undefined,
+    Value,
+    While,
+    constant,
+)
+from s2sdiff.ir.lists import COPY, LENGTH, RANGE
+from s2sdiff.ir.prune import prune
+from s2sdiff.ir.structure import MARK
+from s2sdiff.ir.traverse import (
+    blocks,
+    clone_block,
+    free_values,
+    operands,
+    reads,
+    substitute,
+    with_parts,
+)
+from s2sdiff.ir.types import INT, List
+from s2sdiff.rules.registry import primitive
+
+EXPORT = 3  # what one more result of a branch costs
+SUBTRACT = primitive("operator.sub")
+ADD = primitive("operator.add")
+ADD_AT = "core.add_at"
+MULTIPLY = primitive("operator.mul")
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A primal block, as seen from its reverse."""
+
+
+def mark(place: Place) -> Apply:
+    """The start of the reverse of a primal block."""
+    return Apply(MARK, (constant(place),), ())
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Reversal:
+    """What is known about the function whose reverse sweep is being built.
+
+    `places` has the place of each primal block that was reversed, `definitions` the op of each value,
+    `exported` the result of a branch for a value that is defined inside it.
+    """
+
+    places: dict[Block, Place] = field(default_factory=dict)
+    definitions: dict[Value, Apply] = field(default_factory=dict)
+    exported: dict[Value, Value] = field(default_factory=dict)
+
+    def note(self, op: Op) -> None:
+        if isinstance(op, Apply):
+            for result in op.results:
+                self.definitions[result] = op
+
+    def stand(
+        self, body: Block, backwards: tuple[Op, ...], outputs: tuple[Atom, ...]
+    ) -> tuple[tuple[Op, ...], tuple[Op, ...]]:
+        """The forward and the reverse sweep of a whole function, values in branches provided."""
+        cleaned = prune(Block((), backwards, outputs))
+        own = set(body.params) | {result for op in body.ops for result in op.results}
+        chosen = plan(body, free_values(cleaned), own.__contains__, lambda value: EXPORT)
+        exported = _Exporter(chosen)
+        new_body, _ = exported.block(body)
+        self.exported = exported.table
+        table: dict[Value, Atom] = dict(exported.table)
+        expanded = self.expand(cleaned, chosen, {}, table)
+        return new_body.ops, substitute(expanded, table).ops
+
+    def expand(
+        self,
+        block: Block,
+        chosen: Plan,
+        tapes: dict[Block, Tape],
+        table: dict[Value, Atom],
+    ) -> Block:
+        """`block` with its marks replaced by what is replayed and computed again there.
+
+        `table` gets, for each of these primal values, what the reverse sweep reads instead.
+        """
+        homes = {self.places[each]: each for each in self.places}
+        ops: list[Op] = []
+        for op in block.ops:
+            if isinstance(op, Apply) and op.primitive is MARK:
+                place = op.args[0]
+                assert isinstance(place, Const) and isinstance(place.value, Place)
+                home = homes.get(place.value)
+                if home is None:
+                    continue
+                if home in tapes:
+                    values = chosen.recorded[home]
+                    copies = [replace(value, span=None) for value in values]
+                    table.update(zip(values, copies, strict=True))
+                    ops.append(replay(tapes[home], copies))
+                again = Block((), tuple(chosen.recomputed.get(home, ())), ())
+                ops += clone_block(again, table).ops
+                continue
+            nested = tuple(self.expand(inner, chosen, tapes, table) for inner in blocks(op))
+            ops.append(with_parts(op, operands(op), nested))
+        return replace(block, ops=tuple(ops))
+
+
+class _Exporter:
+    """Makes values that are defined in branches results of the branches."""
+
+    def __init__(self, chosen: Plan) -> None:
+        self.chosen = chosen
+        self.table: dict[Value, Value] = {}
+
+    def block(self, block: Block) -> tuple[Block, list[tuple[Value, Value]]]:
+        """`block` with more results; what it has for values of the branches in it."""
+        ops: list[Op] = []
+        found: list[tuple[Value, Value]] = []
+        for op in block.ops:
+            if isinstance(op, If):
+                op, more = self.branch(op)
+                found += more
+            ops.append(op)
+        return replace(block, ops=tuple(ops)), found
+
+    def branch(self, op: If) -> tuple[If, list[tuple[Value, Value]]]:
+        sides: list[tuple[Block, list[tuple[Value, Value]]]] = []
+        for side in (op.then, op.orelse):
+            block, found = self.block(side)
+            own = [(value, value) for value in self.chosen.recorded.get(side, [])]
+            sides.append((block, found + own))
+        (then, ones), (orelse, twos) = sides
+        nothing_there = constant(UNDEFINED)
+        then_outputs = [one for _, one in ones] + [nothing_there] * len(twos)
+        else_outputs: list[Atom] = [nothing_there] * len(ones)
+        else_outputs += [two for _, two in twos]
+        old = [value for value, _ in (*ones, *twos)]
+        new = [replace(value) for value in old]
+        self.table.update(zip(old, new, strict=True))
+        changed = If(
+            op.test,
+            replace(then, outputs=(*then.outputs, *then_outputs)),
+            replace(orelse, outputs=(*orelse.outputs, *else_outputs)),
+            (*op.results, *new),
+            op.span,
+        )
+        return changed, list(zip(old, new, strict=True))
+
+
+# Loops
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Turns:
+    """A loop's body along the path of a turn that is not its last.
+
+    `segments` are the ops between the branches that leave the loop (`exits`, with the side that goes
+    on); `outputs` are the body's outputs on that path. Where a last turn is not like the others and
+    changes nothing, `is_partial` says that it is not reversed.
+    """
+
+    segments: list[tuple[Op, ...]]
+    exits: list[tuple[If, bool]]
+    outputs: tuple[Atom, ...]
+    place: Place | None = None
+
+
+def full_turns(
+    op: For | While, params: tuple[Value, ...], is_varied: Callable[[Atom], bool]
+) -> Turns:
+    """The body of a loop without the ways out of it that change nothing varied."""
+    found = Turns([op.body.ops], [], op.body.outputs)
+    while True:
+        last = found.segments[-1][-1] if found.segments[-1] else None
+        if not isinstance(last, If) or found.outputs[0] not in last.results:
+            return found
+        at = last.results.index(found.outputs[0])
+        goes_on = None
+        for side, is_then in ((last.then, True), (last.orelse, False)):
+            stop = side.outputs[at]
+            if isinstance(stop, Const) and stop.value is True:
+                goes_on = not is_then
+        if goes_on is None:
+            return found
+        out, on = (last.orelse, last.then) if goes_on else (last.then, last.orelse)
+        left = dict(zip(last.results, out.outputs, strict=True))
+        stays = all(
+            _through(output, left) is param or not is_varied(output)
+            for output, param in zip(found.outputs[1:], params, strict=True)
+        )
+        if not stays:
+            return found
+        kept = dict(zip(last.results, on.outputs, strict=True))
+        found = Turns(
+            [*found.segments[:-1], found.segments[-1][:-1], on.ops],
+            [*found.exits, (last, goes_on)],
+            tuple(_through(output, kept) for output in found.outputs),
+        )
+
+
+def _through(atom: Atom, table: dict[Value, Atom]) -> Atom:
+    return table.get(atom, atom) if isinstance(atom, Value) else atom
+
+
+def provide(
+    builder: Builder,
+    reversal: Reversal,
+    op: For | While,
+    found: Turns,
+    body: Block,
+    depth: int,
+) -> tuple[tuple[Op, ...], Atom, Block]:
+    """Give the reverse body of a loop what it reads.
+
+    The ops of the forward sweep that record it, what the reversed loop runs over, and its body.
+    """
+    body = prune(body)
+    straight = Block(op.body.params, tuple(o for s in found.segments for o in s), found.outputs)
+    assert found.place is not None
+    reversal.places[straight] = found.place
+    index = op.body.params[0] if isinstance(op, For) else None
+    undefined = _maybe_undefined(op, straight)
+
+    def price(value: Value) -> int:
+        return 10 * record_price(value) if value in undefined else record_price(value)
+
+    chosen = plan(straight, free_values(body), lambda value: value is index, price)
+    _refuse_undefined(chosen, undefined, op)
+    tapes = {block: tape_for(values) for block, values in chosen.recorded.items()}
+    table: dict[Value, Atom] = {}
+    body = reversal.expand(body, chosen, tapes, table)
+    pushes = {block: _push(tape, chosen.recorded[block]) for block, tape in tapes.items()}
+    stops = not (isinstance(found.outputs[0], Const) and not found.exits)
+    counted = stops or isinstance(op, While)
+    counter = None
+    ticks: list[Op] = []
+    if counted and not (straight in tapes and depth == 0):
+        counter = Counter()
+        ticks = [Apply(TICK, (constant(counter),), ())]
+    forward = _forward(op, found, straight, pushes, ticks)
+    count: Atom | None = None
+    before: tuple[Op, ...] = ()
+    behind: tuple[Op, ...] = ()
+    if counter is not None:
+        count = Value("<turns>", INT, op.span)
+        before = (Apply(RESET, (constant(counter),), ()),)
+        behind = (Apply(TICKS, (constant(counter),), (count,)),)
+    elif counted:
+        count = turns(builder, tapes[straight])
+    body = substitute(body, table)
+    iterable, body = _backwards(builder, reversal, op, index, body, count)
+    return (*before, forward, *behind), iterable, body
+
+
+def _maybe_undefined(op: For | While, straight: Block) -> set[Value]:
+    """Values that some path leaves unassigned."""
+    found: set[Value] = set()
+
+    def unclear(atom: Atom) -> bool:
+        return atom in found or (isinstance(atom, Const) and isinstance(atom.value, Undefined))
+
+    params = op.body.params[len(op.body.params) - len(op.carried) :]
+    found.update(p for p, start in zip(params, op.carried, strict=True) if unclear(start))
+
+    def visit(block: Block) -> None:
+        for inner in block.ops:
+            if isinstance(inner, If):
+                visit(inner.then)
+                visit(inner.orelse)
+                for result, one, two in zip(
+                    inner.results, inner.then.outputs, inner.orelse.outputs, strict=True
+                ):
+                    if unclear(one) or unclear(two):
+                        found.add(result)
+
+    visit(straight)
+    return found
+
+
+def _refuse_undefined(chosen: Plan, undefined: set[Value], op: For | While) -> None:
+    for values in chosen.recorded.values():
+        for value in values:
+            if value in undefined:
+                name = value.hint if isinstance(value.hint, str) else "a variable"
+                fail(
+                    "S2S305",
+                    f"{name} may be unassigned in some turns of this loop, and its derivative needs it",
+                    op.span,
+                    f"assign {name} before the loop, or on every path",
+                )
+
+
+def _push(tape: Tape, values: list[Value]) -> list[Op]:
+    """Record `values`; a list is copied, because it may change."""
+    ops: list[Op] = []
+    recorded: list[Value] = []
+    for value in values:
+        if isinstance(value.type, List):
+            copy = replace(value)
+            ops.append(Apply(COPY, (value,), (copy,)))
+            value = copy
+        recorded.append(value)
+    ops.append(push(tape, recorded))
+    return ops
+
+
+def _forward(
+    op: For | While,
+    found: Turns,
+    straight: Block,
+    pushes: dict[Block, list[Op]],
+    ticks: list[Op],
+) -> For | While:
+    """The loop of the forward sweep, recording."""
+    segments = [[_recording(each, pushes) for each in segment] for segment in found.segments]
+    mine = pushes.get(straight, [])
+    if mine:
+        recorded = {arg for o in mine for arg in operands(o)}
+        at = 0
+        for position, each in enumerate(segments[-1]):
+            if any(result in recorded for result in each.results):
+                at = position + 1
+        segments[-1][at:at] = mine
+    segments[-1] += ticks
+    ops = tuple(segments[-1])
+    for segment, (exit_, goes_on) in zip(
+        reversed(segments[:-1]), reversed(found.exits), strict=True
+    ):
+        on = exit_.then if goes_on else exit_.orelse
+        inner = replace(on, ops=ops)
+        changed = replace(exit_, then=inner) if goes_on else replace(exit_, orelse=inner)
+        ops = (*segment, changed)
+    return replace(op, body=replace(op.body, ops=ops))
+
+
+def _recording(op: Op, pushes: dict[Block, list[Op]]) -> Op:
+    """`op` with what is recorded in its branches."""
+    if not isinstance(op, If):
+        return op
+    return replace(op, then=_side(op.then, pushes), orelse=_side(op.orelse, pushes))
+
+
+def _side(block: Block, pushes: dict[Block, list[Op]]) -> Block:
+    ops = [_recording(op, pushes) for op in block.ops]
+    return replace(block, ops=(*ops, *pushes.get(block, [])))
+
+
+def _backwards(
+    builder: Builder,
+    reversal: Reversal,
+    op: For | While,
+    index: Value | None,
+    body: Block,
+    count: Atom | None,
+) -> tuple[Atom, Block]:
+    """What the reversed loop runs over, and its body with the index in it."""
+    new = Value(index.hint if index is not None else None, INT, op.span)
+    is_read = index is not None and any(atom is index for atom in reads(body))
+    if not is_read:
+        if count is None:
+            assert isinstance(op, For)
+            return op.iterable, _with_index(new, body)
+        return builder.apply(RANGE, constant(0), count, constant(1)), _with_index(new, body)
+    assert isinstance(op, For) and index is not None
+    body = substitute(body, {index: new})
+    made = reversal.definitions.get(op.iterable) if isinstance(op.iterable, Value) else None
+    if made is None or made.primitive is not RANGE:
+        raise internal("reverse", "a loop over something else than a range")
+    start, stop, step = made.args
+    if count is None and _is_free_of_order(body):
+        return op.iterable, _with_index(new, body)
+    if count is not None:
+        if number(start) == 0 and number(step) == 1:
+            last = _less(builder, count, 1)
+            turns_ = builder.apply(RANGE, last, constant(-1), constant(-1))
+            return turns_, _with_index(new, body)
+        return _stepped(builder, start, step, count), _with_index(new, body)
+    if number(step) == 1:
+        bounds = (_less(builder, stop, 1), _less(builder, start, 1), constant(-1))
+    elif number(step) == -1:
+        bounds = (_less(builder, stop, -1), _less(builder, start, -1), constant(1))
+    else:
+        length = builder.apply(LENGTH, op.iterable)
+        return _stepped(builder, start, step, length), _with_index(new, body)
+    return builder.apply(RANGE, *bounds), _with_index(new, body)
+
+
+def _with_index(index: Value, body: Block) -> Block:
+    return replace(body, params=(index, *body.params))
+
+
+def _less(builder: Builder, atom: Atom, by: int) -> Atom:
+    known = fold(SUBTRACT, (atom, constant(by)))
+    if known is not None:
+        return known
+    if by < 0:
+        return builder.apply(ADD, atom, constant(-by))
+    return builder.apply(SUBTRACT, atom, constant(by))
+
+
+def _stepped(builder: Builder, start: Atom, step: Atom, count: Atom) -> Atom:
+    """`range(start + (count - 1) * step, start - step, -step)`."""
+
+    def make(operation: Primitive, *args: Atom) -> Atom:
+        known = fold(operation, args)
+        return known if known is not None else builder.apply(operation, *args)
+
+    last = make(ADD, start, make(MULTIPLY, _less(builder, count, 1), step))
+    back = make(primitive("operator.neg"), step)
+    return builder.apply(RANGE, last, make(SUBTRACT, start, step), back)
+
+
+def _is_free_of_order(body: Block) -> bool:
+    """Does the body only add to what it carries? Then its turns can be made in any order."""
+    defined = {result: op for op in body.ops for result in op.results}
+    allowed: list[tuple[Value, Op]] = []
+    for param, output in zip(body.params, body.outputs[1:], strict=True):
+        atom: Atom = output
+        while atom is not param:
+            op = defined.get(atom) if isinstance(atom, Value) else None
+            if not (isinstance(op, Apply) and op.primitive.name in (ADD.name, ADD_AT)):
+                return False
+            if op.args[0] is not param and op.args[0] not in defined:
+                return False
+            allowed.append((param, op))
+            atom = op.args[0]
+    chain = {id(op) for _, op in allowed}
+    carried = set(body.params) | {result for _, op in allowed for result in op.results}
+    for op in body.ops:
+        if isinstance(op, Apply) and op.primitive.effect:
+            return False
+        seen = operands(op)[1:] if id(op) in chain else operands(op)
+        inner = [atom for nested in blocks(op) for atom in reads(nested)]
+        if any(atom in carried for atom in (*seen, *inner) if isinstance(atom, Value)):
+            return False
+    return True

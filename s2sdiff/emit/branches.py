@@ -1,0 +1,114 @@
+"""Branches: a conditional expression where both sides are expressions, else an `if` statement."""
+
+from __future__ import annotations
+
+import ast
+
+from s2sdiff.emit.lines import Branch, Expression, Item, Line, Moves
+from s2sdiff.emit.statements import WIDEST_EXPRESSION, StatementWriter
+from s2sdiff.emit.targets import python
+from s2sdiff.ir.core import Apply, Block, Const, For, If, Undefined, Value, While
+from s2sdiff.ir.traverse import reads, walk
+from s2sdiff.ir.types import List
+
+
+class BranchWriter(StatementWriter):
+    """Writes branches."""
+
+    def branch(self, op: If, block: Block) -> None:
+        """A conditional expression where both sides are expressions, else an `if` statement.
+
+        Pending expressions that a side reads, or that must not come after an effect in a side, get
+        their lines first: what is assigned in a side is not there in the other.
+        """
+        has_effect = self._has_effect(op)
+        self.settle_for(op)
+        if (
+            len(op.results) == 1
+            and not has_effect
+            and op not in self.needs_lines
+            and _is_simple(op)
+        ):
+            expression = self.conditional(op)
+            if expression is None:
+                self.needs_lines.add(op)
+            else:
+                (result,) = op.results
+                if self.may_wait(result, expression, block):
+                    self.pending[result] = expression
+                else:
+                    self.assign(result, expression, op.span)
+                return
+        test = self.read(op.test)
+        line = Line(ast.Expr(test.node), (), test.reads, op.span)
+        then = self.side(op.then, op.results)
+        orelse = self.side(op.orelse, op.results)
+        if orelse and not then:
+            opposite = Line(ast.Expr(python.negated(test.node)), (), test.reads, op.span)
+            self.lines.append(Branch(opposite, orelse, []))
+        elif then or orelse:
+            self.lines.append(Branch(line, then, orelse))
+
+    def settle_for(self, op: If) -> None:
+        """Write what waits and is read in a side, or must not come after what a side does."""
+        has_effect = self._has_effect(op)
+        for value, part in list(self.pending.items()):
+            if value is op.test or value not in self.pending:
+                continue
+            reads_list = has_effect and any(isinstance(v.type, List) for v in part.reads)
+            if self._read_inside(op, value) or (has_effect and part.raises) or reads_list:
+                self.assign_pending(value)
+
+    def _read_inside(self, op: If, value: Value) -> bool:
+        return any(atom is value for side in (op.then, op.orelse) for atom in reads(side))
+
+    def _has_effect(self, op: If) -> bool:
+        return any(
+            isinstance(inner, Apply) and (inner.primitive.effect or inner.primitive.changes)
+            for side in (op.then, op.orelse)
+            for inner in walk(side)
+        )
+
+    def conditional(self, op: If) -> Expression | None:
+        """`a if test else b`, or None if a side needs lines or it gets too wide."""
+        saved = dict(self.pending), list(self.lines), set(self.lettered)
+        lines = len(self.lines)
+        test = self.read(op.test)
+        sides: list[Expression] = []
+        for side in (op.then, op.orelse):
+            self.block(side)
+            sides.append(self.read(side.outputs[0]))
+        then, orelse = sides
+        width = test.width + then.width + orelse.width + 9
+        if len(self.lines) > lines or width > WIDEST_EXPRESSION + 10:
+            self.pending, self.lines, self.lettered = saved
+            return None
+        node = ast.IfExp(test.node, then.node, orelse.node)
+        used = (*test.reads, *then.reads, *orelse.reads)
+        raises = test.raises or then.raises or orelse.raises
+        return Expression(node, used, width, raises)
+
+    def side(self, block: Block, results: tuple[Value, ...]) -> list[Item]:
+        """The lines of one side of an `if` statement; it ends by assigning the results."""
+        outer, self.lines = self.lines, []
+        self.block(block)
+        for result, output in zip(results, block.outputs, strict=True):
+            if isinstance(output, Const) and isinstance(output.value, Undefined):
+                continue
+            move = self.move(result, output)
+            if move.source is not None:
+                self.lines.append(Moves([move]))
+            else:
+                self.lines.append(self.moved(move, result.span))
+        written, self.lines = self.lines, outer
+        return written
+
+
+def _is_simple(op: If) -> bool:
+    """Can it be an expression?"""
+    outputs = (*op.then.outputs, *op.orelse.outputs)
+    if any(isinstance(o, Const) and isinstance(o.value, Undefined) for o in outputs):
+        return False
+    return not any(
+        isinstance(inner, For | While) for side in (op.then, op.orelse) for inner in walk(side)
+    )

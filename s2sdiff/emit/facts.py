@@ -1,0 +1,78 @@
+"""Facts about a function that decide what gets a line of its own."""
+
+from __future__ import annotations
+
+from s2sdiff.ir.core import Apply, Atom, Block, For, If, Value, While
+from s2sdiff.ir.structure import UNPACK
+from s2sdiff.ir.traverse import blocks, operands, reads, walk
+from s2sdiff.ir.types import List
+
+
+def changing(block: Block) -> frozenset[Value]:
+    """Lists that need a name, because they are changed or carried."""
+    found: set[Atom] = set()
+    for op in walk(block):
+        match op:
+            case Apply(primitive=primitive, args=args) if primitive.changes:
+                found.add(args[0])
+            case For(carried=carried) | While(carried=carried):
+                found.update(carried)
+            case If(then=then, orelse=orelse):
+                found.update((*then.outputs, *orelse.outputs))
+        for inner in blocks(op):
+            found.update(inner.outputs)
+    return frozenset(a for a in found if isinstance(a, Value) and isinstance(a.type, List))
+
+
+def unpacking(block: Block, uses: dict[Value, int]) -> dict[Value, Apply]:
+    """Tuples that are unpacked and not used otherwise, with the op that does it."""
+    return {
+        op.args[0]: op
+        for op in walk(block)
+        if isinstance(op, Apply)
+        and op.primitive is UNPACK
+        and isinstance(op.args[0], Value)
+        and uses.get(op.args[0]) == 1
+    }
+
+
+def uses(block: Block) -> dict[Value, int]:
+    """How often each value is read."""
+    counts: dict[Value, int] = {}
+    for atom in reads(block):
+        if isinstance(atom, Value):
+            counts[atom] = counts.get(atom, 0) + 1
+    return counts
+
+
+def leaving(block: Block) -> frozenset[Value]:
+    """Values that are outputs of nested blocks: the name that counts is that of the result."""
+    return frozenset(
+        output
+        for op in walk(block)
+        if isinstance(op, If)
+        for inner in blocks(op)
+        for output in inner.outputs
+        if isinstance(output, Value)
+    )
+
+
+def owners(block: Block) -> dict[Value, Block]:
+    """The block in which each value is read, for those read in one block only."""
+    owners: dict[Value, Block] = {}
+    _visit_owners(block, owners)
+    return owners
+
+
+def _visit_owners(block: Block, owners: dict[Value, Block]) -> None:
+    def note(atom: Atom) -> None:
+        if isinstance(atom, Value):
+            owners[atom] = block
+
+    for op in block.ops:
+        for atom in operands(op):
+            note(atom)
+        for inner in blocks(op):
+            _visit_owners(inner, owners)
+    for atom in block.outputs:
+        note(atom)

@@ -1,0 +1,337 @@
+"""Loops and lists as statements.
+
+Carried values are variables: what a loop starts with is assigned before it, what a turn leaves at its end.
+`break` stands where the body's first output is known to be true; a loop over the indices of a list
+that are used for its items is written as a loop over the list.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import final
+
+from s2sdiff.emit.branches import BranchWriter
+from s2sdiff.emit.lines import Branch, Expression, Item, Line, Loop, Moves
+from s2sdiff.emit.statements import Slots
+from s2sdiff.emit.targets import lists
+from s2sdiff.emit.targets.python import negated
+from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While
+from s2sdiff.ir.lists import ITEM, LENGTH
+from s2sdiff.ir.traverse import free_values, reads, walk
+from s2sdiff.ir.types import List
+from s2sdiff.rules.registry import primitive
+
+MINIMUM = primitive("builtins.min")
+
+
+@final
+@dataclass(slots=True, eq=False)
+class _Head:
+    """How a `for` statement starts: its target, what it runs over, and ops that this replaces."""
+
+    target: ast.expr
+    over: ast.expr
+    defines: tuple[Value, ...]
+    reads: tuple[Value, ...]
+    done: frozenset[Apply]
+
+
+class LoopWriter(BranchWriter):
+    """Writes loops, and ops that change lists."""
+
+    # Ops that change a list
+
+    def change(self, op: Apply) -> None:
+        """Change a list in place; the new version is the same variable."""
+        version, *values = op.results
+        whole = op.args[0]
+        args = [self.read(arg) for arg in op.args]
+        if isinstance(whole, Value) and not isinstance(args[0].node, ast.Name):
+            raise AssertionError("a list that is changed has no name")
+        assert isinstance(whole, Value)
+        self.settle_lists(args[0].reads)
+        self.canon[version] = self.variable(whole)
+        node = lists.change(op.primitive.name, [part.node for part in args])
+        used = tuple(value for part in args for value in part.reads)
+        changed = (self.variable(whole),)
+        if isinstance(node, ast.stmt):
+            self.lines.append(Line(node, (), used, op.span, changes=changed))
+            return
+        (value,) = values
+        if self.uses.get(value):
+            unpacked = self.unpacking.get(value)
+            if unpacked is not None:
+                names: list[ast.expr] = [
+                    ast.Name(self.placeholders.of(part), ast.Store()) for part in unpacked.results
+                ]
+                target: ast.expr = ast.Tuple(names, ast.Store())
+                self.written.add(unpacked)
+                defines = unpacked.results
+            else:
+                target = ast.Name(self.placeholders.of(value), ast.Store())
+                defines = (value,)
+            self.lines.append(
+                Line(ast.Assign([target], node), defines, used, op.span, changes=changed)
+            )
+        else:
+            self.lines.append(Line(ast.Expr(node), (), used, op.span, changes=changed))
+
+    def settle_lists(self, changed: tuple[Value, ...]) -> None:
+        """Write what waits and reads a list that is about to change."""
+        for value, part in list(self.pending.items()):
+            if any(each in changed for each in part.reads) and value in self.pending:
+                self.assign_pending(value)
+
+    def settle_all_lists(self) -> None:
+        for value, part in list(self.pending.items()):
+            if any(isinstance(each.type, List) for each in part.reads) and value in self.pending:
+                self.assign_pending(value)
+
+    # Loops
+
+    def loop(self, op: For | While) -> None:
+        size = len(op.results)
+        params = op.body.params[len(op.body.params) - size :]
+        inside = [op.body] if isinstance(op, For) else [op.test, op.body]
+        read = {value for block in inside for value in free_values(block)}
+        effects = any(
+            isinstance(inner, Apply) and inner.primitive.effect
+            for block in inside
+            for inner in walk(block)
+        )
+        changes = any(
+            isinstance(inner, Apply) and inner.primitive.changes
+            for block in inside
+            for inner in walk(block)
+        )
+        head = self.head(op) if isinstance(op, For) else None
+        if changes:
+            self.settle_all_lists()
+        for value, part in list(self.pending.items()):
+            if value in read or (effects and part.raises):
+                self.assign_pending(value)
+        self.start(op.carried, params)
+        for result, param in zip(op.results, params, strict=True):
+            self.canon[result] = param
+        slots = Slots(params, op.body.outputs[1:])
+        if isinstance(op, For):
+            assert head is not None
+            self.for_loop(op, head, slots)
+        else:
+            self.while_loop(op, params, slots)
+
+    def start(self, carried: tuple[Atom, ...], params: tuple[Value, ...]) -> None:
+        """Give the carried variables their first values."""
+        for atom, param in zip(carried, params, strict=True):
+            if isinstance(atom, Const) and isinstance(atom.value, Undefined):
+                continue
+            self.lines.append(Moves([self.move(param, atom)]))
+
+    def head(self, op: For) -> _Head:
+        """The head of a `for` statement."""
+        index = op.body.params[0]
+        made = self.ranges.get(op.iterable) if isinstance(op.iterable, Value) else None
+        if made is not None:
+            over = self.over_lists(op, made, index)
+            if over is not None:
+                return over
+        iterable = self.read(op.iterable)
+        is_read = any(atom is index for atom in reads(op.body))
+        if not is_read:
+            return _Head(ast.Name("_", ast.Store()), iterable.node, (), iterable.reads, frozenset())
+        target = ast.Name(self.placeholders.of(index), ast.Store())
+        return _Head(target, iterable.node, (index,), iterable.reads, frozenset())
+
+    def over_lists(self, op: For, made: Apply, index: Value) -> _Head | None:
+        """`for x, y in zip(xs, ys)` instead of a loop over their indices."""
+        start, stop, step = made.args
+        if not (_is(start, 0) and _is(step, 1) and isinstance(stop, Value)):
+            return None
+        found = self.lengths_of(stop)
+        if found is None:
+            return None
+        changed = {
+            self.variable(inner.args[0])
+            for inner in walk(op.body)
+            if isinstance(inner, Apply)
+            and inner.primitive.changes
+            and isinstance(inner.args[0], Value)
+        }
+        carried = {self.variable(atom) for atom in op.carried if isinstance(atom, Value)}
+        items: list[Apply] = []
+        for whole in found:
+            if self.variable(whole) in changed | carried or not self.is_named(whole):
+                return None
+            item = next((found_ for found_ in _items(op.body, whole, index)), None)
+            if item is None:
+                return None
+            items.append(item)
+        rest = sum(1 for atom in reads(op.body) if atom is index) - len(items)
+        targets: list[ast.expr] = []
+        defines: list[Value] = []
+        done: list[Apply] = list(items)
+        for item in items:
+            (value,) = item.results
+            unpacked = self.unpacking.get(value)
+            parts = unpacked.results if unpacked is not None else (value,)
+            if unpacked is not None:
+                done.append(unpacked)
+            names: list[ast.expr] = [
+                ast.Name(self.placeholders.of(part), ast.Store()) for part in parts
+            ]
+            targets.append(ast.Tuple(names, ast.Store()) if unpacked is not None else names[0])
+            defines += parts
+        nodes = [self.read(whole) for whole in found]
+        used = tuple(value for part in nodes for value in part.reads)
+        over = nodes[0].node if len(nodes) == 1 else lists.call("zip", *(n.node for n in nodes))
+        target = targets[0] if len(targets) == 1 else ast.Tuple(targets, ast.Store())
+        if rest:
+            over = lists.call("enumerate", over)
+            target = ast.Tuple(
+                [ast.Name(self.placeholders.of(index), ast.Store()), target], ast.Store()
+            )
+            defines.append(index)
+        self.pending.pop(stop, None)
+        return _Head(target, over, tuple(defines), used, frozenset(done))
+
+    def lengths_of(self, stop: Value) -> list[Value] | None:
+        """The lists whose lengths' minimum `stop` is; None if it is something else."""
+        op = self.definitions.get(stop)
+        match op:
+            case Apply(primitive=each, args=(Value() as whole,)) if each is LENGTH:
+                return [whole]
+            case Apply(primitive=each, args=args) if each is MINIMUM:
+                found: list[Value] = []
+                for arg in args:
+                    inner = self.lengths_of(arg) if isinstance(arg, Value) else None
+                    if inner is None:
+                        return None
+                    found += inner
+                return found
+        return None
+
+    def is_named(self, whole: Value) -> bool:
+        return whole not in self.pending and whole not in self.ranges
+
+    def for_loop(self, op: For, head: _Head, slots: Slots) -> None:
+        self.written |= head.done
+        outer, self.lines = self.lines, []
+        self.loop_depth += 1
+        self.tail(op.body.ops, slots, op.body.outputs[0], op.body)
+        self.loop_depth -= 1
+        body, self.lines = self.lines, outer
+        node = ast.For(head.target, head.over, [], [])
+        self.lines.append(Loop(Line(node, head.defines, head.reads, op.span), body))
+
+    def while_loop(self, op: While, params: tuple[Value, ...], slots: Slots) -> None:
+        for param, other in zip(params, op.test.params, strict=True):
+            self.canon[other] = param
+        outer, self.lines = self.lines, []
+        self.loop_depth += 1
+        self.block(op.test)
+        test = self.read(op.test.outputs[0])
+        if self.lines:
+            stop = Line(ast.Expr(negated(test.node)), (), test.reads, op.span)
+            self.lines.append(Branch(stop, [Line(ast.Break())], []))
+            test = Expression(ast.Constant(True))
+        self.tail(op.body.ops, slots, op.body.outputs[0], op.body)
+        self.loop_depth -= 1
+        body, self.lines = self.lines, outer
+        head = Line(ast.While(test.node, [], []), (), test.reads, op.span)
+        self.lines.append(Loop(head, body))
+
+    def tail(self, ops: tuple[object, ...], slots: Slots, stop: Atom, block: Block) -> None:
+        """The end of a turn: the last branch may leave the loop on one of its sides."""
+        last = ops[-1] if ops else None
+        if isinstance(last, If) and self.ends_with(last, slots, stop):
+            for op in ops[:-1]:
+                self.op(op, block)  # type: ignore[arg-type]
+            self.last_branch(last, slots, stop)
+            return
+        for op in ops:
+            self.op(op, block)  # type: ignore[arg-type]
+        if isinstance(stop, Const):
+            self.finish(slots)
+            if stop.value:
+                self.lines.append(Line(ast.Break()))
+            return
+        self.finish_before_test(stop, self.read(stop), slots)
+
+    def finish_before_test(self, stop: Atom, test: Expression, slots: Slots) -> None:
+        """`if test: break` after the turn's results are assigned; the test is read before."""
+        moves = [self.move(target, atom) for target, atom in slots.pairs()]
+        assert isinstance(stop, Value)
+        if {move.target for move in moves} & set(test.reads):
+            name = self.placeholders.of(stop)
+            node = ast.Assign([ast.Name(name, ast.Store())], test.node)
+            self.lines.append(Line(node, (stop,), test.reads))
+            test = Expression(ast.Name(name, ast.Load()), (stop,), 4)
+        if moves:
+            self.lines.append(Moves(moves))
+        line = Line(ast.Expr(test.node), (), test.reads, None)
+        self.lines.append(Branch(line, [Line(ast.Break())], []))
+
+    def ends_with(self, last: If, slots: Slots, stop: Atom) -> bool:
+        """Does the turn end with this branch, whose results go nowhere else?"""
+        if not last.results:
+            return False
+        outputs = [*slots.outputs, stop]
+        return all(
+            self.uses.get(result, 0) == sum(1 for o in outputs if o is result)
+            for result in last.results
+        )
+
+    def last_branch(self, last: If, slots: Slots, stop: Atom) -> None:
+        """A branch at the end of a turn: each side assigns the carried variables itself."""
+        self.settle_for(last)
+        for atom in slots.outputs:
+            if isinstance(atom, Value) and atom in self.pending:
+                self.assign_pending(atom)
+        test = self.read(last.test)
+        written: list[list[Item]] = []
+        for side in (last.then, last.orelse):
+            left = dict(zip(last.results, side.outputs, strict=True))
+            mine = Slots(slots.targets, tuple(_through(o, left) for o in slots.outputs))
+            outer, self.lines = self.lines, []
+            kept = dict(self.pending)
+            self.tail(side.ops, mine, _through(stop, left), side)
+            done, self.lines = self.lines, outer
+            if side is last.then:
+                self.pending = kept
+            written.append(done)
+        then, orelse = written
+        line = Line(ast.Expr(test.node), (), test.reads, last.span)
+        opposite = Line(ast.Expr(negated(test.node)), (), test.reads, last.span)
+        if _leaves(then):
+            self.lines += [Branch(line, then, []), *orelse]
+        elif _leaves(orelse):
+            self.lines += [Branch(opposite, orelse, []), *then]
+        elif not then and not orelse:
+            return
+        elif not then:
+            self.lines.append(Branch(opposite, orelse, []))
+        else:
+            self.lines.append(Branch(line, then, orelse))
+
+
+def _leaves(items: list[Item]) -> bool:
+    last = items[-1] if items else None
+    return isinstance(last, Line) and isinstance(last.node, ast.Break)
+
+
+def _through(atom: Atom, table: dict[Value, Atom]) -> Atom:
+    return table.get(atom, atom) if isinstance(atom, Value) else atom
+
+
+def _is(atom: Atom, number: int) -> bool:
+    return isinstance(atom, Const) and type(atom.value) is int and atom.value == number
+
+
+def _items(body: Block, whole: Value, index: Value) -> list[Apply]:
+    """Where the body itself reads the item of `whole` at `index`."""
+    return [
+        op
+        for op in body.ops
+        if isinstance(op, Apply) and op.primitive is ITEM and op.args == (whole, index)
+    ]

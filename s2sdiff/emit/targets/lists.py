@@ -1,0 +1,134 @@
+"""Lists in plain Python: what is an expression, and what is a statement that changes a list."""
+
+from __future__ import annotations
+
+import ast
+
+from s2sdiff.errors import internal
+from s2sdiff.ir.types import List, Tuple, Type
+
+METHODS = {
+    "core.append": "append",
+    "core.insert": "insert",
+    "core.extend": "extend",
+    "core.reverse": "reverse",
+    "core.delete": "pop",
+    "core.pop": "pop",
+    "core.pop_at": "pop",
+    "core.replay": "pop",
+}
+
+
+def load(name: str) -> ast.Name:
+    return ast.Name(name, ast.Load())
+
+
+def call(name: str, *args: ast.expr) -> ast.expr:
+    return ast.Call(load(name), list(args), [])
+
+
+def method(whole: ast.expr, name: str, *args: ast.expr) -> ast.Call:
+    return ast.Call(ast.Attribute(whole, name, ast.Load()), list(args), [])
+
+
+def item(whole: ast.expr, index: ast.expr) -> ast.expr:
+    return ast.Subscript(whole, index, ast.Load())
+
+
+def range_call(bounds: list[ast.expr]) -> ast.expr:
+    """`range(...)` with as few arguments as it takes."""
+    start, stop, step = bounds
+    if not _is_number(step, 1):
+        return call("range", start, stop, step)
+    return call("range", stop) if _is_number(start, 0) else call("range", start, stop)
+
+
+def _is_number(node: ast.expr, number: int) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value == number
+
+
+def expression(name: str, args: list[ast.expr], type_: Type) -> ast.expr | None:
+    """An op on lists as an expression; None if it is none. `type_` is that of its result."""
+    match name, args:
+        case "core.range", bounds:
+            return range_call(bounds)
+        case "core.make", items:
+            return ast.List(items, ast.Load())
+        case "core.copy", [whole]:
+            return method(whole, "copy")
+        case "core.item", [whole, index]:
+            return item(whole, index)
+        case "core.length", [whole]:
+            return call("len", whole)
+        case "core.slice", [whole, start, stop, step]:
+            parts = [None if _is_none(part) else part for part in (start, stop, step)]
+            return item(whole, ast.Slice(*parts))
+        case "core.concatenate", [one, two]:
+            return ast.BinOp(one, ast.Add(), two)
+        case "core.repeat", [whole, times]:
+            return ast.BinOp(whole, ast.Mult(), times)
+        case "core.zeros_like", [whole]:
+            return zeros(whole, type_)
+        case "core.add_lists", [one, two]:
+            return _sums(one, two, type_)
+        case "core.total", [whole]:
+            return call("sum", whole)
+        case "core.largest", [whole]:
+            return call("max", whole)
+        case "core.smallest", [whole]:
+            return call("min", whole)
+        case "core.count", [whole, value]:
+            return method(whole, "count", value)
+        case "core.order", [keys]:
+            argument = ast.arguments([], [ast.arg("i")], None, [], [], None, [])
+            key = ast.Lambda(argument, item(keys, load("i")))
+            indices = call("range", call("len", keys))
+            return ast.Call(load("sorted"), [indices], [ast.keyword("key", key)])
+    return None
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def zeros(whole: ast.expr, type_: Type) -> ast.expr:
+    """Zeros in the structure of a list."""
+    if not isinstance(type_, List):
+        raise internal("emit", f"zeros of type {type_}")
+    if isinstance(type_.item, List):
+        row = zeros(load("row"), type_.item)
+        loop = ast.comprehension(ast.Name("row", ast.Store()), whole, [], 0)
+        return ast.ListComp(row, [loop])
+    one = ast.List([_zero(type_.item)], ast.Load())
+    return ast.BinOp(one, ast.Mult(), call("len", whole))
+
+
+def _zero(type_: Type) -> ast.expr:
+    if isinstance(type_, Tuple):
+        return ast.Tuple([_zero(part) for part in type_.items], ast.Load())
+    return ast.Constant(0.0)
+
+
+def _sums(one: ast.expr, two: ast.expr, type_: Type) -> ast.expr:
+    if not (isinstance(type_, List) and not isinstance(type_.item, Tuple)):
+        raise internal("emit", f"the sum of lists of type {type_}")
+    nested = isinstance(type_.item, List)
+    left, right = ("row_p", "row_q") if nested else ("p", "q")
+    total = _sums(load(left), load(right), type_.item) if nested else None
+    total = total or ast.BinOp(load(left), ast.Add(), load(right))
+    pair = ast.Tuple([ast.Name(left, ast.Store()), ast.Name(right, ast.Store())], ast.Store())
+    return ast.ListComp(total, [ast.comprehension(pair, call("zip", one, two), [], 0)])
+
+
+def change(name: str, args: list[ast.expr]) -> ast.stmt | ast.expr:
+    """An op that changes a list: a statement, or an expression where it gives a value as well."""
+    whole, *rest = args
+    if name == "core.store":
+        index, value = rest
+        return ast.Assign([ast.Subscript(whole, index, ast.Store())], value)
+    if name == "core.add_at":
+        index, value = rest
+        return ast.AugAssign(ast.Subscript(whole, index, ast.Store()), ast.Add(), value)
+    found = method(whole, METHODS[name], *rest)
+    gives = name in ("core.pop", "core.pop_at", "core.replay")
+    return found if gives else ast.Expr(found)

@@ -1,0 +1,127 @@
+"""What a loop runs over: items of known number, or turns whose number is known at run time only."""
+
+from __future__ import annotations
+
+import ast
+
+from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.control_flow import ConditionLowerer
+from s2sdiff.frontend.meanings import (
+    Capture,
+    Mapping,
+    Meaning,
+    Sequence,
+    Turns,
+    Wish,
+    describe,
+    part_of,
+)
+from s2sdiff.frontend.templates import is_list
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import Atom, Const, Value, constant
+from s2sdiff.ir.lists import ITEM, LENGTH, RANGE
+from s2sdiff.ir.structure import UNPACK
+from s2sdiff.ir.types import Tuple
+
+
+class IterationLowerer(ConditionLowerer):
+    """Finds out what is iterated. `lengths` are values known not to be negative."""
+
+    def __init__(self, builder: Builder, captures: list[Capture]) -> None:
+        super().__init__(builder, captures)
+        self.lengths: set[Atom] = set()
+
+    def turns_over(self, meaning: Meaning, span: Span) -> Sequence | Turns:
+        """What a loop over `meaning` meets. Raises S2S306 for what is no iterable."""
+        if isinstance(meaning, Sequence | Value):
+            meaning = self.versions.get(meaning, meaning)
+        match meaning:
+            case Turns():
+                return meaning
+            case Value() if is_list(meaning):
+                return self.turns_of_list(meaning)
+            case Const(value=str(text)):
+                return Sequence(tuple(constant(char) for char in text))
+            case Sequence() | Mapping():
+                return self.open(meaning, span)
+        fail("S2S306", f"{describe(meaning)} is looped over", span, "loop over a range or a list")
+
+    def turns_of_list(self, items: Value) -> Turns:
+        return Turns(
+            lambda: self.builder.apply(LENGTH, items),
+            lambda index, wish: self.item_of(items, index, wish),
+        )
+
+    def item_of(self, items: Atom, index: Atom, wish: Wish) -> Meaning:
+        """One item of a run-time list."""
+        hint = wish if isinstance(wish, str) else None
+        return self.opened(self.builder.apply(ITEM, items, index, hint=hint), wish)
+
+    def opened(self, value: Value, wish: Wish = None) -> Meaning:
+        """A run-time value as a meaning: tuples are unpacked."""
+        if not isinstance(value.type, Tuple):
+            return value
+        wishes = [part_of(wish, at) for at in range(len(value.type.items))]
+        hints = tuple(each if isinstance(each, str) else None for each in wishes)
+        parts = self.builder.apply_many(UNPACK, (value,), hints)
+        return Sequence(tuple(map(self.opened, parts, wishes)))
+
+    def turns_of(self, over: Sequence | Turns) -> Turns:
+        """Items of known number as a run-time list."""
+        if isinstance(over, Turns):
+            return over
+        if over.kind == "range" and over.items:
+            first, step = _progression(over)
+            stop = first + step * len(over.items)
+            bounds = (constant(first), constant(stop), constant(step))
+            return self.turns_of_range(bounds)
+        return self.turns_of_list(self.make_list(over))
+
+    def turns_of_range(self, bounds: tuple[Atom, Atom, Atom]) -> Turns:
+        """The turns over `range(start, stop, step)`."""
+        start, stop, step = bounds
+
+        def length() -> Atom:
+            if (start.type, step.type) == (stop.type, stop.type) and _is(start, 0) and _is(step, 1):
+                none = constant(0)
+                if isinstance(stop, Const):
+                    return constant(max(0, int(str(stop.value))))
+                if stop in self.lengths:
+                    return stop
+                return self.operation("builtins.max", (stop, none), None, self.here())
+            made = self.builder.apply(RANGE, start, stop, step)
+            return self.builder.apply(LENGTH, made)
+
+        def item(index: Atom, wish: Wish) -> Meaning:
+            hint = wish if isinstance(wish, str) else None
+            scaled = index
+            if not _is(step, 1):
+                scaled = self.operation("operator.mul", (index, step), None, self.here())
+            if _is(start, 0):
+                return scaled
+            return self.operation("operator.add", (start, scaled), hint, self.here())
+
+        return Turns(length, item, bounds)
+
+    def here(self) -> Span:
+        assert self.builder.span is not None
+        return self.builder.span
+
+
+def _is(atom: Atom, number: int) -> bool:
+    return isinstance(atom, Const) and atom.value == number and atom.name is None
+
+
+def _progression(over: Sequence) -> tuple[int, int]:
+    values = [int(str(item.value)) for item in over.items[:2] if isinstance(item, Const)]
+    return values[0], values[1] - values[0] if len(values) == 2 else 1
+
+
+def target_names(target: ast.expr) -> Wish:
+    """How a loop names its items."""
+    match target:
+        case ast.Name(id=name):
+            return name
+        case ast.Tuple(elts=parts) | ast.List(elts=parts):
+            return tuple(map(target_names, parts))
+    return None

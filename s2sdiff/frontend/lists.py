@@ -1,0 +1,364 @@
+"""Lists: objects that are changed in place, under every name that they have.
+
+A list that was made in the function, or came in as an argument, has a current version in `versions`:
+a `Sequence` while its length is known, a run-time list otherwise. Methods and stores replace the
+version; names go on referring to the same object, so aliases see every change, as in Python.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import NoReturn
+
+from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.loops import LoopLowerer
+from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence, Turns, describe
+from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.state import Variable
+from s2sdiff.frontend.templates import is_list
+from s2sdiff.ir.core import Atom, Const, Hint, Primitive, Value, constant
+from s2sdiff.ir.lists import (
+    APPEND,
+    CONCATENATE,
+    COPY,
+    DELETE,
+    EXTEND,
+    INSERT,
+    ITEM,
+    LENGTH,
+    MAKE,
+    POP,
+    POP_AT,
+    REPEAT,
+    REVERSE,
+    SLICE,
+    STORE,
+)
+from s2sdiff.ir.structure import PACK
+from s2sdiff.ir.types import List, Scalar, Static
+
+METHODS = frozenset(
+    {"append", "pop", "insert", "extend", "reverse", "clear", "copy", "remove", "sort"}
+    | {"index", "count"}
+)
+
+
+class ListLowerer(LoopLowerer):
+    """Makes, reads and changes lists."""
+
+    def own(self, items: Sequence) -> Sequence:
+        """A list made here: it can be changed."""
+        if items.kind == "list":
+            self.versions[items] = items
+        return items
+
+    def fresh(self, value: Value) -> Value:
+        """A run-time list made here."""
+        self.versions[value] = value
+        return value
+
+    def runtime(self, meaning: Meaning, span: Span) -> Atom:
+        """`meaning` as one run-time value: tuples are packed, lists made. Raises S2S306."""
+        now = self.now(meaning)
+        match now:
+            case Sequence(kind="list"):
+                self.freeze(meaning)
+                return self.make_list(now)
+            case Sequence(items=items):
+                return self.builder.apply(PACK, *(self.runtime(item, span) for item in items))
+            case Value(type=List()):
+                self.freeze(meaning)
+                return now
+            case Value(type=Scalar()) | Const(type=Scalar()):
+                return now
+        fail("S2S306", f"{describe(now)} is put into a list", span, "put numbers into it")
+
+    def freeze(self, meaning: Meaning) -> None:
+        """A list that is an item of a run-time list: no change of it would be seen there."""
+        if isinstance(meaning, Sequence | Value) and meaning in self.versions:
+            self.shared.add(meaning)
+
+    def make_list(self, items: Sequence) -> Value:
+        span = self.here()
+        return self.builder.apply(MAKE, *(self.runtime(item, span) for item in items.items))
+
+    def dynamic(self, whole: Meaning, span: Span) -> Value:
+        """The version of a list as a run-time list; it stays one."""
+        now = self.now(whole)
+        if isinstance(now, Sequence):
+            now = self.make_list(now)
+            if isinstance(whole, Sequence | Value) and whole in self.versions:
+                self.versions[whole] = now
+        if not (isinstance(now, Value) and isinstance(now.type, List)):
+            fail("S2S306", f"{describe(now)} is used as a list", span, "pass a list")
+        return now
+
+    def change(self, whole: Meaning, version: Meaning, span: Span) -> None:
+        """Give a list its next version. Raises S2S307 where somebody might not see it."""
+        if not isinstance(whole, Sequence | Value) or whole not in self.versions:
+            fail(
+                "S2S307",
+                "a list from outside the function is changed",
+                span,
+                "copy it first: a = list(a)",
+            )
+        if whole in self.shared:
+            fail(
+                "S2S307",
+                "this list has several names, and on some paths they are not the same list",
+                span,
+                "copy it first: a = list(a)",
+            )
+        self.versions[whole] = version
+
+    # Methods
+
+    def list_method(
+        self, whole: Meaning, name: str, args: tuple[Meaning, ...], hint: Hint, span: Span
+    ) -> Meaning:
+        now = self.now(whole)
+        match name, args:
+            case "append", (item,):
+                if isinstance(now, Sequence):
+                    self.change(whole, Sequence((*now.items, item), "list"), span)
+                else:
+                    self.apply_change(whole, APPEND, span, self.runtime(item, span))
+            case "extend", (more,):
+                self.extend(whole, more, span)
+            case "insert", (index, item):
+                at = self.known_int(index)
+                if isinstance(now, Sequence) and at is not None:
+                    items = list(now.items)
+                    items.insert(at, item)
+                    self.change(whole, Sequence(tuple(items), "list"), span)
+                else:
+                    position = self.atom(index, span)
+                    self.apply_change(whole, INSERT, span, position, self.runtime(item, span))
+            case "pop", () | (_,):
+                return self.pop(whole, args, hint, span)
+            case "reverse", ():
+                if isinstance(now, Sequence):
+                    self.change(whole, Sequence(now.items[::-1], "list"), span)
+                else:
+                    self.apply_change(whole, REVERSE, span)
+            case "clear", ():
+                self.change(whole, Sequence((), "list"), span)
+            case "copy", ():
+                return self.copied(whole, span)
+            case _:
+                fail("S2S302", f"list.{name}() is not accepted like this", span, "write a loop")
+        return constant(None)
+
+    def apply_change(self, whole: Meaning, primitive: Primitive, span: Span, *args: Atom) -> None:
+        """Apply a primitive that gives the next version."""
+        before = self.dynamic(whole, span)
+        after = self.builder.apply(primitive, before, *args, hint=self.name_of(whole))
+        self.change(whole, after, span)
+
+    def name_of(self, whole: Meaning) -> str | None:
+        """What a reader calls the list."""
+        for slot, meaning in self.state().items():
+            if isinstance(slot, Variable) and meaning is whole and slot.name.isidentifier():
+                return slot.name
+        return None
+
+    def pop(self, whole: Meaning, args: tuple[Meaning, ...], hint: Hint, span: Span) -> Meaning:
+        now = self.now(whole)
+        at = self.known_int(args[0]) if args else -1
+        if isinstance(now, Sequence) and at is not None:
+            if not -len(now.items) <= at < len(now.items):
+                fail("S2S406", f"pop({at}) of a list of {len(now.items)}", span, "check it")
+            items = list(now.items)
+            item = items.pop(at)
+            self.change(whole, Sequence(tuple(items), "list"), span)
+            return item
+        primitive, rest = (POP_AT, (self.atom(args[0], span),)) if args else (POP, ())
+        hints = (self.name_of(whole), hint)
+        version, value = self.builder.apply_many(
+            primitive, (self.dynamic(whole, span), *rest), hints
+        )
+        self.change(whole, version, span)
+        return self.opened(value)
+
+    def extend(self, whole: Meaning, more: Meaning, span: Span) -> None:
+        now, other = self.now(whole), self.now(more)
+        if isinstance(other, Turns | Mapping):
+            other = self.now(self.listed(other, span))
+        if isinstance(now, Sequence) and isinstance(other, Sequence):
+            self.change(whole, Sequence(now.items + other.items, "list"), span)
+        else:
+            self.apply_change(whole, EXTEND, span, self.dynamic(other, span))
+
+    def copied(self, whole: Meaning, span: Span) -> Meaning:
+        now = self.now(whole)
+        if isinstance(now, Sequence):
+            return self.own(Sequence(now.items, "list"))
+        return self.fresh(self.builder.apply(COPY, self.dynamic(whole, span)))
+
+    def listed(self, meaning: Meaning, span: Span) -> Meaning:
+        """`list(meaning)`."""
+        over = self.turns_over(meaning, span)
+        if isinstance(over, Sequence):
+            return self.own(Sequence(over.items, "list"))
+        if isinstance(self.now(meaning), Value):
+            return self.copied(meaning, span)
+        made = self.own(Sequence((), "list"))
+        frame = self.active[-1]
+
+        def turn(item: Meaning) -> None:
+            self.list_method(made, "append", (item,), None, span)
+
+        self.dynamic_loop(frame, over, turn, frozenset(), None, span)
+        return made
+
+    # Subscripts
+
+    def known_int(self, meaning: Meaning) -> int | None:
+        if isinstance(meaning, Const) and isinstance(meaning.value, int):
+            return meaning.value
+        return None
+
+    def index_of(self, frame: Frame, node: ast.expr, span: Span) -> Atom:
+        index = self.atom(self.expression(frame, node), span)
+        if not (isinstance(index.type, Scalar) and index.type.kind in ("int", "bool")):
+            fail("S2S306", f"a {index.type} is used as an index", span, "use an int")
+        return index
+
+    def bounds_of(self, frame: Frame, node: ast.Slice, span: Span) -> list[Atom]:
+        return [
+            constant(None) if part is None else self.slice_bound(frame, part, span)
+            for part in (node.lower, node.upper, node.step)
+        ]
+
+    def slice_bound(self, frame: Frame, node: ast.expr, span: Span) -> Atom:
+        found = self.expression(frame, node)
+        if isinstance(found, Const) and isinstance(found.type, Static) and found.value is None:
+            return found
+        return self.index_of(frame, node, span) if not isinstance(found, Const) else found
+
+    def read_item(
+        self, frame: Frame, whole: Meaning, index: ast.expr, hint: Hint, span: Span
+    ) -> Meaning:
+        """`whole[index]` of a list or tuple, where anything of it is known at run time only."""
+        if isinstance(index, ast.Slice):
+            bounds = self.bounds_of(frame, index, span)
+            return self.fresh(
+                self.builder.apply(SLICE, self.dynamic(whole, span), *bounds, hint=hint)
+            )
+        at = self.index_of(frame, index, span)
+        now = self.now(whole)
+        if isinstance(now, Sequence) and now.kind != "list":
+            if self.unrollable:
+                fail("S2S302", "an index is not constant", span, "index with a constant")
+            now = self.make_list(now)
+        elif isinstance(now, Sequence):
+            if self.unrollable and whole not in self.versions:
+                fail("S2S302", "an index is not constant", span, "index with a constant")
+            now = self.dynamic(whole, span)
+        assert isinstance(now, Value)
+        return self.opened(self.builder.apply(ITEM, now, at, hint=hint))
+
+    def store(self, frame: Frame, target: ast.Subscript, meaning: Meaning, span: Span) -> None:
+        """`whole[index] = meaning`."""
+        whole = self.expression(frame, target.value)
+        if not is_list(whole):
+            self.refuse_store(whole, span)
+        self.store_in(frame, whole, target.slice, meaning, span)
+
+    def refuse_store(self, whole: Meaning, span: Span) -> NoReturn:
+        fail(
+            "S2S307",
+            f"{describe(whole)} is assigned to by subscript",
+            span,
+            "store into lists, or build a new tuple or dict",
+        )
+
+    def store_in(
+        self, frame: Frame, whole: Meaning, index: ast.expr, meaning: Meaning, span: Span
+    ) -> None:
+        now = self.now(whole)
+        if isinstance(index, ast.Slice):
+            self.store_slice(frame, whole, index, meaning, span)
+            return
+        at = self.index_of(frame, index, span)
+        known = self.known_int(at)
+        if isinstance(now, Sequence) and known is not None:
+            items = list(now.items)
+            if not -len(items) <= known < len(items):
+                there = len(items)
+                fail(
+                    "S2S406", f"index {known} is out of range: there are {there}", span, "check it"
+                )
+            items[known] = meaning
+            self.change(whole, Sequence(tuple(items), "list"), span)
+            return
+        self.apply_change(whole, STORE, span, at, self.runtime(meaning, span))
+
+    def store_slice(
+        self, frame: Frame, whole: Meaning, index: ast.Slice, meaning: Meaning, span: Span
+    ) -> None:
+        now, items = self.now(whole), self.now(meaning)
+        bounds = [
+            self.known_int(b) if b.type != Static(None) else None
+            for b in self.bounds_of(frame, index, span)
+        ]
+        whole_list = index.lower is None and index.upper is None and index.step is None
+        if isinstance(now, Sequence) and isinstance(items, Sequence):
+            given = [part for part in (index.lower, index.upper, index.step) if part is not None]
+            if len(given) == sum(b is not None for b in bounds):
+                changed = list(now.items)
+                try:
+                    changed[slice(*bounds)] = items.items
+                except ValueError as problem:
+                    fail("S2S406", str(problem), span, "make the lengths equal")
+                self.change(whole, Sequence(tuple(changed), "list"), span)
+                return
+        if whole_list:
+            self.change(whole, self.now(self.listed(meaning, span)), span)
+            return
+        fail("S2S307", "a slice of a run-time list is stored to", span, "store item by item")
+
+    def delete_item(self, frame: Frame, target: ast.Subscript, span: Span) -> None:
+        """`del whole[index]`."""
+        whole = self.expression(frame, target.value)
+        if not is_list(whole) or isinstance(target.slice, ast.Slice):
+            self.refuse_store(whole, span)
+        at = self.index_of(frame, target.slice, span)
+        now, known = self.now(whole), self.known_int(at)
+        if (
+            isinstance(now, Sequence)
+            and known is not None
+            and -len(now.items) <= known < len(now.items)
+        ):
+            items = list(now.items)
+            del items[known]
+            self.change(whole, Sequence(tuple(items), "list"), span)
+            return
+        self.apply_change(whole, DELETE, span, at)
+
+    # Operators
+
+    def joined_lists(self, one: Meaning, two: Meaning, hint: Hint, span: Span) -> Meaning:
+        """`one + two` of which at least one is a run-time list."""
+        left, right = self.dynamic(one, span), self.dynamic(two, span)
+        return self.fresh(self.builder.apply(CONCATENATE, left, right, hint=hint))
+
+    def repeated_list(self, whole: Meaning, times: Atom, hint: Hint, span: Span) -> Meaning:
+        """`whole * times` where one of them is known at run time only."""
+        made = self.dynamic(whole, span)
+        if isinstance(made.type, List) and isinstance(made.type.item, List):
+            fail("S2S307", "the same list is put into a list several times", span, "make new ones")
+        return self.fresh(self.builder.apply(REPEAT, made, times, hint=hint))
+
+    def length(self, whole: Meaning, span: Span) -> Atom:
+        """`len(whole)`."""
+        now = self.now(whole)
+        if isinstance(now, Value) and isinstance(now.type, List):
+            found = self.builder.apply(LENGTH, now)
+            self.lengths.add(found)
+            return found
+        if isinstance(now, Turns):
+            return now.length()
+        if isinstance(now, Const) and isinstance(now.value, str):
+            return constant(len(now.value))
+        return constant(len(self.open(now, span).items))

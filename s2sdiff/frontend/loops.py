@@ -1,0 +1,472 @@
+"""Loops over run-time values become a `For` or a `While`; what is short and known is written out.
+
+    for i in range(n):           s_3 = for range(0, n, 1) carrying (s)
+        s = s * x         ->       body(i, s_1):
+                                     s_2 = operator.mul(s_1, x)
+                                     -> False, s_2
+
+A loop carries the slots that its body changes. Which these are, and of which types, is found by lowering
+the body until nothing new turns up: an `s = 0` that becomes a float is a float from the start.
+`break`, `continue` and `return` end the turn; the first output of the body says whether it was the last.
+"""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import final
+
+from s2sdiff.errors import S2SDiffError, Span, fail
+from s2sdiff.frontend.control_flow import hints_of, joined_outcome, may_end
+from s2sdiff.frontend.iteration import IterationLowerer, target_names
+from s2sdiff.frontend.meanings import (
+    Capture,
+    Meaning,
+    Sequence,
+    Turns,
+    Unknown,
+    Wish,
+    part_of,
+)
+from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.source import span_of
+from s2sdiff.frontend.state import (
+    BROKE,
+    ENDED,
+    RETURNED,
+    STOP,
+    Outcome,
+    Slot,
+    State,
+    Variable,
+    versions_in,
+)
+from s2sdiff.frontend.templates import (
+    Fixed,
+    Items,
+    Object,
+    Poison,
+    Template,
+    atoms_of,
+    content_template,
+    generalised,
+    instantiate,
+    join_templates,
+    leaf_types,
+    same,
+    template_of,
+)
+from s2sdiff.ir.build import Builder, item_type
+from s2sdiff.ir.core import Atom, Block, Const, Op, Value, constant
+from s2sdiff.ir.lists import RANGE
+from s2sdiff.ir.traverse import clone_block
+from s2sdiff.ir.types import Scalar
+
+LONGEST_WRITTEN_OUT = 8  # turns over values of known number that are written one after the other
+MOST_WRITTEN_OUT = 200  # where there is no other way
+MOST_ROUNDS = 50
+
+
+@final
+@dataclass(slots=True, eq=False)
+class _Found:
+    """A body that was lowered: the forms it carries, and the block itself."""
+
+    forms: dict[Slot, Template]
+    params: list[Value]
+    test: Block | None
+    ops: list[Op]
+    stop: Atom
+    exit: State
+
+
+class LoopLowerer(IterationLowerer):
+    """Lowers `for` and `while`, also those inside comprehensions.
+
+    `unrollable` counts the loops around that are tried as loops, but could be written out.
+    """
+
+    def __init__(self, builder: Builder, captures: list[Capture]) -> None:
+        super().__init__(builder, captures)
+        self.unrollable = 0
+
+    @abstractmethod
+    def assign(self, frame: Frame, target: ast.expr, meaning: Meaning) -> None:
+        """Bind a target."""
+
+    # Statements
+
+    def for_statement(self, frame: Frame, node: ast.For, following: list[ast.stmt]) -> Outcome:
+        span = span_of(node.iter, frame.source)
+        over = self.turns_over(self.expression(frame, node.iter), span)
+        body = [*node.body, ast.copy_location(ast.Continue(), node)]
+
+        def turn(item: Meaning) -> None:
+            self.assign(frame, node.target, item)
+            self.statements(frame, body)
+
+        def run() -> None:
+            names = assigned([node.target, *node.body])
+            self.each(frame, over, turn, names, target_names(node.target), span)
+
+        return self.around(frame, node, run, following, span)
+
+    def while_statement(self, frame: Frame, node: ast.While, following: list[ast.stmt]) -> Outcome:
+        span = span_of(node.test, frame.source)
+        body = [*node.body, ast.copy_location(ast.Continue(), node)]
+        names = assigned([node.test, *node.body])
+        tested_inside = any(isinstance(part, ast.NamedExpr) for part in ast.walk(node.test))
+
+        def test() -> Atom:
+            if tested_inside:
+                return constant(True)
+            decided = self.expression(frame, node.test)
+            known = self.truth(decided, span)
+            return self.test_atom(decided, span) if known is None else constant(known)
+
+        def run_body() -> Outcome:
+            return self.statements(frame, body)
+
+        def last() -> Outcome:
+            frame.variables[STOP] = constant(True)
+            return Outcome.ENDED
+
+        def turn(item: Meaning) -> None:
+            if tested_inside:
+                decided = self.test_atom(self.expression(frame, node.test), span)
+                self.branch(frame, decided, (run_body, last), span)
+            else:
+                run_body()
+
+        def run() -> None:
+            self.run_loop(frame, names, None, None, test, turn, span)
+
+        return self.around(frame, node, run, following, span)
+
+    def around(
+        self,
+        frame: Frame,
+        node: ast.For | ast.While,
+        run: Callable[[], None],
+        following: list[ast.stmt],
+        span: Span,
+    ) -> Outcome:
+        """Lower the loop, its `else` clause, and what follows where the loop may return."""
+        returns = may_end(ast.Module(node.body, []), in_loop=True)
+        breaks = bool(node.orelse) and may_end(ast.Module(node.body, []))
+        kept = {name: frame.variables.pop(name, None) for name in (STOP, BROKE, RETURNED)}
+        frame.variables[BROKE] = constant(False)
+        frame.variables[RETURNED] = constant(False)
+        run()
+        broke, returned = frame.variables.pop(BROKE), frame.variables.pop(RETURNED)
+        for name, meaning in kept.items():
+            if meaning is not None:
+                frame.variables[name] = meaning
+
+        def after() -> Outcome:
+            if not node.orelse:
+                return Outcome.FELL
+            if not breaks:
+                return self.statements(frame, node.orelse)
+            return self.choice(
+                frame,
+                broke,
+                lambda: Outcome.FELL,
+                lambda: self.statements(frame, node.orelse),
+                span,
+            )
+
+        def leave() -> Outcome:
+            frame.variables[STOP] = constant(True)
+            frame.variables[RETURNED] = constant(True)
+            return Outcome.ENDED
+
+        if not returns:
+            return self.go_on(frame, after(), following, span)
+
+        def rest() -> Outcome:
+            return self.go_on(frame, after(), following, span)
+
+        return self.choice(frame, returned, leave, rest, span)
+
+    def choice(
+        self,
+        frame: Frame,
+        test: Meaning,
+        then: Callable[[], Outcome],
+        orelse: Callable[[], Outcome],
+        span: Span,
+    ) -> Outcome:
+        """A branch, or the side of it that is known to be taken."""
+        known = self.truth(test, span)
+        if known is not None:
+            return then() if known else orelse()
+        one, two = self.branch(frame, self.atom(test, span), (then, orelse), span)
+        return joined_outcome(one.outcome, two.outcome)
+
+    # Running
+
+    def each(
+        self,
+        frame: Frame,
+        over: Sequence | Turns,
+        turn: Callable[[Meaning], None],
+        names: frozenset[str],
+        wish: Wish,
+        span: Span,
+    ) -> None:
+        """One turn for each item."""
+        if isinstance(over, Turns):
+            self.dynamic_loop(frame, over, turn, names, wish, span)
+            return
+        before = self.state()
+        if not over.items:
+            return
+        if self.is_better_as_loop(over):
+            possible = len(over.items) <= MOST_WRITTEN_OUT
+            self.unrollable += possible
+            try:
+                self.dynamic_loop(frame, self.turns_of(over), turn, names, wish, span)
+            except S2SDiffError:
+                if not possible:
+                    raise
+                self.restore(before)
+            else:
+                return
+            finally:
+                self.unrollable -= possible
+        self.written_out(frame, list(over.items), turn, span)
+
+    def is_better_as_loop(self, over: Sequence) -> bool:
+        if over.kind == "range":
+            return len(over.items) > 1
+        numbers = all(isinstance(item, Value | Const) for item in over.items)
+        scalars = all(isinstance(getattr(item, "type", None), Scalar) for item in over.items)
+        return numbers and scalars and len(over.items) > LONGEST_WRITTEN_OUT
+
+    def dynamic_loop(
+        self,
+        frame: Frame,
+        over: Turns,
+        turn: Callable[[Meaning], None],
+        names: frozenset[str],
+        wish: Wish,
+        span: Span,
+    ) -> None:
+        if over.bounds is not None:
+            iterable = self.builder.apply(RANGE, *over.bounds)
+        else:
+            length = over.length()
+            self.lengths.add(length)
+            iterable = self.builder.apply(RANGE, constant(0), length, constant(1))
+
+        def run(index: Meaning) -> None:
+            assert isinstance(index, Value)
+            turn(index if over.bounds is not None else over.item(index, wish))
+
+        name = wish if over.bounds is not None else part_of(wish, 0) if over.counts else None
+        index = Value(name if isinstance(name, str) else "i", item_type(iterable), span)
+        self.run_loop(frame, names, iterable, index, None, run, span)
+
+    def written_out(
+        self, frame: Frame, items: list[Meaning], turn: Callable[[Meaning], None], span: Span
+    ) -> None:
+        """The turns one after the other; behind one that may be the last, inside a branch."""
+        for at, item in enumerate(items):
+            frame.variables[STOP] = constant(False)
+            turn(item)
+            stop = frame.variables.pop(STOP)
+            frame.variables.pop(ENDED, None)
+            known = self.truth(stop, span)
+            if known:
+                return
+            if known is None:
+                following = items[at + 1 :]
+
+                def rest(following: list[Meaning] = following) -> Outcome:
+                    self.written_out(frame, following, turn, span)
+                    return Outcome.FELL
+
+                self.branch(frame, self.atom(stop, span), (lambda: Outcome.FELL, rest), span)
+                return
+
+    def run_loop(
+        self,
+        frame: Frame,
+        names: frozenset[str],
+        iterable: Atom | None,
+        item: Value | None,
+        test: Callable[[], Atom] | None,
+        turn: Callable[[Meaning], None],
+        span: Span,
+    ) -> None:
+        """Append a `For` over `iterable`, or a `While`, and go on from the state behind it."""
+        entry = self.state()
+        found = self.settle(frame, names, entry, item, test, turn, span)
+        exits: list[Atom] = []
+        with self.builder.block() as more:
+            for slot, form in found.forms.items():
+                exits += atoms_of(
+                    form, _at(slot, found.exit), versions_in(found.exit), self.make_list
+                )
+        self.restore(entry)
+        entries: list[Atom] = []
+        for slot, form in found.forms.items():
+            self.note_rebinding(slot, form, entry)
+            entries += atoms_of(form, _at(slot, entry), versions_in(entry), self.make_list)
+        params = found.params
+        outputs = (found.stop, *exits)
+        first = (item,) if item is not None else ()
+        body = Block((*first, *params), (*found.ops, *more), outputs)
+        if iterable is not None:
+            results = self.builder.for_loop(iterable, tuple(entries), body)
+        else:
+            assert found.test is not None
+            results = self.builder.while_loop(tuple(entries), found.test, body)
+        self.note_undefined(list(results), entries, exits)
+        remaining = iter(results)
+        state = dict(entry)
+        for slot, form in found.forms.items():
+            versions: State = {}
+            meaning = instantiate(form, remaining, versions)  # type: ignore[arg-type]
+            if isinstance(meaning, Unknown):
+                meaning = Unknown(f"{meaning.reason} after the loop in line {span.line}")
+            if meaning is not None:
+                state[slot] = meaning
+            state.update(versions)
+        self.restore(state)
+
+    def settle(
+        self,
+        frame: Frame,
+        names: frozenset[str],
+        entry: State,
+        item: Value | None,
+        test: Callable[[], Atom] | None,
+        turn: Callable[[Meaning], None],
+        span: Span,
+    ) -> _Found:
+        """Lower the body until it carries what it changes, in types that hold for every turn."""
+        forms: dict[Slot, Template] = {}
+        known = [name for name in frame.variables if name in names]
+        for name in (*known, *sorted(names - set(known)), BROKE, RETURNED):
+            variable = Variable(frame, name)
+            form = template_of(entry.get(variable), versions_in(entry))
+            forms[variable] = form if name in (BROKE, RETURNED) else generalised(form)
+        for _ in range(MOST_ROUNDS):
+            start = dict(entry)
+            params: list[Value] = []
+            for slot, form in forms.items():
+                hints = hints_of(form, self.slot_name(slot, entry))
+                made = [
+                    Value(hint, type_, span)
+                    for hint, type_ in zip(hints, leaf_types(form), strict=True)
+                ]
+                if entry.get(slot) is None and isinstance(slot, Variable):
+                    self.maybe_undefined.update(made)
+                params += made
+                versions: State = {}
+                meaning = instantiate(form, iter(made), versions)  # type: ignore[arg-type]
+                if meaning is None:
+                    start.pop(slot, None)
+                else:
+                    start[slot] = meaning
+                start.update(versions)
+            self.restore(start)
+            block = None
+            if test is not None:
+                with self.builder.block() as test_ops:
+                    decided = test()
+                block = clone_block(Block(tuple(params), tuple(test_ops), (decided,)), {})
+            with self.builder.block() as ops:
+                frame.variables[STOP] = constant(False)
+                turn(item if item is not None else constant(None))
+                stop = self.atom(frame.variables.pop(STOP), span)
+                frame.variables.pop(ENDED, None)
+            done = self.state()
+            if not self.widen(forms, start, entry, done):
+                return _Found(forms, params, block, ops, stop, done)
+        fail(
+            "S2S304", "the types of what this loop carries do not settle", span, "write it plainly"
+        )
+
+    def widen(self, forms: dict[Slot, Template], start: State, entry: State, done: State) -> bool:
+        """Make `forms` hold for what a turn left behind; did that change them?"""
+        grown = False
+        slots: list[Slot] = [*forms, *(slot for slot in done if slot not in forms)]
+        for slot in slots:
+            if slot not in forms:
+                if done.get(slot) is start.get(slot) or _is_new_list(slot, entry):
+                    continue
+                forms[slot] = generalised(_form(slot, entry))
+                grown = True
+            joined = join_templates(forms[slot], _form(slot, done))
+            joined = _without_new_functions(joined)
+            if not same(joined, forms[slot]):
+                forms[slot] = joined
+                grown = True
+        return grown
+
+    def note_rebinding(self, slot: Slot, form: Template, entry: State) -> None:
+        """A name that is bound to another list in the loop, while its first one has other names."""
+        if isinstance(slot, Variable) and not isinstance(form, Object):
+            self.note_sharing(slot, form, [_form(slot, entry)], entry)
+
+
+def _at(slot: Slot, state: State) -> Meaning | None:
+    if isinstance(slot, Variable):
+        return state.get(slot)
+    return slot
+
+
+def _form(slot: Slot, state: State) -> Template:
+    versions = versions_in(state)
+    if isinstance(slot, Variable):
+        return template_of(state.get(slot), versions)
+    return Object(slot, content_template(versions.get(slot, slot), versions))
+
+
+def _is_new_list(slot: Slot, entry: State) -> bool:
+    return not isinstance(slot, Variable) and slot not in entry
+
+
+def _without_new_functions(form: Template) -> Template:
+    """A function that is defined in the loop is another one in each turn."""
+    match form:
+        case Fixed(meaning=Const()) | Poison():
+            return form
+        case Items(parts=parts):
+            return replace(form, parts=tuple(map(_without_new_functions, parts)))
+    return form
+
+
+def assigned(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """Names that are bound by these statements themselves, functions defined in them aside."""
+    found: set[str] = set()
+
+    def visit(node: ast.AST) -> None:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+                return
+            case (
+                ast.Lambda() | ast.ListComp() | ast.GeneratorExp() | ast.DictComp() | ast.SetComp()
+            ):
+                for inner in ast.walk(node):
+                    if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name):
+                        found.add(inner.target.id)
+                return
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                found.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                found.update(a.asname or a.name.partition(".")[0] for a in aliases)
+        for child in ast.iter_child_nodes(node):
+            visit(child)
+
+    for node in nodes:
+        visit(node)
+    return frozenset(found)

@@ -1,0 +1,131 @@
+"""What lowering knows at one point of the program: the variables, and the versions of changed objects.
+
+A name refers to an object; an object that is changed in place (a list) has a current version. Both are
+*slots*. A branch lowers each side from the same state and merges what the sides left in the slots; a loop
+carries the slots that its body changes.
+
+    Variable(frame, "x")  ->  what x means now
+    a list object         ->  its version now (missing: as it was made)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias, final
+
+from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence
+from s2sdiff.frontend.operations import Frame
+from s2sdiff.ir.core import Op, Value
+
+# What a statement leaves behind for those around it, as slots with names that no variable has.
+STOP = "<stop>"  # bool: no further turn of the innermost loop
+BROKE = "<broke>"  # bool: it was left by `break`
+RETURNED = "<returned>"  # bool: it was left by `return`
+RESULT = "<result>"  # what the function returns
+ENDED = "<ended>"  # bool: the statements after a branch do not run
+VALUE = "<value>"  # what an expression gives, of which only a part may run
+
+
+class Outcome(Enum):
+    """How statements end: at their end, elsewhere, either (then ENDED says it), or with an exception."""
+
+    FELL = "fell"
+    ENDED = "ended"
+    MIXED = "mixed"
+    RAISED = "raised"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name in a frame."""
+
+    frame: Frame
+    name: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Variable) and other.frame is self.frame and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash((id(self.frame), self.name))
+
+
+Slot: TypeAlias = Variable | Sequence | Value
+State: TypeAlias = dict[Slot, Meaning]
+Versions: TypeAlias = dict[Sequence | Value, Meaning]
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Side:
+    """One side of a branch after lowering: what it does, and what it leaves behind."""
+
+    ops: list[Op]
+    state: State
+    outcome: Outcome
+
+    @property
+    def versions(self) -> Versions:
+        return versions_in(self.state)
+
+
+def versions_in(state: State) -> Versions:
+    """The versions of changed objects in `state`."""
+    return {slot: meaning for slot, meaning in state.items() if not isinstance(slot, Variable)}
+
+
+def snapshot(active: list[Frame], versions: Versions) -> State:
+    """The state of the functions that are being lowered."""
+    state: State = {
+        Variable(frame, name): meaning
+        for frame in _with_outer(active)
+        for name, meaning in frame.variables.items()
+    }
+    for identity, version in versions.items():
+        state[identity] = version
+    return state
+
+
+def restore(active: list[Frame], versions: Versions, state: State) -> None:
+    """Go back to `state`."""
+    for frame in _with_outer(active):
+        frame.variables.clear()
+    versions.clear()
+    for slot, meaning in state.items():
+        if isinstance(slot, Variable):
+            slot.frame.variables[slot.name] = meaning
+        else:
+            versions[slot] = meaning
+
+
+def _with_outer(active: list[Frame]) -> list[Frame]:
+    """The frames, and those of the functions around them, whose variables they see."""
+    found: dict[int, Frame] = {}
+    for frame in active:
+        scope: object = frame
+        while isinstance(scope, Frame):
+            found[id(scope)] = scope
+            scope = scope.scope
+    return list(found.values())
+
+
+def references(state: State, identity: Sequence | Value) -> int:
+    """How many places of `state` hold this list."""
+
+    def within(meaning: Meaning) -> int:
+        if meaning is identity:
+            return 1
+        if isinstance(meaning, Sequence):
+            return sum(map(within, meaning.items))
+        if isinstance(meaning, Mapping):
+            return sum(map(within, meaning.items.values()))
+        return 0
+
+    variables = sum(within(m) for slot, m in state.items() if isinstance(slot, Variable))
+    inside = sum(
+        within(m)
+        for slot, m in state.items()
+        if not isinstance(slot, Variable) and m is not slot and slot is not identity
+    )
+    return variables + inside

@@ -1,0 +1,308 @@
+"""The form of a meaning: which run-time values it consists of, and what is known while compiling.
+
+Where two paths meet (the sides of a branch, the turns of a loop) each slot gets one form that holds on
+both, and the run-time values in it are merged.
+
+    template = Missing                  not assigned on this path
+             | Leaf(type)               one run-time value
+             | Fixed(meaning)           the same on all paths: a function, a string, an unchanged constant
+             | Object(identity, form)   a list that can be changed: which one, and the form of its content
+             | Items(meaning, parts)    a tuple, list or dict of known length
+             | Poison(reason)           nothing in common: refused where it is read
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never, final
+
+from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence, Unknown, describe
+from s2sdiff.ir.core import UNDEFINED, Atom, Const, Value, constant
+from s2sdiff.ir.types import List, Scalar, Type, join
+
+Versions: TypeAlias = "dict[Sequence | Value, Meaning]"
+MakeList: TypeAlias = Callable[[Sequence], Value]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Missing:
+    pass
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    type: Type
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Fixed:
+    meaning: Meaning
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Object:
+    identity: Sequence | Value
+    content: Template
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Items:
+    whole: Sequence | Mapping
+    parts: tuple[Template, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Poison:
+    reason: str
+
+
+Template: TypeAlias = Missing | Leaf | Fixed | Object | Items | Poison
+
+
+def is_list(meaning: Meaning | None) -> bool:
+    """Is it a list, an object that can be changed in place?"""
+    if isinstance(meaning, Sequence):
+        return meaning.kind == "list"
+    return isinstance(meaning, Value) and isinstance(meaning.type, List)
+
+
+def parts_of(whole: Sequence | Mapping) -> tuple[Meaning, ...]:
+    return whole.items if isinstance(whole, Sequence) else tuple(whole.items.values())
+
+
+def rebuilt(whole: Sequence | Mapping, parts: tuple[Meaning, ...]) -> Sequence | Mapping:
+    """Another of the kind of `whole`, with these parts."""
+    if isinstance(whole, Sequence):
+        return Sequence(parts, whole.kind)
+    return Mapping(dict(zip(whole.items, parts, strict=True)))
+
+
+def template_of(meaning: Meaning | None, versions: Versions) -> Template:
+    """The form that `meaning` has now."""
+    match meaning:
+        case None:
+            return Missing()
+        case Unknown(reason=reason):
+            return Poison(reason)
+        case Sequence() | Value() if is_list(meaning):
+            return Object(meaning, content_template(versions.get(meaning, meaning), versions))
+        case Sequence() | Mapping():
+            return _items(meaning, versions)
+        case Value():
+            return Leaf(meaning.type)
+    return Fixed(meaning)
+
+
+def content_template(content: Meaning, versions: Versions) -> Template:
+    """The form of a list's content."""
+    if isinstance(content, Sequence | Mapping):
+        return _items(content, versions)
+    assert isinstance(content, Value)
+    return Leaf(content.type)
+
+
+def _items(whole: Sequence | Mapping, versions: Versions) -> Items:
+    return Items(whole, tuple(template_of(part, versions) for part in parts_of(whole)))
+
+
+def generalised(template: Template) -> Template:
+    """The form with every number as a run-time value: a first guess of what a loop carries."""
+    match template:
+        case Fixed(meaning=Const(type=Scalar() as type_)):
+            return Leaf(type_)
+        case Items(whole=whole, parts=parts):
+            return Items(whole, tuple(map(generalised, parts)))
+        case Object(identity=identity, content=content):
+            return Object(identity, generalised(content))
+    return template
+
+
+def same(one: Template, two: Template) -> bool:
+    """Do both say the same?"""
+    match one, two:
+        case Fixed(meaning=left), Fixed(meaning=right):
+            return _same_meaning(left, right)
+        case Object(), Object():
+            return one.identity is two.identity and same(one.content, two.content)
+        case Items(), Items():
+            return _same_kind(one.whole, two.whole) and all(map(same, one.parts, two.parts))
+    return one == two
+
+
+def _same_meaning(left: Meaning, right: Meaning) -> bool:
+    if isinstance(left, Const) and isinstance(right, Const):
+        return left.key == right.key
+    return left == right
+
+
+def _same_kind(one: Sequence | Mapping, two: Sequence | Mapping) -> bool:
+    if isinstance(one, Sequence) and isinstance(two, Sequence):
+        return one.kind == two.kind and len(one.items) == len(two.items)
+    if isinstance(one, Mapping) and isinstance(two, Mapping):
+        return list(one.items) == list(two.items)
+    return False
+
+
+def join_templates(one: Template, two: Template) -> Template:
+    """The form that holds on both paths."""
+    match one, two:
+        case Missing(), _:
+            return two
+        case _, Missing():
+            return one
+        case (Poison(), _) | (_, Poison()):
+            return one if isinstance(one, Poison) else two
+        case Fixed(meaning=left), Fixed(meaning=right) if _same_meaning(left, right):
+            return one
+        case Object(), Object() if one.identity is two.identity:
+            return Object(one.identity, join_content(one.content, two.content))
+        case Items(), Items() if _same_kind(one.whole, two.whole):
+            return Items(one.whole, tuple(map(join_templates, one.parts, two.parts)))
+    present = isinstance(one, Object | Items | Leaf) and isinstance(two, Object | Items | Leaf)
+    if present and not (isinstance(one, Leaf) and isinstance(two, Leaf)):
+        return join_content(_content(one), _content(two))
+    left_type, right_type = leaf_type(one), leaf_type(two)
+    found = None if left_type is None or right_type is None else join(left_type, right_type)
+    if found is None:
+        return Poison("has different kinds of values")
+    return Leaf(found)
+
+
+def _content(template: Template) -> Template:
+    return template.content if isinstance(template, Object) else template
+
+
+def join_content(one: Template, two: Template) -> Template:
+    """The form of a list whose content is `one` or `two`; of different lengths: one run-time list."""
+    if isinstance(one, Items) and isinstance(two, Items) and _same_kind(one.whole, two.whole):
+        return Items(one.whole, tuple(map(join_templates, one.parts, two.parts)))
+    left, right = leaf_type(one), leaf_type(two)
+    found = None if left is None or right is None else join(left, right)
+    return Poison("has different kinds of values") if found is None else Leaf(found)
+
+
+def leaf_type(template: Template) -> Type | None:
+    """The type of `template` as one run-time value; None if it cannot be one."""
+    match template:
+        case Leaf(type=type_):
+            return type_
+        case Fixed(meaning=Const(type=type_)) if isinstance(type_, Scalar):
+            return type_
+        case Object(content=content):
+            return leaf_type(content)
+        case Items(whole=Sequence(kind="list"), parts=parts):
+            item: Type | None = constant(UNDEFINED).type
+            for part in parts:
+                found = leaf_type(part)
+                item = None if item is None or found is None else join(item, found)
+            return None if item is None else List(item)
+    return None
+
+
+def count(template: Template) -> int:
+    """How many run-time values the form has."""
+    match template:
+        case Leaf():
+            return 1
+        case Object(content=content):
+            return count(content)
+        case Items(parts=parts):
+            return sum(map(count, parts))
+    return 0
+
+
+def leaf_types(template: Template) -> list[Type]:
+    match template:
+        case Leaf(type=type_):
+            return [type_]
+        case Object(content=content):
+            return leaf_types(content)
+        case Items(parts=parts):
+            return [type_ for part in parts for type_ in leaf_types(part)]
+    return []
+
+
+def atoms_of(
+    template: Template, meaning: Meaning | None, versions: Versions, make: MakeList
+) -> list[Atom]:
+    """The run-time values of `meaning` in this form; undefined ones where it is not assigned.
+
+    `make` turns a list of known length into a run-time list.
+    """
+    match template:
+        case Fixed() | Poison() | Missing():
+            return []
+        case Leaf():
+            return [_as_atom(meaning, versions, make)]
+        case Object(content=content):
+            if meaning is None or isinstance(meaning, Unknown):
+                return atoms_of(content, None, versions, make)
+            assert isinstance(meaning, Sequence | Value)
+            return atoms_of(content, versions.get(meaning, meaning), versions, make)
+        case Items(parts=parts):
+            if isinstance(meaning, Sequence) and meaning in versions:
+                meaning = versions[meaning]
+            items: tuple[Meaning | None, ...] = (None,) * len(parts)
+            if isinstance(meaning, Sequence | Mapping):
+                items = parts_of(meaning)
+            return [
+                atom
+                for part, item in zip(parts, items, strict=True)
+                for atom in atoms_of(part, item, versions, make)
+            ]
+        case _:
+            assert_never(template)
+
+
+def _as_atom(meaning: Meaning | None, versions: Versions, make: MakeList) -> Atom:
+    if isinstance(meaning, Sequence | Value):
+        meaning = versions.get(meaning, meaning)
+    match meaning:
+        case Value() | Const():
+            return meaning
+        case Sequence():
+            return make(meaning)
+    return constant(UNDEFINED)
+
+
+def instantiate(
+    template: Template, atoms: Iterator[Atom], versions: Versions, is_content: bool = False
+) -> Meaning | None:
+    """What a slot of this form means, made of `atoms`; lists and their contents go into `versions`."""
+    match template:
+        case Missing():
+            return None
+        case Leaf():
+            atom = next(atoms)
+            if isinstance(atom, Value) and is_list(atom) and not is_content:
+                versions[atom] = atom
+            return atom
+        case Fixed(meaning=meaning):
+            return meaning
+        case Poison(reason=reason):
+            return Unknown(reason)
+        case Object(identity=identity, content=content):
+            found = instantiate(content, atoms, versions, is_content=True)
+            if found is not None:
+                versions[identity] = found
+            return identity
+        case Items(whole=whole, parts=parts):
+            built = [instantiate(part, atoms, versions) for part in parts]
+            made = rebuilt(whole, tuple(Unknown("is missing") if b is None else b for b in built))
+            if isinstance(made, Sequence) and is_list(made) and not is_content:
+                versions[made] = made
+            return made
+        case _:
+            assert_never(template)
+
+
+def why_poisoned(one: Meaning | None, two: Meaning | None) -> str:
+    """What the two paths have, for a message."""
+    return " and ".join(describe(each) for each in (one, two) if each is not None)

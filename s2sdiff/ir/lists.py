@@ -1,0 +1,178 @@
+"""Primitives of lists whose length is known at run time only, and of ranges.
+
+A list is a value: `append(xs, v)` gives a new version. Where nobody reads the old version any more the
+emitted code changes the object in place, as the user's code does (`changes`).
+
+    append(xs, v) -> xs'          pop(xs) -> xs', v          pop_at(xs, i) -> xs', v
+    store(xs, i, v) -> xs'        insert(xs, i, v) -> xs'    delete(xs, i) -> xs'
+    add_at(xs, i, v) -> xs'       the item at i, plus v      reverse(xs) -> xs'
+    item(xs, i) -> v              length(xs) -> int          section(xs, start, stop, step) -> list
+    concatenate(xs, ys)           repeat(xs, n)              make(v, ...) -> list
+    zeros_like(xs)                the same structure, 0.0 at every number
+    add_lists(xs, ys)             item by item, of derivatives
+    total(xs), largest(xs), smallest(xs), count(xs, v)
+    order(xs) -> list of int      indices that sort xs
+"""
+
+from __future__ import annotations
+
+from s2sdiff.ir.core import Atom, Primitive
+from s2sdiff.ir.types import INT, NOTHING, List, Scalar, Type, cotangent_type, join
+
+
+def _list(atom: Atom) -> List:
+    if not isinstance(atom.type, List):
+        raise TypeError(f"a list is needed, not {atom.type}")
+    return atom.type
+
+
+def _index(atom: Atom) -> None:
+    if not (isinstance(atom.type, Scalar) and atom.type.kind in ("int", "bool")):
+        raise TypeError(f"an index is an int, not {atom.type}")
+
+
+def _with(whole: Atom, item: Atom) -> Type:
+    found = join(_list(whole).item, item.type)
+    if found is None:
+        raise TypeError(f"a list of {_list(whole).item} takes no {item.type}")
+    return List(found)
+
+
+def _made(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    item: Type = NOTHING
+    for arg in args:
+        found = join(item, arg.type)
+        if found is None:
+            raise TypeError(f"a list holds items of one type, not {item} and {arg.type}")
+        item = found
+    return (List(item),)
+
+
+def _appended(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    whole, item = args
+    return (_with(whole, item),)
+
+
+def _placed(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    whole, index, item = args
+    _index(index)
+    return (_with(whole, item),)
+
+
+def _popped(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    for index in args[1:]:
+        _index(index)
+    return (args[0].type, _list(args[0]).item)
+
+
+def _deleted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    _index(args[1])
+    return (_list(args[0]),)
+
+
+def _got(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    _index(args[1])
+    return (_list(args[0]).item,)
+
+
+def _counted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    _list(args[0])
+    return (INT,)
+
+
+def _joined(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    found = join(_list(args[0]), _list(args[1]))
+    if found is None:
+        raise TypeError(f"{args[0].type} and {args[1].type} are joined")
+    return (found,)
+
+
+def _same(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    return (_list(args[0]),)
+
+
+def _repeated(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    _index(args[1])
+    return (_list(args[0]),)
+
+
+def _derivative(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    return (cotangent_type(_list(args[0])),)
+
+
+def _numbers(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    item = _list(args[0]).item
+    if not isinstance(item, Scalar):
+        raise TypeError(f"numbers are needed, not {item}")
+    return (item,)
+
+
+def _counted_items(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    _numbers(args[:1])
+    return (INT,)
+
+
+def _ordered(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    _numbers(args[:1])
+    return (List(INT),)
+
+
+def _ranged(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    for bound in args:
+        _index(bound)
+    return (List(INT),)
+
+
+RANGE = Primitive("core.range", _ranged, raises=True)
+MAKE = Primitive("core.make", _made, identity=True)
+COPY = Primitive("core.copy", _same, identity=True)
+APPEND = Primitive("core.append", _appended, changes=True)
+STORE = Primitive("core.store", _placed, raises=True, changes=True)
+ADD_AT = Primitive("core.add_at", _placed, changes=True)
+INSERT = Primitive("core.insert", _placed, changes=True)
+DELETE = Primitive("core.delete", _deleted, raises=True, changes=True)
+POP = Primitive("core.pop", _popped, raises=True, changes=True)
+POP_AT = Primitive("core.pop_at", _popped, raises=True, changes=True)
+REVERSE = Primitive("core.reverse", _same, changes=True)
+EXTEND = Primitive("core.extend", _joined, changes=True)
+REPLAY = Primitive("core.replay", _popped, changes=True)
+ITEM = Primitive("core.item", _got, raises=True)
+LENGTH = Primitive("core.length", _counted)
+SLICE = Primitive("core.slice", _same, identity=True)
+CONCATENATE = Primitive("core.concatenate", _joined, identity=True)
+REPEAT = Primitive("core.repeat", _repeated, identity=True)
+ZEROS_LIKE = Primitive("core.zeros_like", _derivative, identity=True)
+ADD_LISTS = Primitive("core.add_lists", _joined, identity=True)
+TOTAL = Primitive("core.total", _numbers)
+LARGEST = Primitive("core.largest", _numbers, raises=True)
+SMALLEST = Primitive("core.smallest", _numbers, raises=True)
+COUNT = Primitive("core.count", _counted_items)
+ORDER = Primitive("core.order", _ordered)
+
+# Arguments whose derivatives go into the results; the others are indices and lengths.
+_SMOOTH: dict[Primitive, tuple[int, ...]] = {
+    COPY: (0,),
+    APPEND: (0, 1),
+    STORE: (0, 2),
+    ADD_AT: (0, 2),
+    INSERT: (0, 2),
+    DELETE: (0,),
+    POP: (0,),
+    POP_AT: (0,),
+    REVERSE: (0,),
+    EXTEND: (0, 1),
+    REPLAY: (0,),
+    ITEM: (0,),
+    SLICE: (0,),
+    CONCATENATE: (0, 1),
+    REPEAT: (0,),
+    ADD_LISTS: (0, 1),
+    TOTAL: (0,),
+    LARGEST: (0,),
+    SMALLEST: (0,),
+}
+
+
+def smooth_arguments(primitive: Primitive, size: int) -> tuple[int, ...]:
+    """Indices of the arguments that the results of a primitive depend on smoothly."""
+    return tuple(range(size)) if primitive is MAKE else _SMOOTH.get(primitive, ())

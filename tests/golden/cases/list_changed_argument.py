@@ -1,0 +1,35 @@
+def scale(xs: list[float], k):
+    for i in range(len(xs)):
+        xs[i] *= k
+    return xs[0] * xs[-1]
+
+
+# --- value_and_grad wrt=xs,k at=([1.0, 2.0, 3.0], 0.5) ---
+# Written by s2sdiff from list_changed_argument.py, line 1.
+
+
+def scale_value_and_grad(xs, k):
+    """Value and gradient of scale with respect to xs and k."""
+    # forward sweep
+    a = len(xs)
+    tape = []
+    for i in range(a):
+        b = xs[i]
+        tape.append(b)
+        c = b * k
+        xs[i] = c
+    d = xs[0]
+    e = xs[-1]
+    scale = d * e
+    # reverse sweep
+    xs_bar = [0.0] * len(xs)
+    xs_bar[-1] += d
+    xs_bar[0] += e
+    k_bar = 0.0  # dscale/dk
+    for i in range(a - 1, -1, -1):
+        f = tape.pop()
+        c_bar = xs_bar[i]
+        xs_bar[i] = 0.0
+        k_bar += c_bar * f
+        xs_bar[i] += c_bar * k
+    return scale, (xs_bar, k_bar)

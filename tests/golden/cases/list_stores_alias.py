@@ -1,0 +1,56 @@
+def stores(x, n: int):
+    a = [0.0] * n
+    a[0] = x
+    for i in range(1, n):
+        a[i] = a[i - 1] * x + 1.0
+    b = a
+    b[2] = b[2] * x
+    s = 0.0
+    for v in a:
+        s += v * v
+    return s + a[-1]
+
+
+# --- value_and_grad wrt=x at=(0.9, 5) ---
+# Written by s2sdiff from list_stores_alias.py, line 1.
+
+
+def stores_value_and_grad(x, n):
+    """Value and gradient of stores with respect to x."""
+    # forward sweep
+    a = [0.0] * n
+    a[0] = x
+    tape = []
+    for i in range(1, n):
+        b = a[i - 1]
+        tape.append(b)
+        c = b * x + 1.0
+        a[i] = c
+    d = a[2]
+    e = d * x
+    a[2] = e
+    f = len(a)
+    s = 0.0
+    for v in a:
+        s = s + v * v
+    stores = s + a[-1]
+    # reverse sweep
+    a_bar = [0.0] * len(a)
+    a_bar[-1] += 1.0
+    for i in range(f - 1, -1, -1):
+        v = a[i]
+        v_bar = 2.0 * v
+        a_bar[i] += v_bar
+    e_bar = a_bar[2]  # dstores/de
+    a_bar[2] = 0.0
+    a_bar[2] += e_bar * x
+    x_bar = e_bar * d  # dstores/dx
+    for i in range(n - 1, 0, -1):
+        g = tape.pop()
+        c_bar = a_bar[i]
+        a_bar[i] = 0.0
+        x_bar += c_bar * g
+        a_bar[i - 1] += c_bar * x
+    x_bar_2 = a_bar[0]  # dstores/dx
+    x_bar += x_bar_2  # dstores/dx
+    return stores, x_bar

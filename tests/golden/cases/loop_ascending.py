@@ -1,0 +1,27 @@
+def distance(p: list[float], q: list[float]):
+    s = 0.0
+    for a, b in zip(p, q):
+        s += (a - b) * (a - b)
+    return s
+
+
+# --- value_and_grad wrt=p at=([1.0, 2.0, 3.0], [0.5, 2.5, 1.0]) ---
+# Written by s2sdiff from loop_ascending.py, line 1.
+
+
+def distance_value_and_grad(p, q):
+    """Value and gradient of distance with respect to p."""
+    # forward sweep
+    c = min(len(p), len(q))
+    tape = []
+    s = 0.0
+    for a, b in zip(p, q):
+        d = a - b
+        tape.append(d)
+        s = s + d * d
+    # reverse sweep
+    p_bar = [0.0] * len(p)
+    for i in range(c - 1, -1, -1):
+        e = tape.pop()
+        p_bar[i] += 2.0 * e
+    return s, p_bar

@@ -1,0 +1,32 @@
+def horner(x, cs: list[float]):
+    p = 0.0
+    for c in reversed(cs):
+        p = p * x + c
+    return p
+
+
+# --- value_and_grad wrt=x,cs at=(0.7, [1.0, 2.0, 3.0, 0.5]) ---
+# Written by s2sdiff from loop_horner.py, line 1.
+
+
+def horner_value_and_grad(x, cs):
+    """Value and gradient of horner with respect to x and cs."""
+    # forward sweep
+    a = len(cs)
+    p_tape = []
+    p = 0.0
+    for i in range(a):
+        p_tape.append(p)
+        c = cs[a - 1 - i]
+        p = p * x + c
+    # reverse sweep
+    cs_bar = [0.0] * len(cs)
+    b = a - 1
+    p_bar = 1.0  # dhorner/dp
+    x_bar = 0.0  # dhorner/dx
+    for i in range(b, -1, -1):
+        p_2 = p_tape.pop()
+        x_bar += p_bar * p_2
+        cs_bar[b - i] += p_bar
+        p_bar = p_bar * x
+    return p, (x_bar, cs_bar)

@@ -1,0 +1,38 @@
+import math
+def swing(x0, v0, k, dt, n: int):
+    x, v = x0, v0
+    for _ in range(n):
+        a = -k * math.sin(x)
+        v = v + dt * a
+        x = x + dt * v
+    return x
+
+
+# --- value_and_grad wrt=x0,v0,k at=(0.3, -0.1, 9.8, 0.01, 20) ---
+# Written by s2sdiff from loop_pendulum.py, line 2.
+
+from math import cos, sin
+
+
+def swing_value_and_grad(x0, v0, k, dt, n):
+    """Value and gradient of swing with respect to x0, v0 and k."""
+    # forward sweep
+    x_tape = []
+    x = x0
+    v = v0
+    for _ in range(n):
+        x_tape.append(x)
+        a = -k * sin(x)
+        v = v + dt * a
+        x = x + dt * v
+    # reverse sweep
+    x_bar = 1.0  # dswing/dx
+    v_bar = 0.0  # dswing/dv
+    k_bar = 0.0  # dswing/dk
+    for _ in range(n):
+        x_2 = x_tape.pop()
+        v_bar += x_bar * dt
+        a_bar = v_bar * dt
+        k_bar -= a_bar * sin(x_2)
+        x_bar -= a_bar * k * cos(x_2)
+    return x, (x_bar, v_bar, k_bar)
