@@ -29,7 +29,7 @@ from s2sdiff.ir.traverse import blocks, free_values, operands
 from s2sdiff.ir.types import List
 
 INFINITE = 10**9
-RECORD = 5  # append and pop
+RECORD = 7  # append and pop, and the memory; a call costs less
 RECORD_LIST = 10**4  # a copy of the whole list
 ARITHMETIC = 2
 CALL = 5

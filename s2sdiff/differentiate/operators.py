@@ -58,6 +58,8 @@ def check_scalar_result(function: Function, operator: str) -> None:
 def check_numeric_result(function: Function, operator: str) -> None:
     """Raise S2S402 unless the function gives numbers."""
     for leaf in leaves(function.output.type):
+        while operator in ("jvp", "vjp") and isinstance(leaf, List):
+            leaf = leaf.item
         if not isinstance(leaf, Scalar) or leaf.kind == "bool":
             fail(
                 "S2S402",

@@ -365,7 +365,7 @@ def _forward(
             if any(result in recorded for result in each.results):
                 at = position + 1
         segments[-1][at:at] = mine
-    segments[-1] += ticks
+    segments[-1][:0] = ticks
     ops = tuple(segments[-1])
     for segment, (exit_, goes_on) in zip(
         reversed(segments[:-1]), reversed(found.exits), strict=True

@@ -11,6 +11,7 @@ from s2sdiff.emit.comments import comment_for
 from s2sdiff.emit.lines import Branch, Heading, Item, Line, Loop, Move, Moves, Placeholders
 from s2sdiff.emit.loops import LoopWriter
 from s2sdiff.emit.numbers import number_node
+from s2sdiff.emit.result import name_result
 from s2sdiff.emit.source import (
     definition,
     layout,
@@ -147,7 +148,7 @@ def _helper_modules(helpers: dict[str, str]) -> set[str]:
 def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -> Emitted:
     """The file for `function`. `result` names the scalar whose gradient it is, for the comments."""
     top = _Globals(_user_names(function))
-    items, placeholders = write(LoopWriter, function, top)
+    items, placeholders = write(LoopWriter, name_result(function, result), top)
     signature = _parameters(function, top)
     pairs = zip(function.parameters, function.body.params, strict=True)
     names = Storage(
@@ -339,6 +340,8 @@ class _Printer:
 
     def move_comment(self, move: Move) -> str:
         line = Line(ast.Pass(), (move.target,))
+        if isinstance(move.node, ast.Constant):
+            return ""
         comment = comment_for(line, self.result, self.name_of, self.function.span)
         return f"  # {comment}" if comment else ""
 

@@ -25,6 +25,7 @@ from s2sdiff.emit.lines import (
     flat,
 )
 from s2sdiff.emit.numbers import number_node
+from s2sdiff.emit.result import NAMED
 from s2sdiff.emit.storage import wished_name
 from s2sdiff.emit.targets import lists, python
 from s2sdiff.errors import Span, internal
@@ -238,6 +239,9 @@ class StatementWriter(ABC):
             self.unpack(op)
             return
         (result,) = op.results
+        if op.primitive is NAMED:
+            self.lines.append(Moves([self.move(result, op.args[0])]))
+            return
         if op.primitive is RANGE:
             self.ranges[result] = op
             return

@@ -8,6 +8,7 @@ from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.control_flow import ConditionLowerer
 from s2sdiff.frontend.meanings import (
     Capture,
+    Direct,
     Mapping,
     Meaning,
     Sequence,
@@ -101,7 +102,21 @@ class IterationLowerer(ConditionLowerer):
                 return scaled
             return self.operation("operator.add", (start, scaled), hint, self.here())
 
-        return Turns(length, item, bounds)
+        return Turns(length, item, Direct(bounds))
+
+    def backwards(self, over: Turns) -> Direct | None:
+        """The loop over the same items, last to first."""
+        one, minus_one = constant(1), constant(-1)
+        if over.direct is None:
+            last = self.operation("operator.sub", (over.length(), one), None, self.here())
+            return Direct((last, minus_one, minus_one), over.item)
+        start, stop, step = over.direct.bounds
+        if not (_is(step, 1) or _is(step, -1)):
+            return None
+        last = self.operation("operator.sub", (stop, step), None, self.here())
+        end = self.operation("operator.sub", (start, step), None, self.here())
+        back = minus_one if _is(step, 1) else one
+        return Direct((last, end, back), over.direct.item)
 
     def here(self) -> Span:
         assert self.builder.span is not None

@@ -80,7 +80,7 @@ def _reversed(
         last = low.operation("operator.sub", (over.length(), constant(1)), None, span)
         return over.item(low.operation("operator.sub", (last, index), None, span), wish)
 
-    return Turns(length, item)
+    return Turns(length, item, low.backwards(over))
 
 
 def _range(

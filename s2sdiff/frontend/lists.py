@@ -21,6 +21,7 @@ from s2sdiff.ir.lists import (
     APPEND,
     CONCATENATE,
     COPY,
+    COUNT,
     DELETE,
     EXTEND,
     INSERT,
@@ -141,6 +142,9 @@ class ListLowerer(LoopLowerer):
                     self.change(whole, Sequence(now.items[::-1], "list"), span)
                 else:
                     self.apply_change(whole, REVERSE, span)
+            case "count", (item,):
+                atoms = (self.dynamic(whole, span), self.atom(item, span))
+                return self.builder.apply(COUNT, *atoms, hint=hint)
             case "clear", ():
                 self.change(whole, Sequence((), "list"), span)
             case "copy", ():

@@ -255,8 +255,9 @@ class LoopLowerer(IterationLowerer):
         wish: Wish,
         span: Span,
     ) -> None:
-        if over.bounds is not None:
-            iterable = self.builder.apply(RANGE, *over.bounds)
+        direct = over.direct
+        if direct is not None:
+            iterable = self.builder.apply(RANGE, *direct.bounds)
         else:
             length = over.length()
             self.lengths.add(length)
@@ -264,9 +265,11 @@ class LoopLowerer(IterationLowerer):
 
         def run(index: Meaning) -> None:
             assert isinstance(index, Value)
-            turn(index if over.bounds is not None else over.item(index, wish))
+            item = over.item if direct is None else direct.item
+            turn(index if item is None else item(index, wish))
 
-        name = wish if over.bounds is not None else part_of(wish, 0) if over.counts else None
+        is_item = direct is not None and direct.item is None
+        name = wish if is_item else part_of(wish, 0) if over.counts else None
         index = Value(name if isinstance(name, str) else "i", item_type(iterable), span)
         self.run_loop(frame, names, iterable, index, None, run, span)
 

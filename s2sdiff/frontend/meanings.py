@@ -112,14 +112,24 @@ class Turns:
     """What a loop runs over, where the number of turns is known at run time only.
 
     `length()` is how many items there are; `item(index, wish)` is one of them. `wish` says how the
-    loop names it: a name, or a tuple of names where the item is a tuple. A range has `bounds` (start,
-    stop, step) instead of items; `counts` says that the first part of an item is its index.
+    loop names it: a name, or a tuple of names where the item is a tuple. A loop that visits just these
+    items runs over `direct.bounds` (start, stop, step) with the items that `direct.item` gives for each
+    of these, if there is such a form. `counts` says that the first part of an item is its index.
     """
 
     length: Callable[[], Atom]
     item: Callable[[Atom, Wish], Meaning]
-    bounds: tuple[Atom, Atom, Atom] | None = None
+    direct: Direct | None = None
     counts: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Direct:
+    """A loop over a range: its bounds, and what each of its numbers stands for (None: for itself)."""
+
+    bounds: tuple[Atom, Atom, Atom]
+    item: Callable[[Atom, Wish], Meaning] | None = None
 
 
 Wish: TypeAlias = "str | tuple[Wish, ...] | None"

@@ -19,7 +19,7 @@ from typing import TypeAlias, assert_never, final
 
 from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence, Unknown, describe
 from s2sdiff.ir.core import UNDEFINED, Atom, Const, Value, constant
-from s2sdiff.ir.types import List, Scalar, Type, join
+from s2sdiff.ir.types import List, Scalar, Tuple, Type, join
 
 Versions: TypeAlias = "dict[Sequence | Value, Meaning]"
 MakeList: TypeAlias = Callable[[Sequence], Value]
@@ -203,6 +203,10 @@ def leaf_type(template: Template) -> Type | None:
                 found = leaf_type(part)
                 item = None if item is None or found is None else join(item, found)
             return None if item is None else List(item)
+        case Items(whole=Sequence(), parts=parts):
+            types = [leaf_type(part) for part in parts]
+            known = tuple(type_ for type_ in types if type_ is not None)
+            return Tuple(known) if len(known) == len(types) else None
     return None
 
 

@@ -58,7 +58,12 @@ def _decide_branches(block: Block) -> Block:
             table.update(zip(op.results, taken.outputs, strict=True))
             continue
         for result, one, two in zip(op.results, op.then.outputs, op.orelse.outputs, strict=True):
-            if op.test.type == BOOL and is_const(one, True) and is_const(two, False):
+            if (
+                op.test.type == BOOL
+                and is_const(one, True)
+                and is_const(two, False)
+                and _is_choice(op)
+            ):
                 table[result] = op.test
         pairs = zip(op.then.outputs, op.orelse.outputs, strict=True)
         same = [_same(one, two) for one, two in pairs]
@@ -72,6 +77,13 @@ def _decide_branches(block: Block) -> Block:
     if not table:
         return block
     return substitute(Block(block.params, tuple(ops), block.outputs), table)
+
+
+def _is_choice(op: If) -> bool:
+    """Does the branch do nothing but give one constant or another?"""
+    others = zip(op.then.outputs, op.orelse.outputs, strict=True)
+    different = [pair for pair in others if not _same(*pair)]
+    return not op.then.ops and not op.orelse.ops and len(different) == 1
 
 
 def _without_constants(op: For | While, table: dict[Value, Atom]) -> For | While:

@@ -33,7 +33,7 @@ def stack_value_and_grad(x, n):
                 st.append(b)
     # reverse sweep
     st_bar = [0.0] * len(st)
-    x_bar = 0.0  # dstack/dx
+    x_bar = 0.0
     for _ in range(len(v_tape)):
         v = v_tape.pop()
         if v < 2.0:

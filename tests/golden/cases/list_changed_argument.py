@@ -25,7 +25,7 @@ def scale_value_and_grad(xs, k):
     xs_bar = [0.0] * len(xs)
     xs_bar[-1] += d
     xs_bar[0] += e
-    k_bar = 0.0  # dscale/dk
+    k_bar = 0.0
     for i in range(a - 1, -1, -1):
         f = tape.pop()
         c_bar = xs_bar[i]

@@ -13,15 +13,14 @@ def distance_value_and_grad(p, q):
     """Value and gradient of distance with respect to p."""
     # forward sweep
     c = min(len(p), len(q))
-    tape = []
     s = 0.0
     for a, b in zip(p, q):
         d = a - b
-        tape.append(d)
         s = s + d * d
     # reverse sweep
     p_bar = [0.0] * len(p)
     for i in range(c - 1, -1, -1):
-        e = tape.pop()
-        p_bar[i] += 2.0 * e
+        a = p[i]
+        b = q[i]
+        p_bar[i] += 2.0 * (a - b)
     return s, p_bar

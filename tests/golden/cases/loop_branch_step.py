@@ -37,7 +37,7 @@ def mutual_value_and_grad(x, n):
     # reverse sweep
     s_bar = t  # dmutual/ds
     t_bar = s  # dmutual/dt
-    x_bar = 0.0  # dmutual/dx
+    x_bar = 0.0
     for _ in range(n, 0, -2):
         s, t = s_tape.pop()
         if s > 1.0:

@@ -27,25 +27,20 @@ def lists_value_and_grad(xs, y):
     returned = False
     turns = 0
     for k, x in enumerate(xs):
-        if x < 0:
-            stop = False
-        else:
-            stop = x > 10
-            if stop:
+        turns += 1
+        if not x < 0:
+            if x > 10:
                 returned = True
                 lists = s + k
-            else:
-                a = x * y
-                ys.append(a)
-                s = s + x
-        turns += 1
-        if stop:
-            break
+                break
+            a = x * y
+            ys.append(a)
+            s = s + x
     if not returned:
         turns_2 = 0
         while s > 1.0:
-            s = s / 2
             turns_2 += 1
+            s = s / 2
         s = s + 0.5
         total = 0
         for v in ys:
@@ -64,12 +59,12 @@ def lists_value_and_grad(xs, y):
             ys_bar[i] += v_bar
         for i in range(b):
             ys_bar[i] += 1.0
-        s_bar = 1.0  # dlists/ds
+        s_bar = 1.0
         for _ in range(turns_2):
             s_bar = s_bar * 0.5
         lists_bar = 0.0
     xs_bar = [0.0] * len(xs)
-    y_bar = 0.0  # dlists/dy
+    y_bar = 0.0
     for k in range(turns - 1, -1, -1):
         x = xs[k]
         if x < 0:

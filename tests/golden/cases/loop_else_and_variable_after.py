@@ -18,11 +18,10 @@ def useafter_value_and_grad(x, n):
     broke = False
     turns = 0
     for i in range(n):
-        y = x * i
-        a = y > 2.0
-        broke = True if a else broke
         turns += 1
-        if a:
+        y = x * i
+        if y > 2.0:
+            broke = True
             break
     y = y if broke else x
     useafter = y * i

@@ -24,8 +24,8 @@ def fib_grad(x, y, n):
         a = b
         b = b_2
     # reverse sweep
-    a_bar = 1.0  # dfib/da
-    b_bar = 0.0  # dfib/db
+    a_bar = 1.0
+    b_bar = 0.0
     for _ in range(n):
         a, b = a_tape.pop()
         a_bar_2 = b_bar + b_bar * b * cos(a)

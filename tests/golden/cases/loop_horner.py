@@ -12,21 +12,21 @@ def horner(x, cs: list[float]):
 def horner_value_and_grad(x, cs):
     """Value and gradient of horner with respect to x and cs."""
     # forward sweep
-    a = len(cs)
+    a = len(cs) - 1
     p_tape = []
     p = 0.0
-    for i in range(a):
+    for i in range(a, -1, -1):
         p_tape.append(p)
-        c = cs[a - 1 - i]
+        c = cs[i]
         p = p * x + c
+    horner = p
     # reverse sweep
     cs_bar = [0.0] * len(cs)
-    b = a - 1
-    p_bar = 1.0  # dhorner/dp
-    x_bar = 0.0  # dhorner/dx
-    for i in range(b, -1, -1):
-        p_2 = p_tape.pop()
-        x_bar += p_bar * p_2
-        cs_bar[b - i] += p_bar
+    p_bar = 1.0
+    x_bar = 0.0
+    for i in range(a + 1):
+        p = p_tape.pop()
+        x_bar += p_bar * p
+        cs_bar[i] += p_bar
         p_bar = p_bar * x
-    return p, (x_bar, cs_bar)
+    return horner, (x_bar, cs_bar)

@@ -24,16 +24,16 @@ def nested_value_and_grad(x, n):
         t = x
         turns = 0
         for _ in range(i):
+            turns += 1
             t_tape.append(t)
             t = t * x + s
-            turns += 1
             if t > 3.0:
                 break
         turns_tape.append(turns)
         s = s + t * 0.1
     # reverse sweep
-    s_bar = 1.0  # dnested/ds
-    x_bar = 0.0  # dnested/dx
+    s_bar = 1.0
+    x_bar = 0.0
     for _ in range(n):
         turns = turns_tape.pop()
         t_bar = s_bar * 0.1

@@ -18,20 +18,23 @@ def newton_value_and_grad(a):
     x_tape = []
     x = a
     while True:
+        x_tape.append(x)
         b = x * x - a
         step = b / (2 * x)
-        x_tape.append((x, step))
         x = x - step
         if abs(step) < 1e-12:
             break
+    newton = x
     # reverse sweep
-    x_bar = 1.0  # dnewton/dx
-    a_bar = 0.0  # dnewton/da
+    x_bar = 1.0
+    a_bar = 0.0
     for _ in range(len(x_tape)):
-        x_2, step = x_tape.pop()
+        x = x_tape.pop()
+        c = 2 * x
+        step = (x * x - a) / c
         step_bar = -x_bar
-        b_bar = step_bar / (2 * x_2)
+        b_bar = step_bar / c
         a_bar -= b_bar
-        x_bar = x_bar - b_bar * step * 2.0 + b_bar * 2.0 * x_2
+        x_bar = x_bar - b_bar * step * 2.0 + b_bar * 2.0 * x
     a_bar += x_bar  # dnewton/da
-    return x, a_bar
+    return newton, a_bar

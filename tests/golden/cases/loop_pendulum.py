@@ -25,14 +25,15 @@ def swing_value_and_grad(x0, v0, k, dt, n):
         a = -k * sin(x)
         v = v + dt * a
         x = x + dt * v
+    swing = x
     # reverse sweep
-    x_bar = 1.0  # dswing/dx
-    v_bar = 0.0  # dswing/dv
-    k_bar = 0.0  # dswing/dk
+    x_bar = 1.0
+    v_bar = 0.0
+    k_bar = 0.0
     for _ in range(n):
-        x_2 = x_tape.pop()
+        x = x_tape.pop()
         v_bar += x_bar * dt
         a_bar = v_bar * dt
-        k_bar -= a_bar * sin(x_2)
-        x_bar -= a_bar * k * cos(x_2)
-    return x, (x_bar, v_bar, k_bar)
+        k_bar -= a_bar * sin(x)
+        x_bar -= a_bar * k * cos(x)
+    return swing, (x_bar, v_bar, k_bar)

@@ -19,16 +19,11 @@ def ret_value_and_grad(xs, y):
     returned = False
     for x in xs:
         s_tape.append(s)
-        a = x > 10
-        if a:
+        if x > 10:
             returned = True
             ret = s * y * x
-            if a:
-                break
-        else:
-            s = s * x
-            if a:
-                break
+            break
+        s = s * x
     ret = ret if returned else s
     # reverse sweep
     if returned:
@@ -38,15 +33,15 @@ def ret_value_and_grad(xs, y):
         ret_bar = 0.0
         s_bar = 1.0
     xs_bar = [0.0] * len(xs)
-    y_bar = 0.0  # dret/dy
+    y_bar = 0.0
     for i in range(len(s_tape) - 1, -1, -1):
         s = s_tape.pop()
         x = xs[i]
         if x > 10:
-            b = ret_bar * x
-            s_bar_2 = s_bar + b * y
+            a = ret_bar * x
+            s_bar_2 = s_bar + a * y
             x_bar = ret_bar * (s * y)
-            y_bar += b * s
+            y_bar += a * s
             ret_bar = 0.0
         else:
             s_bar_2 = s_bar * x

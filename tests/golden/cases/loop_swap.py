@@ -23,12 +23,13 @@ def fib_value_and_grad(x, y, n):
         b_2 = a + sin(a) * b
         a = b
         b = b_2
+    fib = a
     # reverse sweep
-    a_bar = 1.0  # dfib/da
-    b_bar = 0.0  # dfib/db
+    a_bar = 1.0
+    b_bar = 0.0
     for _ in range(n):
-        a_2, b = a_tape.pop()
-        a_bar_2 = b_bar + b_bar * b * cos(a_2)
-        b_bar = a_bar + b_bar * sin(a_2)
+        a, b = a_tape.pop()
+        a_bar_2 = b_bar + b_bar * b * cos(a)
+        b_bar = a_bar + b_bar * sin(a)
         a_bar = a_bar_2
-    return a, (a_bar, b_bar)
+    return fib, (a_bar, b_bar)

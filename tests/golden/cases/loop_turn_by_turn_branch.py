@@ -42,9 +42,9 @@ def walk_value_and_grad(x, y, n):
         if not ended:
             x = x + 0.01 * s
     # reverse sweep
-    x_bar = 0.0  # dwalk/dx
-    s_bar = 1.0  # dwalk/ds
-    y_bar = 0.0  # dwalk/dy
+    x_bar = 0.0
+    s_bar = 1.0
+    y_bar = 0.0
     for i in range(n - 1, -1, -1):
         z, ended = z_tape.pop()
         s_bar += 0.0 if ended else x_bar * 0.01

@@ -33,8 +33,8 @@ def collatz_value_and_grad(x, n):
             k_tape.append(k)
             s = s + x * k * 0.01
     # reverse sweep
-    s_bar = 1.0  # dcollatz/ds
-    x_bar = 0.0  # dcollatz/dx
+    s_bar = 1.0
+    x_bar = 0.0
     for _ in range(len(tape)):
         b = tape.pop()
         if b:

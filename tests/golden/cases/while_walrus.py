@@ -30,7 +30,7 @@ def walrus_value_and_grad(x):
         s = s - b * x
     walrus = s + c * x
     # reverse sweep
-    s_bar = 1.0  # dwalrus/ds
+    s_bar = 1.0
     x_bar = float(c)  # dwalrus/dx
     for _ in range(len(tape)):
         d = tape.pop()
