@@ -469,7 +469,8 @@ def _is_free_of_order(body: Block) -> bool:
             allowed.append((param, op))
             atom = op.args[0]
     chain = {id(op) for _, op in allowed}
-    carried = set(body.params) | {result for _, op in allowed for result in op.results}
+    pairs = zip(body.params, body.outputs[1:], strict=True)
+    carried = {param for param, output in pairs if output is not param} | {result for _, op in allowed for result in op.results}
     for op in body.ops:
         if isinstance(op, Apply) and op.primitive.effect:
             return False

@@ -23,16 +23,14 @@ def srt_value_and_grad(xs):
     for g in d:
         h = a[g]
         f.append(h)
-    j = len(f)
     s = 0.0
     for i, y in enumerate(f):
         s = s + (i + 1) * y * y
     # reverse sweep
     f_bar = [0.0] * len(f)
-    for i in range(j - 1, -1, -1):
-        y = f[i]
-        k = (i + 1) * y
-        y_bar = k + k
+    for i, y in enumerate(f):
+        j = (i + 1) * y
+        y_bar = j + j
         f_bar[i] += y_bar
     a_bar = [0.0] * len(a)
     for i in range(e - 1, -1, -1):

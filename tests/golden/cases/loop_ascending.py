@@ -12,15 +12,12 @@ def distance(p: list[float], q: list[float]):
 def distance_value_and_grad(p, q):
     """Value and gradient of distance with respect to p."""
     # forward sweep
-    c = min(len(p), len(q))
     s = 0.0
     for a, b in zip(p, q):
-        d = a - b
-        s = s + d * d
+        c = a - b
+        s = s + c * c
     # reverse sweep
     p_bar = [0.0] * len(p)
-    for i in range(c - 1, -1, -1):
-        a = p[i]
-        b = q[i]
+    for i, (a, b) in enumerate(zip(p, q)):
         p_bar[i] += 2.0 * (a - b)
     return s, p_bar
