@@ -192,7 +192,8 @@ class LoopWriter(BranchWriter):
                 [ast.Name(self.placeholders.of(index), ast.Store()), target], ast.Store()
             )
             defines.append(index)
-        self.pending.pop(stop, None)
+        if self.uses.get(made.results[0]) == 1:
+            self.pending.pop(stop, None)
         return _Head(target, over, tuple(defines), used, frozenset(done))
 
     def lengths_of(self, stop: Value) -> list[Value] | None:

@@ -16,7 +16,6 @@ def energy_value_and_grad(xs, n):
         if x > 0:
             c = x * x
             b.append(c)
-    d = len(b)
     total = 0
     for k, y in enumerate(b):
         total += y * k
@@ -26,10 +25,11 @@ def energy_value_and_grad(xs, n):
     energy = total + total_2
     # reverse sweep
     xs_bar = [0.0] * len(xs)
-    for i in range(n - 1, -1, -1):
+    d = len(b)
+    for i in range(n):
         xs_bar[i] += 1.0
     b_bar = [0.0] * len(b)
-    for k in range(d - 1, -1, -1):
+    for k in range(d):
         y_bar = 1.0 * k
         b_bar[k] += y_bar
     for i in range(a - 1, -1, -1):

@@ -46,18 +46,19 @@ def lists_value_and_grad(xs, y):
         for v in ys:
             total += v * v
         lists = s + sum(ys) + total
+        b = len(ys)
+        c = range(b)
     # reverse sweep
     ys_bar = [0.0] * len(ys)
     if returned:
         lists_bar = 1.0
         s_bar = 0.0
     else:
-        b = len(ys)
-        for i in range(b - 1, -1, -1):
+        for i in c:
             v = ys[i]
             v_bar = 2.0 * v
             ys_bar[i] += v_bar
-        for i in range(b):
+        for i in range(len(ys)):
             ys_bar[i] += 1.0
         s_bar = 1.0
         for _ in range(turns_2):
