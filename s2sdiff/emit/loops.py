@@ -192,7 +192,8 @@ class LoopWriter(BranchWriter):
                 [ast.Name(self.placeholders.of(index), ast.Store()), target], ast.Store()
             )
             defines.append(index)
-        if self.uses.get(made.results[0]) == 1:
+        self.skipped[made] = self.skipped.get(made, 0) + 1
+        if self.uses.get(made.results[0]) == self.skipped[made]:
             self.pending.pop(stop, None)
         return _Head(target, over, tuple(defines), used, frozenset(done))
 

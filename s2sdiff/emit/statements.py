@@ -101,6 +101,7 @@ class StatementWriter(ABC):
         self.unpacking = facts.unpacking(function.body, self.uses)
         self.written: set[Op] = set()
         self.loop_depth = 0
+        self.skipped: dict[Op, int] = {}
 
     def write(self) -> list[Item]:
         """All lines of the function's body, `return` included."""

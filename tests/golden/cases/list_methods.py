@@ -32,7 +32,6 @@ def zipped_value_and_grad(xs, ys):
     zipped = total * t
     # reverse sweep
     ws_bar = [0.0] * len(ws)
-    g = len(ws)
     for i, w in enumerate(ws):
         w_bar = t * (i + 1) * 2.0 * w
         ws_bar[i] += w_bar
@@ -41,13 +40,13 @@ def zipped_value_and_grad(xs, ys):
     f_bar = ws_bar.pop(0)  # dzipped/df
     ys_bar = [0.0] * len(ys)
     ys_bar[0] += f_bar
-    h = len(ws_bar) - len(e)
-    d_bar = ws_bar[:h]
+    g = len(ws_bar) - len(e)
+    d_bar = ws_bar[:g]
     xs_bar = [0.0] * len(xs)
-    xs_bar[0] += ws_bar[h:][0]
+    xs_bar[0] += ws_bar[g:][0]
     b_bar = [0.0] * len(b)
-    for i, j in enumerate(d_bar):
-        b_bar[1 + i] += j
+    for i, h in enumerate(d_bar):
+        b_bar[1 + i] += h
     for i in range(a - 1, -1, -1):
         x = xs[i]
         y = ys[i]

@@ -28,10 +28,9 @@ def srt_value_and_grad(xs):
         s = s + (i + 1) * y * y
     # reverse sweep
     f_bar = [0.0] * len(f)
-    j = len(f)
     for i, y in enumerate(f):
-        k = (i + 1) * y
-        y_bar = k + k
+        j = (i + 1) * y
+        y_bar = j + j
         f_bar[i] += y_bar
     a_bar = [0.0] * len(a)
     for i in range(e - 1, -1, -1):

@@ -36,7 +36,6 @@ def stores_value_and_grad(x, n):
     # reverse sweep
     a_bar = [0.0] * len(a)
     a_bar[-1] += 1.0
-    f = len(a)
     for i, v in enumerate(a):
         v_bar = 2.0 * v
         a_bar[i] += v_bar
@@ -45,10 +44,10 @@ def stores_value_and_grad(x, n):
     a_bar[2] += e_bar * x
     x_bar = e_bar * d  # dstores/dx
     for i in range(n - 1, 0, -1):
-        g = tape.pop()
+        f = tape.pop()
         c_bar = a_bar[i]
         a_bar[i] = 0.0
-        x_bar += c_bar * g
+        x_bar += c_bar * f
         a_bar[i - 1] += c_bar * x
     x_bar_2 = a_bar[0]  # dstores/dx
     x_bar += x_bar_2  # dstores/dx

@@ -18,7 +18,6 @@ def distance_value_and_grad(p, q):
         s = s + c * c
     # reverse sweep
     p_bar = [0.0] * len(p)
-    d = min(len(p), len(q))
     for i, (a, b) in enumerate(zip(p, q)):
         p_bar[i] += 2.0 * (a - b)
     return s, p_bar
