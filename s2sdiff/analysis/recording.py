@@ -110,8 +110,10 @@ def recompute_price(op: Op | None) -> int:
                 return INFINITE
             if primitive.identity:
                 return RECORD_LIST // 2
+            if primitive in (LENGTH, RANGE):
+                return 1
             cheap = primitive.name.startswith(("operator.", "core.and", "core.or"))
-            if cheap or primitive in (ITEM, LENGTH, RANGE, PACK, UNPACK):
+            if cheap or primitive in (ITEM, PACK, UNPACK):
                 return ARITHMETIC
             return CALL
     return INFINITE

@@ -470,7 +470,9 @@ def _is_free_of_order(body: Block) -> bool:
             atom = op.args[0]
     chain = {id(op) for _, op in allowed}
     pairs = zip(body.params, body.outputs[1:], strict=True)
-    carried = {param for param, output in pairs if output is not param} | {result for _, op in allowed for result in op.results}
+    carried = {param for param, output in pairs if output is not param} | {
+        result for _, op in allowed for result in op.results
+    }
     for op in body.ops:
         if isinstance(op, Apply) and op.primitive.effect:
             return False

@@ -17,7 +17,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never, final
 
-from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence, Unknown, describe
+from s2sdiff.frontend.meanings import (
+    Mapping,
+    Meaning,
+    Partial,
+    Sequence,
+    Turns,
+    Unknown,
+    UserFunction,
+    describe,
+)
+from s2sdiff.frontend.operations import Frame
 from s2sdiff.ir.core import UNDEFINED, Atom, Const, Value, constant
 from s2sdiff.ir.types import List, Scalar, Tuple, Type, join
 
@@ -154,9 +164,9 @@ def join_templates(one: Template, two: Template) -> Template:
     """The form that holds on both paths."""
     match one, two:
         case Missing(), _:
-            return two
+            return _seen_outside(two)
         case _, Missing():
-            return one
+            return _seen_outside(one)
         case (Poison(), _) | (_, Poison()):
             return one if isinstance(one, Poison) else two
         case Fixed(meaning=left), Fixed(meaning=right) if _same_meaning(left, right):
@@ -173,6 +183,31 @@ def join_templates(one: Template, two: Template) -> Template:
     if found is None:
         return Poison("has different kinds of values")
     return Leaf(found)
+
+
+def _seen_outside(template: Template) -> Template:
+    """The form of what only one path makes: a function made there may know values from there."""
+    match template:
+        case Fixed(meaning=meaning) if not is_closed(meaning):
+            return Poison("is made on one path only")
+        case Items(whole=whole, parts=parts):
+            return Items(whole, tuple(map(_seen_outside, parts)))
+    return template
+
+
+def is_closed(meaning: Meaning) -> bool:
+    """Does it mean the same everywhere? Nested functions and iterators know run-time values."""
+    match meaning:
+        case UserFunction(scope=scope, defaults=defaults, given=given):
+            inside = (*defaults.values(), *given.values())
+            return not isinstance(scope, Frame) and all(map(is_closed, inside))
+        case Partial(function=function, args=args, keywords=keywords):
+            return all(map(is_closed, (function, *args, *keywords.values())))
+        case Sequence() | Mapping():
+            return all(map(is_closed, parts_of(meaning)))
+        case Turns() | Value() | Unknown():
+            return False
+    return True
 
 
 def _content(template: Template) -> Template:

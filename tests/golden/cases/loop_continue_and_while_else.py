@@ -46,19 +46,17 @@ def lists_value_and_grad(xs, y):
         for v in ys:
             total += v * v
         lists = s + sum(ys) + total
-        b = len(ys)
-        c = range(b)
     # reverse sweep
     ys_bar = [0.0] * len(ys)
     if returned:
         lists_bar = 1.0
         s_bar = 0.0
     else:
-        for i in c:
-            v = ys[i]
+        b = len(ys)
+        for i, v in enumerate(ys):
             v_bar = 2.0 * v
             ys_bar[i] += v_bar
-        for i in range(len(ys)):
+        for i in range(b):
             ys_bar[i] += 1.0
         s_bar = 1.0
         for _ in range(turns_2):
