@@ -12,11 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Value, While
+from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Primitive, Value, While
+from s2sdiff.ir.forms import BUILD, FIELD, ITEM
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import blocks, operands
-from s2sdiff.ir.types import Scalar
+from s2sdiff.ir.types import INT, Opaque, Scalar, Static, Tuple
 from s2sdiff.rules.registry import RULES
+
+
+STRUCTURAL = (PACK, UNPACK, ITEM, FIELD, BUILD)
 
 
 def varied_values(block: Block, seeds: Iterable[Value]) -> frozenset[Value]:
@@ -51,7 +55,9 @@ def _visit(block: Block, varied: set[Value]) -> None:
         match op:
             case Apply(primitive=primitive, args=args, results=results):
                 rule = RULES.get(primitive.name)
-                smooth = primitive in (PACK, UNPACK) if rule is None else rule.form == "elementwise"
+                smooth = primitive in STRUCTURAL if rule is None else rule.form == "elementwise"
+                if primitive in (ITEM, FIELD) or _opens_list(primitive, args):
+                    results = tuple(result for result in results if result.type != INT)
                 if smooth and any(map(is_varied, args)):
                     varied.update(result for result in results if _is_smooth(result))
             case If(then=then, orelse=orelse, results=results):
@@ -69,6 +75,13 @@ def _visit(block: Block, varied: set[Value]) -> None:
                     varied.update(results)
             case _:
                 assert_never(op)
+
+
+def _opens_list(primitive: Primitive, args: tuple[Atom, ...]) -> bool:
+    """Ints in lists, dicts and records are counts; those in tuples are numbers as arguments are."""
+    if primitive is not UNPACK:
+        return False
+    return isinstance(args[0].type, Tuple) and args[0].type.kind == "list"
 
 
 def _loop(
@@ -90,4 +103,6 @@ def _loop(
 
 
 def _is_smooth(value: Value) -> bool:
+    if isinstance(value.type, Static | Opaque):
+        return False
     return not (isinstance(value.type, Scalar) and value.type.kind == "bool")

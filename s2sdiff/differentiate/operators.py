@@ -23,7 +23,7 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.infer import describe
 from s2sdiff.ir.structure import PACK, SECTION
 from s2sdiff.ir.traverse import rename
-from s2sdiff.ir.types import Scalar, Tuple, Type, leaves
+from s2sdiff.ir.types import Scalar, Structure, Tuple, Type, leaves
 
 WIDEST_NOTE = 78
 
@@ -50,7 +50,7 @@ def check_scalar_result(function: Function, operator: str) -> None:
     if isinstance(type_, Scalar) and type_.kind != "bool":
         return
     what = "None" if function.output.type == constant(None).type else describe(type_)
-    several = isinstance(type_, Tuple) and all(isinstance(leaf, Scalar) for leaf in leaves(type_))
+    several = isinstance(type_, Structure) and all(isinstance(leaf, Scalar) for leaf in leaves(type_))
     fail(
         "S2S402",
         f"{operator} needs one float as the result of {function.name}, not {what}",
@@ -69,7 +69,7 @@ def check_numeric_result(function: Function, operator: str) -> None:
                 "S2S402",
                 f"{operator} needs floats as the result of {function.name}, not {leaf}",
                 function.span,
-                "return numbers or tuples of them",
+                "return numbers, or tuples, lists, dicts and records of them",
             )
 
 

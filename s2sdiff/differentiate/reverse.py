@@ -23,6 +23,7 @@ from s2sdiff.differentiate.accumulate import (
     close_tree,
     negations,
     open_tree,
+    part_tree,
 )
 from s2sdiff.differentiate.operators import (
     check_scalar_result,
@@ -48,6 +49,7 @@ from s2sdiff.ir.core import (
     While,
     constant,
 )
+from s2sdiff.ir.forms import BUILD, READS, position
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import blocks, clone_block, definitions, operands, with_parts
 
@@ -145,13 +147,20 @@ class _Sweep:
         if all(bar is None for bar in bars):
             return
         if op.primitive is UNPACK:
-            self.cotangents.add_tree(op.args[0], list(bars))
+            kept = [b if self.is_varied(r) else None for b, r in zip(bars, op.results, strict=True)]
+            self.cotangents.add_tree(op.args[0], kept)
             return
         (bar,) = bars
-        if op.primitive is PACK:
+        if op.primitive in READS:
+            at, size = position(*op.args)
+            if self.is_varied(op.results[0]):
+                self.cotangents.add_tree(op.args[0], part_tree(bar, at, size))
+            return
+        if op.primitive in (PACK, BUILD):
             if not isinstance(bar, list):
                 raise internal("reverse", "a tuple has the cotangent of a number")
-            for arg, part in zip(op.args, bar, strict=True):
+            items = op.args[1:] if op.primitive is BUILD else op.args
+            for arg, part in zip(items, bar, strict=True):
                 if self.is_varied(arg):
                     self.cotangents.add_tree(arg, part)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from dataclasses import dataclass, field
 from typing import TypeVar, final
 
@@ -23,6 +24,8 @@ from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES
 from s2sdiff.ir.core import Const, Function, Value
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.rules.helpers import helper_closure, helper_text
+
+STANDARD = frozenset(sys.stdlib_module_names)
 
 
 @final
@@ -114,6 +117,7 @@ class _Globals:
 
     def lines(self) -> list[str]:
         """The top of the file."""
+        own: list[str] = []
         standard = [f"import {name}" for name in sorted(_helper_modules(self.helpers))]
         for module in sorted(self.imported):
             names = [
@@ -122,7 +126,8 @@ class _Globals:
                 if not (module == "builtins" and original == local)
             ]
             if names:
-                standard.append(f"from {module} import {', '.join(names)}")
+                group = standard if module.partition(".")[0] in STANDARD else own
+                group.append(f"from {module} import {', '.join(names)}")
         third = [
             f"import {module}" if module == alias else f"import {module} as {alias}"
             for module, alias in sorted(self.modules.items())
@@ -132,7 +137,7 @@ class _Globals:
             for name, const in self.values.items()
         ]
         constants += [f"{name} = {text}" for name, text in self.computed.items()]
-        groups = [group for group in (standard, third, constants) if group]
+        groups = [group for group in (standard, third, own, constants) if group]
         lines = [line for group in groups for line in (*group, "")][:-1]
         for name in sorted(self.helpers):
             lines += ["", "", *helper_text(name).splitlines()]

@@ -151,19 +151,29 @@ def _broken(node: ast.stmt, indent: int) -> list[str] | None:
 
 
 def _exploded(head: str, node: ast.expr, indent: int, tail: str = "") -> list[str] | None:
+    labels: list[str] = []
     match node:
         case ast.Tuple(elts=items) if items:
             opening, closing = "(", ")"
+        case ast.List(elts=items) if items:
+            opening, closing = "[", "]"
+        case ast.Dict(keys=keys, values=items) if items and None not in keys:
+            opening, closing = "{", "}"
+            labels = [f"{print_expression(key)}: " for key in keys if key is not None]
         case ast.Call(func=func, args=items, keywords=[]) if items:
             opening, closing = f"{print_expression(func)}(", ")"
+        case ast.Call(func=func, args=[], keywords=keywords) if keywords:
+            opening, closing = f"{print_expression(func)}(", ")"
+            labels = [f"{keyword.arg}=" for keyword in keywords]
+            items = [keyword.value for keyword in keywords]
         case _:
             return None
     pad = " " * (indent + 4)
     lines = [head + opening]
-    for item in items:
-        line = f"{pad}{print_element(item)},"
+    for label, item in zip(labels or [""] * len(items), items, strict=True):
+        line = f"{pad}{label}{print_element(item)},"
         if len(line) > WIDTH:
-            inner = _exploded(pad, item, indent + 4, ",")
+            inner = _exploded(pad + label, item, indent + 4, ",")
             if inner is not None:
                 lines.extend(inner)
                 continue

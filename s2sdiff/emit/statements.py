@@ -8,7 +8,7 @@ them in.
 from __future__ import annotations
 
 import ast
-from typing import assert_never
+from typing import assert_never, cast
 
 from s2sdiff.emit.lines import (
     Branch,
@@ -41,8 +41,10 @@ from s2sdiff.ir.core import (
     While,
 )
 from s2sdiff.ir.evaluate import library
+from s2sdiff.ir.forms import BUILD, READS
 from s2sdiff.ir.structure import ASSERTION, KEEP, PACK, REQUIRE, SECTION, UNPACK
 from s2sdiff.ir.traverse import blocks, definitions, operands, reads, walk
+from s2sdiff.ir.types import Structure
 
 WIDEST_EXPRESSION = 64
 
@@ -116,6 +118,8 @@ class StatementWriter:
         if const.name is not None:
             node = self.library(const.name) if "." in const.name else self.top.constant(const)
             return Expression(node, (), len(const.name.rpartition(".")[2]))
+        if isinstance(const.value, Structure):  # what `build` builds: written by its target
+            return Expression(ast.Constant(cast(str, const.value)))
         node = number_node(const.value, self.library)
         return Expression(node, (), len(repr(const.value)))
 
@@ -130,7 +134,7 @@ class StatementWriter:
         limit = WIDEST_EXPRESSION
         while (
             parts
-            and op.primitive is not PACK
+            and op.primitive not in (PACK, BUILD)
             and sum(part.width + 3 for part in parts.values()) > limit
         ):
             widest = max(parts, key=lambda value: parts[value].width)
@@ -148,7 +152,13 @@ class StatementWriter:
             width,
             op.primitive.raises or any(part.raises for part in read),
             called,
+            op.primitive in (PACK, BUILD) or self.is_path(op),
         )
+
+    def is_path(self, op: Apply) -> bool:
+        """A read of a structure inside a structure: the first half of `p.body.mass`."""
+        return op.primitive in READS and isinstance(op.results[0].type, Structure)
+
 
     def name_siblings(self, op: Apply, parts: dict[Value, Expression]) -> None:
         """In a sum with an intermediate variable, a call beside it becomes one as well."""
@@ -221,7 +231,7 @@ class StatementWriter:
             return False
         if value in self.named:
             return False
-        if isinstance(expression.node, ast.Tuple):
+        if expression.is_structure:
             return True
         if value in self.leaving:
             return True

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, assert_never
 
 from s2sdiff.errors import internal
 from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, Function, If, Op, Value, While
+from s2sdiff.ir.types import Dict, Record, Structure, Tuple, labels
 
 Interpreter: TypeAlias = Callable[[str], Callable[..., Any]]
 
@@ -37,7 +38,26 @@ def _text(template: str, *values: object) -> str:
         return template  # a format for floats, evaluated on other numbers
 
 
+def _build(form: Structure, *items: object) -> object:
+    """A tuple, list or dict; an object of the user's class, which is imported."""
+    match form:
+        case Tuple(kind=kind):
+            return list(items) if kind == "list" else items
+        case Dict():
+            return dict(zip(labels(form), items, strict=True))
+        case Record(module=module, name=name):
+            found: Any = importlib.import_module(module)
+            for part in name.split("."):
+                found = getattr(found, part)
+            return found(**dict(zip(map(str, labels(form)), items, strict=True)))
+
+
 _STRUCTURE: dict[str, Callable[..., Any]] = {
+    "core.item": lambda whole, key: whole[key],
+    "core.field": getattr,
+    "core.build": _build,
+    "core.list": list,
+    "core.sorted": sorted,
     "core.pack": lambda *items: items,
     "core.unpack": lambda whole: tuple(whole),
     "core.section": lambda title: (),
