@@ -19,7 +19,6 @@ from s2sdiff.ir.traverse import blocks, operands
 from s2sdiff.ir.types import INT, Opaque, Scalar, Static, Tuple
 from s2sdiff.rules.registry import RULES
 
-
 STRUCTURAL = (PACK, UNPACK, ITEM, FIELD, BUILD)
 
 

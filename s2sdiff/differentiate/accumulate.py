@@ -248,9 +248,7 @@ def open_tree(builder: Builder, atom: Atom, path: str = "") -> Tree:
             require_keys(builder, atom, path or name, ordered=False)
         return [
             open_tree(builder, item, part_path(path or name, atom.type, label))
-            for label, item in zip(
-                labels(atom.type), open_parts(builder, atom, name), strict=True
-            )
+            for label, item in zip(labels(atom.type), open_parts(builder, atom, name), strict=True)
         ]
     return atom if has_derivative(atom.type) else None
 

@@ -50,7 +50,9 @@ def check_scalar_result(function: Function, operator: str) -> None:
     if isinstance(type_, Scalar) and type_.kind != "bool":
         return
     what = "None" if function.output.type == constant(None).type else describe(type_)
-    several = isinstance(type_, Structure) and all(isinstance(leaf, Scalar) for leaf in leaves(type_))
+    several = isinstance(type_, Structure) and all(
+        isinstance(leaf, Scalar) for leaf in leaves(type_)
+    )
     fail(
         "S2S402",
         f"{operator} needs one float as the result of {function.name}, not {what}",

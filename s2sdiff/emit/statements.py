@@ -159,7 +159,6 @@ class StatementWriter:
         """A read of a structure inside a structure: the first half of `p.body.mass`."""
         return op.primitive in READS and isinstance(op.results[0].type, Structure)
 
-
     def name_siblings(self, op: Apply, parts: dict[Value, Expression]) -> None:
         """In a sum with an intermediate variable, a call beside it becomes one as well."""
         if op.primitive.name not in ("operator.add", "operator.sub") or not self.in_primal:

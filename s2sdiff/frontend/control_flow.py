@@ -18,13 +18,16 @@ from s2sdiff.frontend.meanings import (
     describe,
     flatten,
     is_none,
+    is_structure,
+    leaf_names,
+    plain,
     shape,
 )
 from s2sdiff.frontend.operations import Frame, OperationLowerer
 from s2sdiff.frontend.source import span_of
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Hint, Op, Value, constant
 from s2sdiff.ir.structure import AND, OR
-from s2sdiff.ir.types import BOOL, Scalar, Static
+from s2sdiff.ir.types import BOOL, Opaque, Scalar, Static
 
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "operator.lt",
@@ -73,8 +76,8 @@ class ConditionLowerer(OperationLowerer):
             case ast.In() | ast.NotIn():
                 inside = self.membership(one, two, span)
                 return constant(inside if isinstance(operator, ast.In) else not inside)
-        if isinstance(one, Sequence) and isinstance(two, Sequence):
-            fail("S2S302", "tuples are compared", span, "compare their items")
+        if is_structure(one) and is_structure(two):
+            return self.compare_structures(one, operator, two, span)
         if is_none(one) or is_none(two) or _mixed_static(one, two):
             equal = is_none(one) and is_none(two)
             if isinstance(operator, ast.Eq):
@@ -83,6 +86,16 @@ class ConditionLowerer(OperationLowerer):
                 return constant(not equal)
         atoms = (self.atom(one, span), self.atom(two, span))
         return self.operation(COMPARISONS[type(operator)], atoms, hint, span)
+
+    def compare_structures(
+        self, one: Meaning, operator: ast.cmpop, two: Meaning, span: Span
+    ) -> Atom:
+        """Structures of constants are compared while compiling; others have to be by their items."""
+        if isinstance(operator, ast.Eq | ast.NotEq):
+            left, right = plain(one), plain(two)
+            if left is not None and right is not None:
+                return constant((left == right) == isinstance(operator, ast.Eq))
+        fail("S2S302", f"{describe(one)} is compared", span, "compare the items")
 
     def membership(self, one: Meaning, two: Meaning, span: Span) -> bool:
         if isinstance(one, Const) and isinstance(two, Mapping):
@@ -231,10 +244,10 @@ class ConditionLowerer(OperationLowerer):
             right, _ = flatten(two)
             ones += [self.atom(item, span) for item in left]
             twos += [self.atom(item, span) for item in right]
-            if len(left) == 1 and not isinstance(one, Sequence):
+            if shape(one) is None:
                 hints.append(name or hint)
             else:
-                hints += [f"{name}_{index}" if name else None for index in range(len(left))]
+                hints += leaf_names(one, name) if name else [None] * len(left)
         then = Block((), tuple(then_ops), tuple(ones))
         orelse = Block((), tuple(else_ops), tuple(twos))
         if not then_ops and not else_ops and _same_atoms(then.outputs, orelse.outputs):
@@ -262,6 +275,8 @@ def is_false(atom: Atom) -> bool:
 def _mixed_static(one: Meaning, two: Meaning) -> bool:
     """A string beside a number: they are never equal."""
     if not (isinstance(one, Value | Const) and isinstance(two, Value | Const)):
+        return False
+    if isinstance(one.type, Opaque) or isinstance(two.type, Opaque):
         return False
     return isinstance(one.type, Static) != isinstance(two.type, Static)
 

@@ -17,6 +17,8 @@ from s2sdiff.frontend.meanings import (
     Meaning,
     Module,
     Partial,
+    RecordClass,
+    RecordValue,
     Sequence,
     Unknown,
     UserFunction,
@@ -25,10 +27,10 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.modules import attribute_of
 from s2sdiff.frontend.names import meaning_of, note
 from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.record_values import SIGNS, RecordLowerer
 from s2sdiff.frontend.source import span_of
-from s2sdiff.frontend.structures import StructureLowerer
 from s2sdiff.frontend.subset import refuse_expression
-from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
+from s2sdiff.ir.core import Const, Hint, Value, constant
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "operator.add",
@@ -53,7 +55,7 @@ UNARY: dict[type[ast.unaryop], str] = {
 }
 
 
-class ExpressionLowerer(StructureLowerer):
+class ExpressionLowerer(RecordLowerer):
     """Lowers one expression of any kind."""
 
     def expression(self, frame: Frame, node: ast.expr, hint: Hint = None) -> Meaning:
@@ -88,6 +90,8 @@ class ExpressionLowerer(StructureLowerer):
                     return Sequence(self.items(frame, items), kind)
                 case ast.Dict(keys=keys, values=items):
                     return self.mapping(frame, keys, items, node, span)
+                case ast.DictComp():
+                    return self.dict_comprehension(frame, node, span)
                 case ast.NamedExpr(target=ast.Name(id=name), value=value):
                     frame.variables[name] = self.expression(frame, value, name)
                     return frame.variables[name]
@@ -117,6 +121,8 @@ class ExpressionLowerer(StructureLowerer):
     def attribute(self, owner: Meaning, name: str, span: Span) -> Meaning:
         if isinstance(owner, Instance):
             return self.instance_attribute(owner, name, span)
+        if isinstance(owner, RecordValue | RecordClass | Mapping):
+            return self.record_attribute(owner, name, span)
         found = attribute_of(owner, name, self.captures)
         if isinstance(found, Unknown):
             fail("S2S104", f"{name} {found.reason}", span, "bind it once, or pass it in")
@@ -160,7 +166,11 @@ class ExpressionLowerer(StructureLowerer):
                 defaults[parameter.arg] = self.expression(frame, keyword)
         return UserFunction(name, arguments, statements, frame.source, frame, span, defaults)
 
-    def unary(self, meaning: Meaning, sign: ast.unaryop, hint: Hint, span: Span) -> Atom:
+    def unary(self, meaning: Meaning, sign: ast.unaryop, hint: Hint, span: Span) -> Meaning:
+        if type(sign) in SIGNS:
+            result = self.unary_call(meaning, SIGNS[type(sign)], hint, span)
+            if result is not None:
+                return result
         if isinstance(sign, ast.Not) and not isinstance(meaning, Value | Const):
             return constant(not self.truth(meaning, span))
         return self.operation(UNARY[type(sign)], (self.atom(meaning, span),), hint, span)
@@ -175,7 +185,15 @@ class ExpressionLowerer(StructureLowerer):
         span: Span,
     ) -> Meaning:
         one, two = self.expression(frame, left), self.expression(frame, right)
+        if isinstance(one, RecordValue) or isinstance(two, RecordValue):
+            result = self.operator_call(one, operator, two, hint, span)
+            if result is not None:
+                return result
         match one, operator, two:
+            case Mapping(), ast.BitOr(), Mapping():
+                self.open(one, span)
+                self.open(two, span)
+                return Mapping({**one.items, **two.items})
             case Sequence(), ast.Add(), Sequence() if one.kind == two.kind:
                 return Sequence(one.items + two.items, one.kind)
             case Sequence(), ast.Mult(), Const(value=int() as times):
@@ -197,6 +215,7 @@ class ExpressionLowerer(StructureLowerer):
             if keyword.arg is not None:
                 keywords[keyword.arg] = meaning
             elif isinstance(meaning, Mapping):
+                self.open(meaning, span)
                 keywords.update(meaning.items)
             else:
                 fail("S2S306", f"{describe(meaning)} is used as **keywords", span, "pass a dict")
@@ -213,6 +232,10 @@ class ExpressionLowerer(StructureLowerer):
         match function:
             case UserFunction():
                 return self.call_function(function, args, keywords, hint, span)
+            case RecordClass():
+                return self.new_record(function, args, keywords, span)
+            case RecordValue() if (called := self.method_of(function, "__call__")) is not None:
+                return self.call_function(called, (function, *args), keywords, hint, span)
             case Partial():
                 merged = {**function.keywords, **keywords}
                 return self.call_meaning(

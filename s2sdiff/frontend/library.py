@@ -13,6 +13,7 @@ from typing import TypeAlias
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.meanings import Mapping, Meaning, Partial, Sequence, describe
+from s2sdiff.frontend.record_functions import STRUCTURE_FUNCTIONS
 from s2sdiff.ir.core import Const, Hint, constant
 from s2sdiff.ir.types import Static
 from s2sdiff.rules.registry import EXPANDED, RULES
@@ -33,6 +34,12 @@ def _one_sequence(low: ExpressionLowerer, name: str, args: Arguments, span: Span
 def _len(
     low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
+    if len(args) == 1:
+        known = low.unary_call(args[0], "__len__", hint, span)
+        if known is not None:
+            return known
+        if isinstance(args[0], Mapping):
+            return constant(len(args[0].items))
     return constant(len(_one_sequence(low, "len", args, span).items))
 
 
@@ -117,14 +124,6 @@ def _partial(
     if not args:
         fail("S2S404", "functools.partial() needs a function", span, "pass one")
     return Partial(args[0], args[1:], dict(keywords))
-
-
-def _dict(
-    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
-) -> Meaning:
-    if args:
-        fail("S2S302", "dict() of another object is not accepted", span, "use dict(name=value)")
-    return Mapping(dict(keywords))
 
 
 def _expanded(name: str) -> StaticFunction:
@@ -227,7 +226,6 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.map": _map,
     "builtins.all": _all,
     "builtins.any": _any,
-    "builtins.dict": _dict,
     "builtins.pow": _pow,
     "builtins.float": _float,
     "builtins.isinstance": _isinstance,
@@ -237,6 +235,7 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "math.fsum": _total("math.fsum", 0.0),
     "math.prod": _total("math.prod", 1),
     "functools.partial": _partial,
+    **STRUCTURE_FUNCTIONS,
     **{name: _expanded(name) for name in EXPANDED},
 }
 

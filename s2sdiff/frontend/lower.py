@@ -29,15 +29,15 @@ from s2sdiff.frontend.meanings import (
     Sequence,
     Unknown,
     UserFunction,
-    describe,
 )
 from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.part_hints import part_hints
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Block, Const, Function, Hint, Op, Parameter, Value, constant
-from s2sdiff.ir.structure import ASSERTION, PACK, REQUIRE, UNPACK
-from s2sdiff.ir.types import FLOAT, Opaque, Static, Tuple, Type
+from s2sdiff.ir.structure import ASSERTION
+from s2sdiff.ir.types import FLOAT, Structure, Type
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 
 DEEPEST_CALL = 100
@@ -124,46 +124,14 @@ class Lowerer(ExpressionLowerer):
             if result is None:
                 result = constant(None)
             output = self.pack(result, function.span)
+            self.check_dicts()
         body = Block(tuple(values), tuple(ops), (output,))
         return Function(function.name, tuple(parameters), body, function.span)
 
     def parameter(self, function: UserFunction, value: Value, name: str, type_: Type) -> Meaning:
-        """What a parameter means inside: tuples are unpacked once, static ones are constants."""
-        match type_:
-            case Tuple():
-                return self.unpack(value, _hints_for(function, name, len(type_.items)))
-            case Static(value=known):
-                expected = constant(known)
-                self.builder.run(REQUIRE, value, expected, constant(name))
-                return expected
-        return value
-
-    def unpack(self, value: Value, hints: tuple[str, ...]) -> Sequence:
-        parts = self.builder.apply_many(UNPACK, (value,), hints)
-        items: list[Meaning] = []
-        for part, hint in zip(parts, hints, strict=True):
-            if isinstance(part.type, Tuple):
-                inner = tuple(f"{hint}_{i}" for i in range(len(part.type.items)))
-                items.append(self.unpack(part, inner))
-            else:
-                items.append(part)
-        return Sequence(tuple(items))
-
-    def pack(self, meaning: Meaning, span: Span) -> Atom:
-        """A result as one atom."""
-        match meaning:
-            case Value(type=Opaque()):
-                fail("S2S402", "the result is a text", span, "return numbers or tuples of them")
-            case Value() | Const():
-                return meaning
-            case Sequence(items=items):
-                return self.builder.apply(PACK, *(self.pack(item, span) for item in items))
-        fail(
-            "S2S402",
-            f"the result is {describe(meaning)}",
-            span,
-            "return numbers or tuples of them",
-        )
+        """What a parameter means inside: structures are opened once, static ones are constants."""
+        hints = part_hints(function, name, type_) if isinstance(type_, Structure) else ()
+        return self.open_value(value, name, name, hints)
 
     def frame(self, function: UserFunction, meanings: dict[str, Meaning]) -> Frame:
         names = frozenset(meanings) | _assigned(function.statements)
@@ -413,19 +381,6 @@ def python_value(meaning: Meaning) -> object:
     return meaning
 
 
-def _hints_for(function: UserFunction, name: str, count: int) -> tuple[str, ...]:
-    """Names for the items of a tuple parameter: the user's own from `a, b = name`, if there are."""
-    for node in function.statements:
-        match node:
-            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name(id=whole)) if (
-                whole == name and len(parts) == count
-            ):
-                names = [part.id for part in parts if isinstance(part, ast.Name)]
-                if len(names) == count == len(set(names)):
-                    return tuple(names)
-    return tuple(f"{name}_{index}" for index in range(count))
-
-
 def _assigned(nodes: tuple[ast.stmt, ...]) -> frozenset[str]:
     """Names that a function's own statements bind: they are local to it."""
     found: set[str] = set()
@@ -435,7 +390,7 @@ def _assigned(nodes: tuple[ast.stmt, ...]) -> frozenset[str]:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 found.add(name)
                 return
-            case ast.Lambda() | ast.ListComp() | ast.GeneratorExp():
+            case ast.Lambda() | ast.ListComp() | ast.DictComp() | ast.GeneratorExp():
                 return
             case ast.Name(id=name, ctx=ast.Store()):
                 found.add(name)

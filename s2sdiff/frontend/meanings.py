@@ -10,10 +10,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias, final
+from typing import Any, Literal, Protocol, TypeAlias, TypeGuard, final
 
 from s2sdiff.errors import SourceFile, Span
 from s2sdiff.ir.core import Atom, Const, Value
+from s2sdiff.ir.forms import part_name
 from s2sdiff.ir.types import Opaque, Scalar, Static
 
 
@@ -101,9 +102,51 @@ class Sequence:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
-    """A dict with known keys: what `**keywords` holds."""
+    """A dict with known keys. `origin` is the value that it was read from, where it came from outside:
+    its keys are checked at run time, in their order if that matters."""
 
+    items: dict[Any, Meaning]
+    origin: Value | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordClass:
+    """A dataclass or a class of namedtuples (or a typed dict), named as `module` binds it.
+
+    `annotations` are objects in live use and syntax in static use; `scope` is where their names are
+    looked up. `member` gives what the class has besides fields (methods, properties, constants), or
+    None. `keyword_only` are fields that go by keyword. `problem` says why no object can be made.
+    """
+
+    module: str
+    name: str
+    kind: Literal["dataclass", "namedtuple", "typeddict"]
+    fields: tuple[str, ...]
+    defaults: dict[str, Meaning]
+    annotations: dict[str, object]
+    scope: Scope
+    member: Callable[[str, list[Capture]], Meaning | None]
+    keyword_only: frozenset[str] = frozenset()
+    frozen: bool = True
+    problem: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordValue:
+    """A dataclass instance or a namedtuple whose fields have meanings."""
+
+    form: RecordClass
     items: dict[str, Meaning]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Property:
+    """What a class has for a property: the function that computes it."""
+
+    function: Meaning
 
 
 @final
@@ -140,6 +183,9 @@ Meaning: TypeAlias = (
     | Module
     | Sequence
     | Mapping
+    | RecordClass
+    | RecordValue
+    | Property
     | Partial
     | Instance
     | Unknown
@@ -151,22 +197,89 @@ def is_none(meaning: Meaning) -> bool:
 
 
 def shape(meaning: Meaning) -> object:
-    """The structure of nested tuples, for comparing."""
-    if isinstance(meaning, Sequence):
-        return (meaning.kind, tuple(shape(item) for item in meaning.items))
+    """The form of nested structures, for comparing; strings and None inside count as form."""
+    match meaning:
+        case Sequence(kind=kind):
+            head: object = kind
+        case Mapping(items=entries):
+            head = ("dict", tuple(entries))
+        case RecordValue(form=form):
+            head = (form.module, form.name)
+        case _:
+            return None
+    inside = parts_of(meaning)
+    assert inside is not None
+    return (head, tuple(item.key if is_fixed(item) else shape(item) for item in inside))
+
+
+def is_structure(meaning: Meaning) -> bool:
+    return parts_of(meaning) is not None
+
+
+def plain(meaning: Meaning) -> object:
+    """The Python value of nested tuples and lists of constants; None where there is none."""
+    if isinstance(meaning, Const):
+        return (meaning.value,)
+    if not isinstance(meaning, Sequence):
+        return None
+    items = [plain(item) for item in meaning.items]
+    return None if None in items else (meaning.kind, items)
+
+
+def parts_of(meaning: Meaning) -> tuple[Meaning, ...] | None:
+    """What a structure holds; None for anything else."""
+    match meaning:
+        case Sequence(items=items):
+            return items
+        case Mapping(items=entries) | RecordValue(items=entries):
+            return tuple(entries.values())
     return None
 
 
+def rebuilt(meaning: Meaning, items: tuple[Meaning, ...]) -> Meaning:
+    """A structure of the form of `meaning` that holds `items`."""
+    match meaning:
+        case Sequence(kind=kind):
+            return Sequence(items, kind)
+        case Mapping(items=entries):
+            return Mapping(dict(zip(entries, items, strict=True)))
+        case RecordValue(form=form, items=entries):
+            return RecordValue(form, dict(zip(entries, items, strict=True)))
+    raise AssertionError(meaning)
+
+
+def is_fixed(meaning: Meaning) -> TypeGuard[Const]:
+    """A constant inside a structure that is not computed with: a string or None."""
+    return isinstance(meaning, Const) and isinstance(meaning.type, Static)
+
+
 def flatten(meaning: Meaning) -> tuple[list[Meaning], Callable[[list[Atom]], Meaning]]:
-    """The leaves of nested tuples, and the function that puts other leaves in their places."""
-    if not isinstance(meaning, Sequence):
+    """The leaves of nested structures, and the function that puts other leaves in their places."""
+    inside = parts_of(meaning)
+    if inside is None:
         return [meaning], lambda atoms: atoms.pop(0)
-    parts = [flatten(item) for item in meaning.items]
+    pairs = [(item, ([], None) if is_fixed(item) else flatten(item)) for item in inside]
 
     def rebuild(atoms: list[Atom]) -> Meaning:
-        return Sequence(tuple(build(atoms) for _, build in parts), meaning.kind)
+        return rebuilt(
+            meaning, tuple(item if build is None else build(atoms) for item, (_, build) in pairs)
+        )
 
-    return [leaf for leaves, _ in parts for leaf in leaves], rebuild
+    return [leaf for _, (leaves, _) in pairs for leaf in leaves], rebuild
+
+
+def leaf_names(meaning: Meaning, name: str) -> list[str]:
+    """A name for each leaf that `flatten` gives: `p_mass`, `p_0`."""
+    inside = parts_of(meaning)
+    if inside is None:
+        return [name]
+    keys = meaning.items if isinstance(meaning, Mapping | RecordValue) else range(len(inside))
+    return [
+        leaf
+        for key, item in zip(keys, inside, strict=True)
+        if not is_fixed(item)
+        for leaf in leaf_names(item, part_name(name, key))
+    ]
 
 
 def describe(meaning: Meaning) -> str:
@@ -188,6 +301,12 @@ def describe(meaning: Meaning) -> str:
             return f"a {kind} of {len(items)}"
         case Mapping():
             return "a dict"
+        case RecordClass(name=name):
+            return f"the class {name}"
+        case RecordValue(form=form):
+            return f"a {form.name}"
+        case Property():
+            return "a property"
         case Partial():
             return "a partial function"
         case Instance(path=path, value=value):

@@ -32,6 +32,7 @@ from s2sdiff.frontend.meanings import (
     Unknown,
     UserFunction,
 )
+from s2sdiff.frontend.records import is_constant_record, is_namedtuple, live_record, live_value
 from s2sdiff.frontend.source import find_live, span_of
 from s2sdiff.ir.core import Const, constant
 from s2sdiff.rules.constants import CONSTANTS
@@ -86,6 +87,8 @@ def meaning_of(value: object, name: str, captures: list[Capture]) -> Meaning:
             return library_module(library_name(value))
         case ModuleType():
             return _live_module(value)
+        case tuple() if is_namedtuple(value):
+            return live_value(value, name, captures, meaning_of)
         case tuple() | list():
             items = tuple(
                 meaning_of(item, f"{name}_{index}", captures) for index, item in enumerate(value)
@@ -101,6 +104,8 @@ def meaning_of(value: object, name: str, captures: list[Capture]) -> Meaning:
                 tuple(meaning_of(arg, f"{name}_{i}", captures) for i, arg in enumerate(value.args)),
                 {k: meaning_of(v, k, captures) for k, v in value.keywords.items()},
             )
+    if is_constant_record(value):
+        return live_value(value, name, captures, meaning_of)
     if callable(value):
         return _callable_meaning(value, name, captures)
     return Instance(value, name)
@@ -122,7 +127,7 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     if registered is not None:
         return LibraryFunction(registered)
     if isinstance(value, type) and value.__module__ not in ("builtins", "functools", "numpy"):
-        return Instance(value, name)
+        return live_record(value, meaning_of) or Instance(value, name)
     match value:
         case FunctionType():
             helper = _live_helper(value)

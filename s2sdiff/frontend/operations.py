@@ -17,6 +17,8 @@ from s2sdiff.frontend.meanings import (
     Meaning,
     Module,
     Partial,
+    RecordClass,
+    RecordValue,
     Scope,
     Sequence,
     Unknown,
@@ -25,7 +27,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.constants import fold
-from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
+from s2sdiff.ir.core import Atom, Const, Hint, Op, Value, constant
 from s2sdiff.ir.structure import AND
 from s2sdiff.ir.types import Static
 from s2sdiff.rules.registry import RULES, primitive
@@ -64,6 +66,9 @@ class OperationLowerer(ABC):
         self.builder = builder
         self.captures = captures
         self.rename: Callable[[str], str] = lambda name: name
+        # Dicts from outside: value, path, and where its check goes; those whose order matters.
+        self.dicts: list[tuple[Value, str, list[Op], int]] = []
+        self.iterated: set[Value] = set()
 
     @abstractmethod
     def expression(self, frame: Frame, node: ast.expr, hint: Hint = None) -> Meaning:
@@ -144,8 +149,13 @@ class OperationLowerer(ABC):
                 return bool(items)
             case Mapping(items=entries):
                 return bool(entries)
-            case UserFunction() | LibraryFunction() | Module() | Partial():
+            case UserFunction() | LibraryFunction() | Module() | Partial() | RecordClass():
                 return True
+            case RecordValue(form=form, items=entries):
+                if any(form.member(name, self.captures) for name in ("__bool__", "__len__")):
+                    what = describe(meaning)
+                    fail("S2S306", f"{what} is used as a test", span, "test a number")
+                return bool(entries) if form.kind == "namedtuple" else True
             case Instance():
                 fail("S2S306", f"{meaning.path} is used as a test", span, "test a number")
         return None
@@ -155,5 +165,9 @@ class OperationLowerer(ABC):
         if isinstance(meaning, Sequence):
             return meaning
         if isinstance(meaning, Mapping):
+            if meaning.origin is not None:
+                self.iterated.add(meaning.origin)
             return Sequence(tuple(constant(key) for key in meaning.items))
+        if isinstance(meaning, RecordValue) and meaning.form.kind == "namedtuple":
+            return Sequence(tuple(meaning.items.values()))
         fail("S2S306", f"{describe(meaning)} is used as a tuple", span, "pass a tuple")

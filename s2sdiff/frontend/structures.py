@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.control_flow import ConditionLowerer
-from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence, describe
+from s2sdiff.frontend.meanings import Mapping, Meaning, RecordValue, Sequence, describe
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.subset import refuse_expression
@@ -37,24 +37,34 @@ class StructureLowerer(ConditionLowerer):
         node: ast.expr,
         span: Span,
     ) -> Mapping:
-        entries: dict[str, Meaning] = {}
+        entries: dict[object, Meaning] = {}
         for key, value in zip(keys, values, strict=True):
-            meaning = self.expression(frame, value)
-            if key is None and isinstance(meaning, Mapping):
-                entries.update(meaning.items)
+            if key is not None:
+                known = self.dict_key(self.expression(frame, key), span)
+                entries[known] = self.expression(frame, value)
                 continue
-            if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+            meaning = self.expression(frame, value)
+            if not isinstance(meaning, Mapping):
                 refuse_expression(node, span)
-            entries[key.value] = meaning
+            self.open(meaning, span)
+            entries.update(meaning.items)
         return Mapping(entries)
+
+    def dict_key(self, meaning: Meaning, span: Span) -> object:
+        """A key that is known while compiling. Raises S2S302."""
+        if isinstance(meaning, Const):
+            return meaning.value
+        fail("S2S302", "a key of a dict is not constant", span, "use constant keys")
 
     def subscript(self, frame: Frame, owner: ast.expr, index: ast.expr, span: Span) -> Meaning:
         whole = self.expression(frame, owner)
         if isinstance(whole, Mapping):
-            key = self.expression(frame, index)
-            if isinstance(key, Const) and key.value in whole.items:
-                return whole.items[str(key.value)]
+            key = self.dict_key(self.expression(frame, index), span)
+            if key in whole.items:
+                return whole.items[key]
             fail("S2S306", "a dict is read with a key that it does not have", span, "check the key")
+        if isinstance(whole, RecordValue) and whole.form.kind == "namedtuple":
+            whole = self.open(whole, span)
         if not isinstance(whole, Sequence):
             fail("S2S306", f"{describe(whole)} is indexed", span, "index tuples and lists")
         if isinstance(index, ast.Slice):

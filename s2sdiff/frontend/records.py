@@ -1,0 +1,490 @@
+"""Dataclasses, namedtuples and typed dicts: what is known about a class without calling it.
+
+*Live* from the class object, *static* from its `class` statement (or its call of `namedtuple`) in a file
+that is never executed. A class whose constructor does more than store its fields, or that the generated
+text could not import, has a `problem`: its fields can be read, but no object of it can be made.
+"""
+
+from __future__ import annotations
+
+import ast
+import collections
+import dataclasses
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any, Protocol, TypeAlias
+
+from s2sdiff.errors import SourceFile, Span, fail
+from s2sdiff.frontend.meanings import (
+    Capture,
+    LibraryFunction,
+    Meaning,
+    Partial,
+    Property,
+    RecordClass,
+    RecordValue,
+    Scope,
+    Unknown,
+    UserFunction,
+)
+from s2sdiff.ir.core import Const
+from s2sdiff.ir.types import Record, Structure, Type, parts
+
+MeaningOf: TypeAlias = Callable[[object, str, list[Capture]], Meaning]
+NAMEDTUPLE_METHODS = ("_replace", "_asdict")
+
+
+def is_namedtuple(value: object) -> bool:
+    return isinstance(value, tuple) and hasattr(type(value), "_fields")
+
+
+def is_record(value: object) -> bool:
+    """A dataclass instance or a namedtuple."""
+    kind: Any = type(value)
+    return is_namedtuple(value) or bool(_dataclass_fields(kind))
+
+
+@functools.lru_cache(maxsize=1024)
+def _dataclass_fields(cls: type) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(cls)) if dataclasses.is_dataclass(cls) else ()
+
+
+def field_names(cls: type) -> tuple[str, ...]:
+    """The fields of a dataclass or of a class of namedtuples."""
+    names: tuple[str, ...] | None = getattr(cls, "_fields", None)
+    return names if names is not None and issubclass(cls, tuple) else _dataclass_fields(cls)
+
+
+def pattern_of(value: object, pattern: Callable[[object], object]) -> object:
+    """What of a structure decides which compiled function serves it; the bare type of anything else."""
+    kind = type(value)
+    if kind is dict:
+        assert isinstance(value, dict)
+        return (kind, tuple((key, pattern(item)) for key, item in value.items()))
+    if kind is list:
+        assert isinstance(value, list)
+        return (kind, tuple(map(pattern, value)))
+    if is_record(value):
+        return (kind, tuple(pattern(getattr(value, name, None)) for name in field_names(kind)))
+    return kind
+
+
+def record_type(form: RecordClass, types: tuple[Type, ...]) -> Record:
+    """The type of an object of this class with fields of these types."""
+    fields = tuple(zip(form.fields, types, strict=True))
+    if form.kind == "namedtuple":
+        return Record(form.name, fields, form.module, "namedtuple", origin=form)
+    return Record(form.name, fields, form.module, origin=form)
+
+
+def form_of(type_: Record) -> RecordClass:
+    """The class of a record type."""
+    assert isinstance(type_.origin, RecordClass)
+    return type_.origin
+
+
+def problem_of(type_: Type) -> tuple[str, str] | None:
+    """The first class inside `type_` of which no object can be made, and why."""
+    if isinstance(type_, Record) and form_of(type_).problem:
+        return type_.name, form_of(type_).problem
+    if isinstance(type_, Structure):
+        return next((found for part in parts(type_) if (found := problem_of(part))), None)
+    return None
+
+
+def construct(
+    form: RecordClass, args: tuple[Meaning, ...], keywords: dict[str, Meaning], span: Span | None
+) -> dict[str, Meaning]:
+    """The fields of a new object. Raises S2S306, S2S404."""
+    if form.problem:
+        fail(
+            "S2S306",
+            f"an object of class {form.name} is made, and {form.problem}",
+            span,
+            "use a plain dataclass or namedtuple",
+        )
+    kinds = inspect.Parameter
+    parameters = [
+        inspect.Parameter(
+            name,
+            kinds.KEYWORD_ONLY if name in form.keyword_only else kinds.POSITIONAL_OR_KEYWORD,
+            default=form.defaults.get(name, kinds.empty),
+        )
+        for name in sorted(form.fields, key=form.keyword_only.__contains__)
+    ]
+    try:
+        bound = inspect.Signature(parameters).bind(*args, **keywords)
+    except (TypeError, ValueError) as problem:
+        fail(
+            "S2S404",
+            f"{form.name}() cannot be called like this: {problem}",
+            span,
+            f"its fields are {', '.join(form.fields) or 'none'}",
+        )
+    bound.apply_defaults()
+    return {name: bound.arguments[name] for name in form.fields}
+
+
+# Live
+
+
+def live_record(cls: type, meaning_of: MeaningOf) -> RecordClass | None:
+    """What a class object means; None for a class that is no dataclass and has no named fields."""
+    namedtuple = issubclass(cls, tuple) and hasattr(cls, "_fields")
+    if not namedtuple and not dataclasses.is_dataclass(cls):
+        return None
+    module, name = cls.__module__, _global_name(cls)
+    defaults: dict[str, Meaning] = {}
+    keyword_only: frozenset[str] = frozenset()
+    problem = "" if name else "the generated text cannot import it: it has no name in its module"
+    frozen = namedtuple
+    if namedtuple:
+        given = cls.__dict__.get("_field_defaults", getattr(cls, "_field_defaults", {}))
+        defaults = {key: _unnamed(meaning_of(item, key, [])) for key, item in given.items()}
+        own = [c for c in cls.__mro__ if "_fields" in c.__dict__]
+        if any("__new__" in c.__dict__ for c in cls.__mro__[: cls.__mro__.index(own[-1])]):
+            problem = problem or "its constructor does more than store the fields"
+    else:
+        fields = dataclasses.fields(cls)
+        defaults = {
+            f.name: _unnamed(meaning_of(f.default, f.name, []))
+            for f in fields
+            if f.default is not dataclasses.MISSING
+        }
+        keyword_only = frozenset(f.name for f in fields if f.kw_only)
+        problem = problem or _dataclass_problem(cls, fields)
+        frozen = bool(cls.__dataclass_params__.frozen)  # type: ignore[attr-defined]
+
+    def member(attribute: str, captures: list[Capture]) -> Meaning | None:
+        return _live_member(form, cls, attribute, captures, meaning_of)
+
+    annotations: dict[str, object] = {}
+    for base in reversed(cls.__mro__):
+        annotations.update(inspect.get_annotations(base))
+    form = RecordClass(
+        module,
+        name or cls.__name__,
+        "namedtuple" if namedtuple else "dataclass",
+        field_names(cls),
+        defaults,
+        annotations,
+        _ModuleScope(module, meaning_of),
+        member,
+        keyword_only,
+        frozen,
+        problem,
+    )
+    return form
+
+
+def live_value(value: object, name: str, captures: list[Capture], meaning_of: MeaningOf) -> Meaning:
+    """A namedtuple, or a frozen dataclass instance, whose fields are constants."""
+    form = live_record(type(value), meaning_of)
+    assert form is not None
+    return RecordValue(
+        form,
+        {
+            field: meaning_of(getattr(value, field), f"{name}_{field}", captures)
+            for field in form.fields
+        },
+    )
+
+
+def is_constant_record(value: object) -> bool:
+    """A namedtuple or a frozen dataclass instance: its fields stay as they are."""
+    if is_namedtuple(value):
+        return True
+    return is_record(value) and bool(type(value).__dataclass_params__.frozen)  # type: ignore[attr-defined]
+
+
+def _dataclass_problem(cls: type, fields: tuple[dataclasses.Field[Any], ...]) -> str:
+    if hasattr(cls, "__post_init__"):
+        return "it has a __post_init__"
+    made: Any = inspect.getattr_static(cls, "__init__")
+    code = getattr(made, "__code__", None)
+    new = inspect.getattr_static(cls, "__new__")
+    if code is None or code.co_filename != "<string>" or new is not vars(object)["__new__"]:
+        return "its constructor does more than store the fields"
+    if any(not f.init for f in fields):
+        return "it has a field with init=False"
+    every: dict[str, Any] = vars(cls)["__dataclass_fields__"]
+    known = [each._field_type.name for each in every.values()]
+    return "it has an InitVar" if "_FIELD_INITVAR" in known else ""
+
+
+def _global_name(cls: type) -> str:
+    """The name under which the class stands in its module, or an empty text."""
+    module = sys.modules.get(cls.__module__)
+    found: Any = module
+    for part in cls.__qualname__.split("."):
+        found = getattr(found, part, None)
+    if found is cls:
+        return cls.__qualname__
+    names = vars(module).items() if module is not None else ()
+    return next((name for name, value in names if value is cls), "")
+
+
+def _live_member(
+    form: RecordClass, cls: type, name: str, captures: list[Capture], meaning_of: MeaningOf
+) -> Meaning | None:
+    for base in cls.__mro__:
+        if base in (object, tuple) or name not in base.__dict__:
+            continue
+        value = base.__dict__[name]
+        path = f"{cls.__name__}.{name}"
+        match value:
+            case property() if value.fget is not None:
+                return Property(meaning_of(value.fget, path, captures))
+            case functools.cached_property():
+                return Property(meaning_of(value.func, path, captures))
+            case staticmethod():
+                return Partial(meaning_of(value.__func__, path, captures), (), {})
+            case classmethod():
+                return Partial(meaning_of(value.__func__, path, captures), (form,), {})
+            case FunctionType() if value.__code__.co_filename == "<string>":
+                return None  # made by dataclass() or namedtuple()
+        captures.append(Capture(path, lambda: getattr_static(cls, name), value))
+        return meaning_of(value, path, captures)
+    return None
+
+
+def getattr_static(cls: type, name: str) -> object:
+    """The attribute as it stands in the class. Raises AttributeError."""
+    return inspect.getattr_static(cls, name)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _ModuleScope:
+    """The names of an imported module, for annotations that are texts."""
+
+    module: str
+    meaning_of: MeaningOf
+
+    def lookup(self, name: str, captures: list[Capture]) -> Meaning | None:
+        known = vars(sys.modules[self.module]) if self.module in sys.modules else {}
+        if name in known:
+            return self.meaning_of(known[name], name, captures)
+        return (
+            LibraryFunction(f"builtins.{name}") if name in vars(sys.modules["builtins"]) else None
+        )
+
+    def imported(self, name: str, node: ast.Import | ast.ImportFrom) -> Meaning:
+        return Unknown("is not imported here")
+
+
+def _unnamed(meaning: Meaning) -> Meaning:
+    """A default value, with the name of its field taken off again."""
+    if isinstance(meaning, Const) and meaning.name is not None and "." not in meaning.name:
+        return Const(meaning.value, meaning.type)
+    return meaning
+
+
+# Static
+
+
+class ClassScope(Scope, Protocol):
+    """The file in which a class stands."""
+
+    source: SourceFile
+
+    @property
+    def dotted(self) -> str:
+        """The name under which the file is imported."""
+
+    def reference(self, node: ast.expr) -> Meaning | None: ...
+
+    def value(self, name: str, node: ast.expr) -> Meaning: ...
+
+    def user_function(
+        self, name: str, arguments: ast.arguments, body: tuple[ast.stmt, ...], node: ast.AST
+    ) -> UserFunction: ...
+
+
+_TUPLES = LibraryFunction("typing.NamedTuple")
+_DICTS = (LibraryFunction("typing.TypedDict"), LibraryFunction("typing_extensions.TypedDict"))
+_DATACLASS = LibraryFunction("dataclasses.dataclass")
+_FIELD = LibraryFunction("dataclasses.field")
+_CLASS_VARIABLES = (LibraryFunction("typing.ClassVar"),)
+_KW_ONLY = LibraryFunction("dataclasses.KW_ONLY")
+FACTORIES = (LibraryFunction("collections.namedtuple"), _TUPLES)
+
+
+def static_record(scope: ClassScope, node: ast.ClassDef) -> Meaning:
+    """What a `class` statement means: a record class, or `Unknown` with the reason."""
+    bases = [scope.reference(base) for base in node.bases]
+    marks = [_called(mark) for mark in node.decorator_list]
+    options: dict[str, object] = {}
+    kind: Any
+    inherited: list[RecordClass] = []
+    if _TUPLES in bases and not marks:
+        kind = "namedtuple"
+    elif len(bases) == 1 and bases[0] in _DICTS and not marks:
+        kind = "typeddict"
+    elif [scope.reference(mark) for mark, _ in marks] == [_DATACLASS]:
+        options = marks[0][1]
+        inherited = [base for base in bases if isinstance(base, RecordClass)]
+        kind = "dataclass"
+        if len(inherited) != len(bases) or len(bases) > 1:
+            return Unknown(f"is a class with bases that are not followed (line {node.lineno})")
+    else:
+        return Unknown(f"is a class that is neither dataclass nor namedtuple (line {node.lineno})")
+    if any(base.kind != kind for base in inherited):
+        return Unknown(f"is a class with bases of another kind (line {node.lineno})")
+    return _Static(scope, node, kind, inherited[0] if inherited else None, options).form()
+
+
+def static_namedtuple(scope: ClassScope, name: str, node: ast.Call) -> Meaning:
+    """What `name = namedtuple("Name", "x y", defaults=(...))` means."""
+    fields = ast.List([], ast.Load()) if len(node.args) < 2 else node.args[1]
+    annotations: dict[str, object] = {}
+    match fields:
+        case ast.Constant(value=str(text)):
+            names = text.replace(",", " ").split()
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            names = []
+            for part in parts:
+                match part:
+                    case ast.Constant(value=str(text)):
+                        names.append(text)
+                    case ast.Tuple(elts=[ast.Constant(value=str(text)), annotation]):
+                        names.append(text)
+                        annotations[text] = annotation
+        case _:
+            names = []
+    given: list[ast.expr] = []
+    for keyword in node.keywords:
+        if keyword.arg != "defaults" or not isinstance(keyword.value, ast.Tuple | ast.List):
+            return Unknown(f"is a namedtuple with options (line {node.lineno})")
+        given = keyword.value.elts
+    try:
+        collections.namedtuple(name, names)
+    except (TypeError, ValueError) as problem:
+        return Unknown(f"is no namedtuple: {problem}")
+    last = names[len(names) - len(given) :]
+    defaults = {f: _unnamed(scope.value(f, n)) for f, n in zip(last, given, strict=True)}
+
+    def member(attribute: str, captures: list[Capture]) -> Meaning | None:
+        return None
+
+    return RecordClass(
+        scope.dotted, name, "namedtuple", tuple(names), defaults, annotations, scope, member
+    )
+
+
+def _called(mark: ast.expr) -> tuple[ast.expr, dict[str, object]]:
+    """A decorator and its keywords; one that is not a constant is None."""
+    if not isinstance(mark, ast.Call):
+        return mark, {}
+    return mark.func, {
+        str(keyword.arg): keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+        for keyword in mark.keywords
+    }
+
+
+class _Static:
+    """Reads one `class` statement."""
+
+    def __init__(
+        self,
+        scope: ClassScope,
+        node: ast.ClassDef,
+        kind: Any,
+        base: RecordClass | None,
+        options: dict[str, object],
+    ) -> None:
+        self.scope, self.node, self.kind, self.base = scope, node, kind, base
+        self.fields: dict[str, None] = dict.fromkeys(base.fields if base else ())
+        self.defaults: dict[str, Meaning] = dict(base.defaults if base else {})
+        self.annotations: dict[str, object] = dict(base.annotations if base else {})
+        self.keyword_only: set[str] = set(base.keyword_only if base else ())
+        self.problem = base.problem if base else ""
+        self.all_by_keyword = options.get("kw_only", False) is not False
+        self.frozen = kind == "namedtuple" or options.get("frozen") is True
+        self.members: dict[str, ast.stmt] = {}
+        if options.get("init", True) is not True:
+            self.problem = "it has no constructor"
+
+    def form(self) -> RecordClass:
+        for statement in self.node.body:
+            match statement:
+                case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
+                    self.annotated(name, annotation, value, statement)
+                case ast.Assign(targets=[ast.Name(id=name)]):
+                    self.members[name] = statement
+                case ast.FunctionDef(name=name):
+                    self.members[name] = statement
+        for name in ("__init__", "__new__", "__post_init__"):
+            if name in self.members and self.kind != "typeddict":
+                self.problem = f"it has {'an' if name == '__init__' else 'a'} {name}"
+        form = RecordClass(
+            self.scope.dotted,
+            self.node.name,
+            self.kind,
+            tuple(self.fields),
+            self.defaults,
+            self.annotations,
+            self.scope,
+            lambda name, captures: self.member(form, name, captures),
+            frozenset(self.keyword_only),
+            self.frozen,
+            self.problem,
+        )
+        return form
+
+    def annotated(
+        self, name: str, annotation: ast.expr, value: ast.expr | None, statement: ast.stmt
+    ) -> None:
+        whole = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+        marker = self.scope.reference(whole)
+        if marker in _CLASS_VARIABLES:
+            self.members[name] = statement
+            return
+        if marker == _KW_ONLY:
+            self.all_by_keyword = True
+            return
+        if marker == LibraryFunction("dataclasses.InitVar"):
+            self.problem = "it has an InitVar"
+        self.fields[name] = None
+        self.annotations[name] = annotation
+        self.defaults.pop(name, None)
+        if self.all_by_keyword:
+            self.keyword_only.add(name)
+        if isinstance(value, ast.Call) and self.scope.reference(value.func) == _FIELD:
+            self.field_options(name, value)
+        elif value is not None:
+            self.defaults[name] = _unnamed(self.scope.value(name, value))
+
+    def field_options(self, name: str, call: ast.Call) -> None:
+        for keyword in call.keywords:
+            off = isinstance(keyword.value, ast.Constant) and keyword.value.value is False
+            if keyword.arg == "default":
+                self.defaults[name] = _unnamed(self.scope.value(name, keyword.value))
+            elif keyword.arg == "init" and off:
+                self.problem = "it has a field with init=False"
+            elif keyword.arg == "kw_only":
+                (self.keyword_only.discard if off else self.keyword_only.add)(name)
+
+    def member(self, form: RecordClass, name: str, captures: list[Capture]) -> Meaning | None:
+        match self.members.get(name):
+            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                return self.scope.value(name, value)
+            case ast.FunctionDef() as node:
+                return self.method(form, node)
+        return self.base.member(name, captures) if self.base is not None else None
+
+    def method(self, form: RecordClass, node: ast.FunctionDef) -> Meaning:
+        function = self.scope.user_function(node.name, node.args, tuple(node.body), node)
+        marks = [self.scope.reference(mark) for mark in node.decorator_list]
+        match marks:
+            case []:
+                return function
+            case [LibraryFunction(name="builtins.property" | "functools.cached_property")]:
+                return Property(function)
+            case [LibraryFunction(name="builtins.staticmethod")]:
+                return Partial(function, (), {})
+            case [LibraryFunction(name="builtins.classmethod")]:
+                return Partial(function, (form,), {})
+        return Unknown(f"is decorated (line {node.lineno})")
