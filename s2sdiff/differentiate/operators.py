@@ -23,7 +23,7 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.infer import describe
 from s2sdiff.ir.structure import PACK, SECTION
 from s2sdiff.ir.traverse import rename
-from s2sdiff.ir.types import Scalar, Structure, Tuple, Type, leaves
+from s2sdiff.ir.types import Scalar, Structure, Tuple, Type, has_derivative, leaves, parts
 
 WIDEST_NOTE = 78
 
@@ -64,15 +64,24 @@ def check_scalar_result(function: Function, operator: str) -> None:
 
 
 def check_numeric_result(function: Function, operator: str) -> None:
-    """Raise S2S402 unless the function gives numbers."""
-    for leaf in leaves(function.output.type):
-        if not isinstance(leaf, Scalar) or leaf.kind == "bool":
+    """Raise S2S402 unless the function gives numbers; dicts and records may hold other things too."""
+    for leaf in _result_leaves(function.output.type):
+        if not has_derivative(leaf):
             fail(
                 "S2S402",
                 f"{operator} needs floats as the result of {function.name}, not {leaf}",
                 function.span,
                 "return numbers, or tuples, lists, dicts and records of them",
             )
+
+
+def _result_leaves(type_: Type) -> list[Type]:
+    """The leaves of a result; of a dict or a record with numbers in it only the numbers."""
+    if not isinstance(type_, Structure):
+        return [type_]
+    found = [leaf for part in parts(type_) for leaf in _result_leaves(part)]
+    numbers = [leaf for leaf in found if has_derivative(leaf)]
+    return found if isinstance(type_, Tuple) or not numbers else numbers
 
 
 def pack_wrt(

@@ -44,7 +44,7 @@ from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.forms import BUILD, READS
 from s2sdiff.ir.structure import ASSERTION, KEEP, PACK, REQUIRE, SECTION, UNPACK
 from s2sdiff.ir.traverse import blocks, definitions, operands, reads, walk
-from s2sdiff.ir.types import Structure
+from s2sdiff.ir.types import Static, Structure
 
 WIDEST_EXPRESSION = 64
 
@@ -156,8 +156,8 @@ class StatementWriter:
         )
 
     def is_path(self, op: Apply) -> bool:
-        """A read of a structure inside a structure: the first half of `p.body.mass`."""
-        return op.primitive in READS and isinstance(op.results[0].type, Structure)
+        """A read of what is not computed with: the first half of `p.body.mass`, or a string."""
+        return op.primitive in READS and isinstance(op.results[0].type, Structure | Static)
 
     def name_siblings(self, op: Apply, parts: dict[Value, Expression]) -> None:
         """In a sum with an intermediate variable, a call beside it becomes one as well."""

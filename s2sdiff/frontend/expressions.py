@@ -68,17 +68,19 @@ class ExpressionLowerer(RecordLowerer):
                         fail("S2S302", "a complex number is not accepted", span, "use floats")
                     return constant(value)
                 case ast.Name(id=name):
-                    return self.name(frame, name, span)
+                    return self.known(self.name(frame, name, span))
                 case ast.BinOp(left=left, op=operator, right=right):
                     return self.binary(frame, left, operator, right, hint, span)
                 case ast.UnaryOp(op=sign, operand=operand):
                     return self.unary(self.expression(frame, operand), sign, hint, span)
                 case ast.Call():
-                    return self.call(frame, node, hint, span)
+                    return self.known(self.call(frame, node, hint, span))
                 case ast.Attribute(value=owner, attr=attribute):
-                    return self.attribute(self.expression(frame, owner), attribute, span)
+                    return self.known(
+                        self.attribute(self.expression(frame, owner), attribute, span)
+                    )
                 case ast.Subscript(value=owner, slice=index):
-                    return self.subscript(frame, owner, index, span)
+                    return self.known(self.subscript(frame, owner, index, span))
                 case ast.Compare(left=left, ops=operators, comparators=others):
                     return self.comparison(frame, left, operators, others, hint, span)
                 case ast.BoolOp(op=operator, values=values):

@@ -36,8 +36,8 @@ from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Block, Const, Function, Hint, Op, Parameter, Value, constant
-from s2sdiff.ir.structure import ASSERTION
-from s2sdiff.ir.types import FLOAT, Structure, Type
+from s2sdiff.ir.structure import ASSERTION, REQUIRE
+from s2sdiff.ir.types import FLOAT, Static, Structure, Type
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 
 DEEPEST_CALL = 100
@@ -124,12 +124,16 @@ class Lowerer(ExpressionLowerer):
             if result is None:
                 result = constant(None)
             output = self.pack(result, function.span)
-            self.check_dicts()
+            self.check_inputs()
         body = Block(tuple(values), tuple(ops), (output,))
         return Function(function.name, tuple(parameters), body, function.span)
 
     def parameter(self, function: UserFunction, value: Value, name: str, type_: Type) -> Meaning:
         """What a parameter means inside: structures are opened once, static ones are constants."""
+        if isinstance(type_, Static):
+            expected = constant(type_.value)
+            self.builder.run(REQUIRE, value, expected, constant(name))
+            return expected
         hints = part_hints(function, name, type_) if isinstance(type_, Structure) else ()
         return self.open_value(value, name, name, hints)
 

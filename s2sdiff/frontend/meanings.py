@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias, TypeGuard, final
+from typing import Any, Literal, Protocol, TypeAlias, final
 
 from s2sdiff.errors import SourceFile, Span
 from s2sdiff.ir.core import Atom, Const, Value
@@ -209,7 +209,11 @@ def shape(meaning: Meaning) -> object:
             return None
     inside = parts_of(meaning)
     assert inside is not None
-    return (head, tuple(item.key if is_fixed(item) else shape(item) for item in inside))
+    return (head, tuple(_fixed_key(item) if is_fixed(item) else shape(item) for item in inside))
+
+
+def _fixed_key(meaning: Meaning) -> object:
+    return meaning.key if isinstance(meaning, Const) else meaning
 
 
 def is_structure(meaning: Meaning) -> bool:
@@ -248,9 +252,9 @@ def rebuilt(meaning: Meaning, items: tuple[Meaning, ...]) -> Meaning:
     raise AssertionError(meaning)
 
 
-def is_fixed(meaning: Meaning) -> TypeGuard[Const]:
-    """A constant inside a structure that is not computed with: a string or None."""
-    return isinstance(meaning, Const) and isinstance(meaning.type, Static)
+def is_fixed(meaning: Meaning) -> bool:
+    """What a structure holds that is not computed with: a string or None."""
+    return isinstance(meaning, Value | Const) and isinstance(meaning.type, Static | Opaque)
 
 
 def flatten(meaning: Meaning) -> tuple[list[Meaning], Callable[[list[Atom]], Meaning]]:

@@ -129,6 +129,8 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     if isinstance(value, type) and value.__module__ not in ("builtins", "functools", "numpy"):
         return live_record(value, meaning_of) or Instance(value, name)
     match value:
+        case FunctionType() if value.__module__ in ("copy", "dataclasses"):
+            return LibraryFunction(f"{value.__module__}.{value.__name__}")
         case FunctionType():
             helper = _live_helper(value)
             return user_function(value) if helper is None else LibraryFunction(helper)

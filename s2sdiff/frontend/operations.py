@@ -66,9 +66,10 @@ class OperationLowerer(ABC):
         self.builder = builder
         self.captures = captures
         self.rename: Callable[[str], str] = lambda name: name
-        # Dicts from outside: value, path, and where its check goes; those whose order matters.
-        self.dicts: list[tuple[Value, str, list[Op], int]] = []
-        self.iterated: set[Value] = set()
+        # Dicts and static leaves from outside: each value, its path, and where its check goes.
+        self.checks: list[tuple[Value, str, list[Op], int]] = []
+        # Those of them whose value, or the order of whose keys, something depends on.
+        self.relied_on: set[Value] = set()
 
     @abstractmethod
     def expression(self, frame: Frame, node: ast.expr, hint: Hint = None) -> Meaning:
@@ -166,7 +167,7 @@ class OperationLowerer(ABC):
             return meaning
         if isinstance(meaning, Mapping):
             if meaning.origin is not None:
-                self.iterated.add(meaning.origin)
+                self.relied_on.add(meaning.origin)
             return Sequence(tuple(constant(key) for key in meaning.items))
         if isinstance(meaning, RecordValue) and meaning.form.kind == "namedtuple":
             return Sequence(tuple(meaning.items.values()))

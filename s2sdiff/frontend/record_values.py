@@ -75,19 +75,15 @@ class RecordLowerer(StructureLowerer):
     def open_value(
         self, value: Value, name: str, path: str, hints: tuple[str, ...] = ()
     ) -> Meaning:
-        """What a value from outside means: structures are opened, static leaves are constants.
+        """What a value from outside means: structures are opened, leaves stay values (see `known`).
 
         Its parts are hinted by `hints`, or after `name`; `path` is how checks call it.
         """
         type_ = value.type
-        if isinstance(type_, Static):
-            expected = constant(type_.value)
-            self.builder.run(REQUIRE, value, expected, constant(path))
-            return expected
+        if isinstance(type_, Static | Dict):
+            self.checks.append((value, path, self.builder.ops, len(self.builder.ops)))
         if not isinstance(type_, Structure):
             return value
-        if isinstance(type_, Dict):
-            self.dicts.append((value, path, self.builder.ops, len(self.builder.ops)))
         found = open_parts(self.builder, value, name, hints)
         items = tuple(
             self.open_value(part, str(part.hint), part_path(path, type_, label))
@@ -102,13 +98,27 @@ class RecordLowerer(StructureLowerer):
                 form = form_of(type_)
                 return RecordValue(form, dict(zip(form.fields, items, strict=True)))
 
-    def check_dicts(self) -> None:
-        """Insert the checks of the keys of dicts that came in; all uses of them are known now."""
-        for value, path, ops, at in reversed(self.dicts):
+    def known(self, meaning: Meaning) -> Meaning:
+        """A string, a bool or None out of a structure, as the constant that is compiled for.
+
+        Only one that is looked at is checked at run time: others may be what they like.
+        """
+        if isinstance(meaning, Value) and isinstance(meaning.type, Static):
+            self.relied_on.add(meaning)
+            return constant(meaning.type.value)
+        return meaning
+
+    def check_inputs(self) -> None:
+        """Insert the checks of what came in inside structures; all uses are known now."""
+        for value, path, ops, at in reversed(self.checks):
             with self.builder.block() as checks:
-                require_keys(self.builder, value, path, value in self.iterated)
+                if isinstance(value.type, Dict):
+                    require_keys(self.builder, value, path, value in self.relied_on)
+                elif isinstance(value.type, Static) and value in self.relied_on:
+                    expected = constant(value.type.value)
+                    self.builder.run(REQUIRE, value, expected, constant(path))
             ops[at:at] = list[Op](checks)
-        self.dicts.clear()
+        self.checks.clear()
 
     def pack(self, meaning: Meaning, span: Span) -> Atom:
         """A result as one atom."""

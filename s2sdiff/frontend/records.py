@@ -222,7 +222,7 @@ def _global_name(cls: type) -> str:
     for part in cls.__qualname__.split("."):
         found = getattr(found, part, None)
     if found is cls:
-        return cls.__qualname__
+        return str(cls.__qualname__)
     names = vars(module).items() if module is not None else ()
     return next((name for name, value in names if value is cls), "")
 
@@ -469,6 +469,8 @@ class _Static:
 
     def member(self, form: RecordClass, name: str, captures: list[Capture]) -> Meaning | None:
         match self.members.get(name):
+            case ast.Assign(value=ast.Name(id=alias)) if alias in self.members and alias != name:
+                return self.member(form, alias, captures)
             case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
                 return self.scope.value(name, value)
             case ast.FunctionDef() as node:
