@@ -13,6 +13,7 @@ from s2sdiff.emit.lines import Branch, Heading, Item, Line, Placeholders, flat
 from s2sdiff.emit.names import Names, wished_name
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.emit.source import (
+    condition,
     definition,
     layout,
     print_element,
@@ -268,10 +269,12 @@ class _Printer:
     def line(self, line: Line, indent: int) -> list[str]:
         node = self.filled(line.node)
         if isinstance(node, ast.If):
-            pad = " " * indent
-            inner = [print_statement(statement) for statement in node.body]
-            head = f"{pad}if {print_expression(node.test)}:"
-            return [head, *(f"{pad}    {text}" for text in inner)]
+            inner = [
+                text
+                for statement in node.body
+                for text in layout(print_statement(statement), statement, indent + 4)
+            ]
+            return [*condition(node.test, indent), *inner]
         comment = comment_for(line, self.result, self.name_of, self.function.span)
         return layout(print_statement(node), node, indent, comment)
 

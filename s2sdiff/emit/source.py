@@ -134,10 +134,25 @@ def layout(text: str, node: ast.stmt, indent: int, comment: str = "") -> list[st
     return [line] if len(line) <= WIDTH else [f"{pad}# {comment}", whole]
 
 
+def condition(test: ast.expr, indent: int) -> list[str]:
+    """The line `if test:`, or several where the test ends with a long list."""
+    pad = " " * indent
+    line = f"{pad}if {print_expression(test)}:"
+    match test:
+        case ast.Compare(left=left, ops=[ast.NotEq()], comparators=[ast.List() as items]) if (
+            len(line) > WIDTH
+        ):
+            return _exploded(f"{pad}if {print_expression(left)} != ", items, indent, ":") or [line]
+    return [line]
+
+
 def _broken(node: ast.stmt, indent: int) -> list[str] | None:
     """The statement's outermost bracket with one item a line, or None if it has none."""
     pad = " " * indent
     match node:
+        case ast.Raise(exc=ast.Call(func=func, args=[argument])):
+            inner = f"{pad}    {print_expression(argument)}"
+            return [f"{pad}raise {print_expression(func)}(", inner, f"{pad})"]
         case ast.Return(value=ast.expr() as value):
             return _exploded(f"{pad}return ", value, indent)
         case ast.Assign(targets=[ast.Name(id=name)], value=value):

@@ -44,9 +44,10 @@ from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.forms import BUILD, READS
 from s2sdiff.ir.structure import ASSERTION, KEEP, PACK, REQUIRE, SECTION, UNPACK
 from s2sdiff.ir.traverse import blocks, definitions, operands, reads, walk
-from s2sdiff.ir.types import Static, Structure
+from s2sdiff.ir.types import Structure, is_number
 
 WIDEST_EXPRESSION = 64
+LONGEST_SHOWN = 40
 
 
 class StatementWriter:
@@ -157,7 +158,7 @@ class StatementWriter:
 
     def is_path(self, op: Apply) -> bool:
         """A read of what is not computed with: the first half of `p.body.mass`, or a string."""
-        return op.primitive in READS and isinstance(op.results[0].type, Structure | Static)
+        return op.primitive in READS and not is_number(op.results[0].type)
 
     def name_siblings(self, op: Apply, parts: dict[Value, Expression]) -> None:
         """In a sum with an intermediate variable, a call beside it becomes one as well."""
@@ -404,7 +405,10 @@ def _require(read: list[Expression]) -> ast.If:
     value, expected, name = (part.node for part in read)
     assert isinstance(name, ast.Constant)
     shown = ast.unparse(expected)
-    message = ast.Constant(f"this derivative is for {name.value!s} = {shown} only")
+    text = f"this derivative is for {name.value!s} = {shown} only"
+    if len(shown) > LONGEST_SHOWN:
+        text = f"this derivative is for another {name.value!s}"
+    message = ast.Constant(text)
     is_none = isinstance(expected, ast.Constant) and expected.value is None
     test = ast.Compare(value, [ast.IsNot() if is_none else ast.NotEq()], [expected])
     raised = ast.Call(ast.Name("ValueError", ast.Load()), [message], [])

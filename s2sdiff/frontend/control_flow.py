@@ -247,7 +247,9 @@ class ConditionLowerer(OperationLowerer):
             if shape(one) is None:
                 hints.append(name or hint)
             else:
-                hints += leaf_names(one, name) if name else [None] * len(left)
+                whole = name if isinstance(one, Sequence) else name or hint
+                named = isinstance(whole, str) and whole
+                hints += leaf_names(one, str(whole)) if named else [None] * len(left)
         then = Block((), tuple(then_ops), tuple(ones))
         orelse = Block((), tuple(else_ops), tuple(twos))
         if not then_ops and not else_ops and _same_atoms(then.outputs, orelse.outputs):

@@ -191,7 +191,10 @@ class StaticModule:
             return static_namedtuple(self, name, node)
         if not isinstance(called, RecordClass) or not called.frozen:
             return None
-        args = tuple(self.value(f"{name}_{i}", arg) for i, arg in enumerate(node.args))
+        args = tuple(
+            self.value(f"{name}_{field}", arg)
+            for field, arg in zip(called.fields, node.args, strict=False)
+        )
         keywords = {str(k.arg): self.value(f"{name}_{k.arg}", k.value) for k in node.keywords}
         if any(isinstance(part, Unknown) for part in (*args, *keywords.values())):
             return None

@@ -38,7 +38,7 @@ def _text(template: str, *values: object) -> str:
         return template  # a format for floats, evaluated on other numbers
 
 
-def _build(form: Structure, *items: object) -> object:
+def build_structure(form: Structure, *items: object) -> object:
     """A tuple, list or dict; an object of the user's class, which is imported."""
     match form:
         case Tuple(kind=kind):
@@ -55,7 +55,7 @@ def _build(form: Structure, *items: object) -> object:
 _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.item": lambda whole, key: whole[key],
     "core.field": getattr,
-    "core.build": _build,
+    "core.build": build_structure,
     "core.list": list,
     "core.sorted": sorted,
     "core.pack": lambda *items: items,

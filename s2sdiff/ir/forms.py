@@ -71,10 +71,8 @@ def part_name(whole: str, label: Hashable) -> str:
 
 
 def part_path(whole: str, type_: Structure, label: Hashable) -> str:
-    """How messages and checks call a part: `p.mass`, `p["mass"]` or `p[0]`."""
-    if isinstance(type_, Record):
-        return f"{whole}.{label}"
-    return f'{whole}["{label}"]' if isinstance(label, str) else f"{whole}[{label!r}]"
+    """How messages and checks call a part: `p.mass`, `p['mass']` or `p[0]`."""
+    return f"{whole}.{label}" if isinstance(type_, Record) else f"{whole}[{label!r}]"
 
 
 def open_parts(

@@ -37,14 +37,15 @@ from s2sdiff.ir.traverse import blocks, free_values, operands, reads, rewrite_bl
 from s2sdiff.ir.types import BOOL
 from s2sdiff.pipeline import simplify
 from s2sdiff.show.rows import Partial, Variable
+from s2sdiff.simplify.tuples import as_tuples
 
 # A partial that reads the result more often than this does so by name: `y`, not `exp(a)`.
 MOST_REPEATS = 2
 
 
 def prepared(primal: Function) -> Function:
-    """`primal` simplified, without what it runs for its effect."""
-    return simplify(rewrite_blocks(simplify(primal), _without_effects))
+    """`primal` simplified, with tuples for structures, without what it runs for its effect."""
+    return simplify(rewrite_blocks(simplify(as_tuples(primal)), _without_effects))
 
 
 def _without_effects(block: Block) -> Block:
