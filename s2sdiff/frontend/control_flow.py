@@ -76,6 +76,9 @@ class ConditionLowerer(OperationLowerer):
             case ast.In() | ast.NotIn():
                 inside = self.membership(one, two, span)
                 return constant(inside if isinstance(operator, ast.In) else not inside)
+        if any(isinstance(side, Value) and isinstance(side.type, Opaque) for side in (one, two)):
+            remedy = "pass it as a parameter of its own, or take s2sdiff.grad of the live function"
+            fail("S2S302", "a text that is known only at run time is compared", span, remedy)
         if is_structure(one) and is_structure(two):
             return self.compare_structures(one, operator, two, span)
         if is_none(one) or is_none(two) or _mixed_static(one, two):

@@ -122,31 +122,32 @@ class RecordLowerer(StructureLowerer):
 
     def pack(self, meaning: Meaning, span: Span) -> Atom:
         """A result as one atom."""
-        if isinstance(meaning, Value) and isinstance(meaning.type, Opaque):
-            fail("S2S402", "the result is a text", span, _RESULTS)
-        return self.packed(meaning, span)
-
-    def packed(self, meaning: Meaning, span: Span) -> Atom:
         match meaning:
+            case Value(type=Opaque()):
+                fail("S2S402", "the result is a text", span, _RESULTS)
             case Value() | Const():
                 return meaning
             case Sequence(items=items, kind=kind):
-                atoms = [self.packed(item, span) for item in items]
+                atoms = [self.pack(item, span) for item in items]
                 types = tuple(atom.type for atom in atoms)
                 return build(
                     self.builder, Tuple(types, "list" if kind == "list" else "tuple"), atoms
                 )
             case Mapping(items=entries):
-                atoms = [self.packed(item, span) for item in entries.values()]
+                atoms = [self.pack_part(item, span) for item in entries.values()]
                 keys = zip(entries, (atom.type for atom in atoms), strict=True)
                 return build(self.builder, Dict(tuple(keys)), atoms)
             case RecordValue(form=form, items=entries):
                 if form.problem:
                     construct(form, (), {}, span)
-                atoms = [self.packed(item, span) for item in entries.values()]
+                atoms = [self.pack_part(item, span) for item in entries.values()]
                 types = tuple(atom.type for atom in atoms)
                 return build(self.builder, record_type(form, types), atoms)
         fail("S2S402", f"the result is {describe(meaning)}", span, _RESULTS)
+
+    def pack_part(self, meaning: Meaning, span: Span) -> Atom:
+        """A part of a dict or a record, which may be a text."""
+        return meaning if isinstance(meaning, Value) else self.pack(meaning, span)
 
     # Attributes and operators
 
