@@ -23,15 +23,15 @@ from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
 from s2sdiff.frontend.meanings import (
     Capture,
-    Instance,
     Mapping,
     Meaning,
     Sequence,
     Unknown,
     UserFunction,
+    python_value,
 )
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.frontend.part_hints import part_hints
+from s2sdiff.frontend.parameters import default_constant, part_hints
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.ir.build import Builder
@@ -366,23 +366,7 @@ def _kind(
 def _default(parameter: inspect.Parameter) -> Const | None:
     if parameter.default is inspect.Parameter.empty:
         return None
-    value = python_value(parameter.default)
-    return constant(value)
-
-
-def python_value(meaning: Meaning) -> object:
-    """The Python value of a constant meaning; the meaning itself where it has none."""
-    match meaning:
-        case Const(value=value):
-            return value
-        case Sequence(items=items, kind=kind):
-            values = tuple(map(python_value, items))
-            return values if kind == "tuple" else list(values)
-        case Mapping(items=entries):
-            return {key: python_value(item) for key, item in entries.items()}
-        case Instance(value=value):
-            return value
-    return meaning
+    return default_constant(python_value(parameter.default), parameter.name)
 
 
 def _assigned(nodes: tuple[ast.stmt, ...]) -> frozenset[str]:

@@ -317,3 +317,18 @@ def describe(meaning: Meaning) -> str:
             return f"{path}, an object of class {type(value).__name__},"
         case Unknown():
             return "an unknown object"
+
+
+def python_value(meaning: Meaning) -> object:
+    """The Python value of a constant meaning; the meaning itself where it has none."""
+    match meaning:
+        case Const(value=value):
+            return value
+        case Sequence(items=items, kind=kind):
+            values = tuple(map(python_value, items))
+            return values if kind == "tuple" else list(values)
+        case Mapping(items=entries):
+            return {key: python_value(item) for key, item in entries.items()}
+        case Instance(value=value):
+            return value
+    return meaning

@@ -31,8 +31,9 @@ from s2sdiff.frontend.meanings import (
     UserFunction,
 )
 from s2sdiff.frontend.names import library_meaning, library_module, meaning_of, plain_default
-from s2sdiff.frontend.records import FACTORIES, construct, static_namedtuple, static_record
+from s2sdiff.frontend.records import construct
 from s2sdiff.frontend.source import parse, read_file, span_of
+from s2sdiff.frontend.static_records import FACTORIES, static_namedtuple, static_record
 from s2sdiff.ir.core import Const
 from s2sdiff.rules.helpers import helper_of
 

@@ -28,9 +28,11 @@ from s2sdiff.frontend.meanings import (
     Meaning,
     Module,
     Partial,
+    RecordValue,
     Sequence,
     Unknown,
     UserFunction,
+    rebuilt,
 )
 from s2sdiff.frontend.records import is_constant_record, is_namedtuple, live_record, live_value
 from s2sdiff.frontend.source import find_live, span_of
@@ -87,7 +89,7 @@ def meaning_of(value: object, name: str, captures: list[Capture]) -> Meaning:
             return library_module(library_name(value))
         case ModuleType():
             return _live_module(value)
-        case tuple() if is_namedtuple(value):
+        case tuple() if is_namedtuple(value) and is_constant_record(value):
             return live_value(value, name, captures, meaning_of)
         case tuple() | list():
             items = tuple(
@@ -279,6 +281,8 @@ def plain_default(meaning: Meaning) -> Meaning:
         return Const(meaning.value, meaning.type)
     if isinstance(meaning, Sequence):
         return Sequence(tuple(map(plain_default, meaning.items)), meaning.kind)
+    if isinstance(meaning, Mapping | RecordValue):
+        return rebuilt(meaning, tuple(map(plain_default, meaning.items.values())))
     return meaning
 
 
@@ -295,7 +299,8 @@ def entry_function(target: Any, text: str | None = None) -> UserFunction:
         return function
     name = getattr(target, "__name__", type(target).__name__)
     meaning = meaning_of(target, name, [])
-    if isinstance(meaning, Instance) and callable(target) and not isinstance(target, type):
+    is_object = isinstance(meaning, Instance | RecordValue)
+    if is_object and callable(target) and not isinstance(target, type):
         meaning = meaning_of(target.__call__, name, [])
     args: tuple[Meaning, ...] = ()
     keywords: dict[str, Meaning] = {}

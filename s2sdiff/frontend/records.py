@@ -1,23 +1,22 @@
 """Dataclasses, namedtuples and typed dicts: what is known about a class without calling it.
 
-*Live* from the class object, *static* from its `class` statement (or its call of `namedtuple`) in a file
-that is never executed. A class whose constructor does more than store its fields, or that the generated
-text could not import, has a `problem`: its fields can be read, but no object of it can be made.
+Here from the class object; `static_records` reads the `class` statement. A class whose constructor does
+more than store its fields, or that the generated text could not import, has a `problem`: its fields can
+be read, but no object of it can be made.
 """
 
 from __future__ import annotations
 
 import ast
-import collections
 import dataclasses
 import functools
 import inspect
 import sys
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias, is_typeddict
 
-from s2sdiff.errors import SourceFile, Span, fail
+from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import (
     Capture,
     LibraryFunction,
@@ -26,9 +25,7 @@ from s2sdiff.frontend.meanings import (
     Property,
     RecordClass,
     RecordValue,
-    Scope,
     Unknown,
-    UserFunction,
 )
 from s2sdiff.ir.core import Const
 from s2sdiff.ir.types import Record, Structure, Type, parts
@@ -133,6 +130,8 @@ def construct(
 
 def live_record(cls: type, meaning_of: MeaningOf) -> RecordClass | None:
     """What a class object means; None for a class that is no dataclass and has no named fields."""
+    if is_typeddict(cls):
+        return _live_typeddict(cls, meaning_of)
     namedtuple = issubclass(cls, tuple) and hasattr(cls, "_fields")
     if not namedtuple and not dataclasses.is_dataclass(cls):
         return None
@@ -143,14 +142,14 @@ def live_record(cls: type, meaning_of: MeaningOf) -> RecordClass | None:
     frozen = namedtuple
     if namedtuple:
         given = cls.__dict__.get("_field_defaults", getattr(cls, "_field_defaults", {}))
-        defaults = {key: _unnamed(meaning_of(item, key, [])) for key, item in given.items()}
+        defaults = {key: without_name(meaning_of(item, key, [])) for key, item in given.items()}
         own = [c for c in cls.__mro__ if "_fields" in c.__dict__]
         if any("__new__" in c.__dict__ for c in cls.__mro__[: cls.__mro__.index(own[-1])]):
             problem = problem or "its constructor does more than store the fields"
     else:
         fields = dataclasses.fields(cls)
         defaults = {
-            f.name: _unnamed(meaning_of(f.default, f.name, []))
+            f.name: without_name(meaning_of(f.default, f.name, []))
             for f in fields
             if f.default is not dataclasses.MISSING
         }
@@ -180,6 +179,20 @@ def live_record(cls: type, meaning_of: MeaningOf) -> RecordClass | None:
     return form
 
 
+def _live_typeddict(cls: Any, meaning_of: MeaningOf) -> RecordClass | None:
+    def member(attribute: str, captures: list[Capture]) -> Meaning | None:
+        return None
+
+    annotations: dict[str, object] = dict(inspect.get_annotations(cls))
+    if cls.__optional_keys__:
+        return None
+    scope = _ModuleScope(cls.__module__, meaning_of)
+    names = tuple(annotations)
+    return RecordClass(
+        cls.__module__, cls.__name__, "typeddict", names, {}, annotations, scope, member
+    )
+
+
 def live_value(value: object, name: str, captures: list[Capture], meaning_of: MeaningOf) -> Meaning:
     """A namedtuple, or a frozen dataclass instance, whose fields are constants."""
     form = live_record(type(value), meaning_of)
@@ -194,7 +207,11 @@ def live_value(value: object, name: str, captures: list[Capture], meaning_of: Me
 
 
 def is_constant_record(value: object) -> bool:
-    """A namedtuple or a frozen dataclass instance: its fields stay as they are."""
+    """A namedtuple or a frozen dataclass instance whose fields stay as they are."""
+    try:
+        hash(value)
+    except TypeError:
+        return False
     if is_namedtuple(value):
         return True
     return is_record(value) and bool(type(value).__dataclass_params__.frozen)  # type: ignore[attr-defined]
@@ -235,6 +252,7 @@ def _live_member(
             continue
         value = base.__dict__[name]
         path = f"{cls.__name__}.{name}"
+        captures.append(Capture(path, lambda: inspect.getattr_static(cls, name), value))
         match value:
             case property() if value.fget is not None:
                 return Property(meaning_of(value.fget, path, captures))
@@ -246,14 +264,8 @@ def _live_member(
                 return Partial(meaning_of(value.__func__, path, captures), (form,), {})
             case FunctionType() if value.__code__.co_filename == "<string>":
                 return None  # made by dataclass() or namedtuple()
-        captures.append(Capture(path, lambda: getattr_static(cls, name), value))
         return meaning_of(value, path, captures)
     return None
-
-
-def getattr_static(cls: type, name: str) -> object:
-    """The attribute as it stands in the class. Raises AttributeError."""
-    return inspect.getattr_static(cls, name)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
@@ -275,218 +287,8 @@ class _ModuleScope:
         return Unknown("is not imported here")
 
 
-def _unnamed(meaning: Meaning) -> Meaning:
+def without_name(meaning: Meaning) -> Meaning:
     """A default value, with the name of its field taken off again."""
     if isinstance(meaning, Const) and meaning.name is not None and "." not in meaning.name:
         return Const(meaning.value, meaning.type)
     return meaning
-
-
-# Static
-
-
-class ClassScope(Scope, Protocol):
-    """The file in which a class stands."""
-
-    source: SourceFile
-
-    @property
-    def dotted(self) -> str:
-        """The name under which the file is imported."""
-
-    def reference(self, node: ast.expr) -> Meaning | None: ...
-
-    def value(self, name: str, node: ast.expr) -> Meaning: ...
-
-    def user_function(
-        self, name: str, arguments: ast.arguments, body: tuple[ast.stmt, ...], node: ast.AST
-    ) -> UserFunction: ...
-
-
-_TUPLES = LibraryFunction("typing.NamedTuple")
-_DICTS = (LibraryFunction("typing.TypedDict"), LibraryFunction("typing_extensions.TypedDict"))
-_DATACLASS = LibraryFunction("dataclasses.dataclass")
-_FIELD = LibraryFunction("dataclasses.field")
-_CLASS_VARIABLES = (LibraryFunction("typing.ClassVar"),)
-_KW_ONLY = LibraryFunction("dataclasses.KW_ONLY")
-FACTORIES = (LibraryFunction("collections.namedtuple"), _TUPLES)
-
-
-def static_record(scope: ClassScope, node: ast.ClassDef) -> Meaning:
-    """What a `class` statement means: a record class, or `Unknown` with the reason."""
-    bases = [scope.reference(base) for base in node.bases]
-    marks = [_called(mark) for mark in node.decorator_list]
-    options: dict[str, object] = {}
-    kind: Any
-    inherited: list[RecordClass] = []
-    if _TUPLES in bases and not marks:
-        kind = "namedtuple"
-    elif len(bases) == 1 and bases[0] in _DICTS and not marks:
-        kind = "typeddict"
-    elif [scope.reference(mark) for mark, _ in marks] == [_DATACLASS]:
-        options = marks[0][1]
-        inherited = [base for base in bases if isinstance(base, RecordClass)]
-        kind = "dataclass"
-        if len(inherited) != len(bases) or len(bases) > 1:
-            return Unknown(f"is a class with bases that are not followed (line {node.lineno})")
-    else:
-        return Unknown(f"is a class that is neither dataclass nor namedtuple (line {node.lineno})")
-    if any(base.kind != kind for base in inherited):
-        return Unknown(f"is a class with bases of another kind (line {node.lineno})")
-    return _Static(scope, node, kind, inherited[0] if inherited else None, options).form()
-
-
-def static_namedtuple(scope: ClassScope, name: str, node: ast.Call) -> Meaning:
-    """What `name = namedtuple("Name", "x y", defaults=(...))` means."""
-    fields = ast.List([], ast.Load()) if len(node.args) < 2 else node.args[1]
-    annotations: dict[str, object] = {}
-    match fields:
-        case ast.Constant(value=str(text)):
-            names = text.replace(",", " ").split()
-        case ast.List(elts=parts) | ast.Tuple(elts=parts):
-            names = []
-            for part in parts:
-                match part:
-                    case ast.Constant(value=str(text)):
-                        names.append(text)
-                    case ast.Tuple(elts=[ast.Constant(value=str(text)), annotation]):
-                        names.append(text)
-                        annotations[text] = annotation
-        case _:
-            names = []
-    given: list[ast.expr] = []
-    for keyword in node.keywords:
-        if keyword.arg != "defaults" or not isinstance(keyword.value, ast.Tuple | ast.List):
-            return Unknown(f"is a namedtuple with options (line {node.lineno})")
-        given = keyword.value.elts
-    try:
-        collections.namedtuple(name, names)
-    except (TypeError, ValueError) as problem:
-        return Unknown(f"is no namedtuple: {problem}")
-    last = names[len(names) - len(given) :]
-    defaults = {f: _unnamed(scope.value(f, n)) for f, n in zip(last, given, strict=True)}
-
-    def member(attribute: str, captures: list[Capture]) -> Meaning | None:
-        return None
-
-    return RecordClass(
-        scope.dotted, name, "namedtuple", tuple(names), defaults, annotations, scope, member
-    )
-
-
-def _called(mark: ast.expr) -> tuple[ast.expr, dict[str, object]]:
-    """A decorator and its keywords; one that is not a constant is None."""
-    if not isinstance(mark, ast.Call):
-        return mark, {}
-    return mark.func, {
-        str(keyword.arg): keyword.value.value if isinstance(keyword.value, ast.Constant) else None
-        for keyword in mark.keywords
-    }
-
-
-class _Static:
-    """Reads one `class` statement."""
-
-    def __init__(
-        self,
-        scope: ClassScope,
-        node: ast.ClassDef,
-        kind: Any,
-        base: RecordClass | None,
-        options: dict[str, object],
-    ) -> None:
-        self.scope, self.node, self.kind, self.base = scope, node, kind, base
-        self.fields: dict[str, None] = dict.fromkeys(base.fields if base else ())
-        self.defaults: dict[str, Meaning] = dict(base.defaults if base else {})
-        self.annotations: dict[str, object] = dict(base.annotations if base else {})
-        self.keyword_only: set[str] = set(base.keyword_only if base else ())
-        self.problem = base.problem if base else ""
-        self.all_by_keyword = options.get("kw_only", False) is not False
-        self.frozen = kind == "namedtuple" or options.get("frozen") is True
-        self.members: dict[str, ast.stmt] = {}
-        if options.get("init", True) is not True:
-            self.problem = "it has no constructor"
-
-    def form(self) -> RecordClass:
-        for statement in self.node.body:
-            match statement:
-                case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
-                    self.annotated(name, annotation, value, statement)
-                case ast.Assign(targets=[ast.Name(id=name)]):
-                    self.members[name] = statement
-                case ast.FunctionDef(name=name):
-                    self.members[name] = statement
-        for name in ("__init__", "__new__", "__post_init__"):
-            if name in self.members and self.kind != "typeddict":
-                self.problem = f"it has {'an' if name == '__init__' else 'a'} {name}"
-        form = RecordClass(
-            self.scope.dotted,
-            self.node.name,
-            self.kind,
-            tuple(self.fields),
-            self.defaults,
-            self.annotations,
-            self.scope,
-            lambda name, captures: self.member(form, name, captures),
-            frozenset(self.keyword_only),
-            self.frozen,
-            self.problem,
-        )
-        return form
-
-    def annotated(
-        self, name: str, annotation: ast.expr, value: ast.expr | None, statement: ast.stmt
-    ) -> None:
-        whole = annotation.value if isinstance(annotation, ast.Subscript) else annotation
-        marker = self.scope.reference(whole)
-        if marker in _CLASS_VARIABLES:
-            self.members[name] = statement
-            return
-        if marker == _KW_ONLY:
-            self.all_by_keyword = True
-            return
-        if marker == LibraryFunction("dataclasses.InitVar"):
-            self.problem = "it has an InitVar"
-        self.fields[name] = None
-        self.annotations[name] = annotation
-        self.defaults.pop(name, None)
-        if self.all_by_keyword:
-            self.keyword_only.add(name)
-        if isinstance(value, ast.Call) and self.scope.reference(value.func) == _FIELD:
-            self.field_options(name, value)
-        elif value is not None:
-            self.defaults[name] = _unnamed(self.scope.value(name, value))
-
-    def field_options(self, name: str, call: ast.Call) -> None:
-        for keyword in call.keywords:
-            off = isinstance(keyword.value, ast.Constant) and keyword.value.value is False
-            if keyword.arg == "default":
-                self.defaults[name] = _unnamed(self.scope.value(name, keyword.value))
-            elif keyword.arg == "init" and off:
-                self.problem = "it has a field with init=False"
-            elif keyword.arg == "kw_only":
-                (self.keyword_only.discard if off else self.keyword_only.add)(name)
-
-    def member(self, form: RecordClass, name: str, captures: list[Capture]) -> Meaning | None:
-        match self.members.get(name):
-            case ast.Assign(value=ast.Name(id=alias)) if alias in self.members and alias != name:
-                return self.member(form, alias, captures)
-            case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-                return self.scope.value(name, value)
-            case ast.FunctionDef() as node:
-                return self.method(form, node)
-        return self.base.member(name, captures) if self.base is not None else None
-
-    def method(self, form: RecordClass, node: ast.FunctionDef) -> Meaning:
-        function = self.scope.user_function(node.name, node.args, tuple(node.body), node)
-        marks = [self.scope.reference(mark) for mark in node.decorator_list]
-        match marks:
-            case []:
-                return function
-            case [LibraryFunction(name="builtins.property" | "functools.cached_property")]:
-                return Property(function)
-            case [LibraryFunction(name="builtins.staticmethod")]:
-                return Partial(function, (), {})
-            case [LibraryFunction(name="builtins.classmethod")]:
-                return Partial(function, (form,), {})
-        return Unknown(f"is decorated (line {node.lineno})")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 from functools import partial
-from typing import get_args, get_origin
+from typing import ForwardRef, get_args, get_origin
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.calls import refuse_call, signature_of
-from s2sdiff.frontend.lower import python_value
-from s2sdiff.frontend.meanings import RecordClass, Scope, UserFunction
+from s2sdiff.frontend.meanings import RecordClass, RecordValue, Scope, UserFunction, python_value
 from s2sdiff.frontend.names import meaning_of, python_number
 from s2sdiff.frontend.records import is_namedtuple
 from s2sdiff.frontend.source import span_of
@@ -134,7 +133,7 @@ def types_from_annotations(function: UserFunction, given: dict[str, str]) -> dic
                 function.span,
                 f'give it, for example --types "{name}: tuple[float, float]"',
             )
-        elif isinstance(default := defaults.get(name), bool | str | tuple) or (
+        elif isinstance(default := defaults.get(name), bool | str | tuple | dict | RecordValue) or (
             name in defaults and default is None
         ):
             types[name] = type_of_value(default, name)
@@ -187,6 +186,8 @@ def parse_annotation(node: ast.expr, span: Span | None, scope: Scope | None = No
 def type_of_annotation(annotation: object, form: RecordClass, span: Span | None) -> Type:
     """The type of a field: its annotation is syntax, a text, or an object."""
     match annotation:
+        case ForwardRef(__forward_arg__=text):
+            return parse_type(text, span, form.scope)
         case ast.Constant(value=None) | None:
             return Static(None)
         case ast.Name(id="str") | "str":

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.meanings import RecordClass, Scope
+from s2sdiff.frontend.meanings import RecordClass, RecordValue, Scope, python_value
 from s2sdiff.frontend.modules import attribute_of
 from s2sdiff.frontend.names import meaning_of
 from s2sdiff.frontend.records import field_names, is_record, live_record, record_type
@@ -21,11 +21,14 @@ def type_of_structure(value: object, name: str, type_of_part: TypeOf) -> Type | 
 
     Raises S2S403 for a dict with keys that are not plain constants.
     """
+    if isinstance(value, RecordValue):  # a default, which is no object yet
+        types = (type_of_part(python_value(item), name) for item in value.items.values())
+        return record_type(value.form, tuple(types))
     kind: Any = type(value)
     if kind is dict:
         assert isinstance(value, dict)
         for key in value:
-            if not isinstance(key, str | int | float | None):
+            if type(key) not in (str, int, float, bool, type(None)):
                 fail(
                     "S2S403",
                     f"the dict {name} has the key {key!r}",
@@ -38,12 +41,12 @@ def type_of_structure(value: object, name: str, type_of_part: TypeOf) -> Type | 
         return None
     form = live_record(kind, meaning_of)
     assert form is not None
-    types: list[Type] = []
+    found: list[Type] = []
     for field in field_names(kind):
         if not hasattr(value, field):
             fail("S2S403", f"{name}.{field} is not set", None, "set all fields")
-        types.append(type_of_part(getattr(value, field), f"{name}.{field}"))
-    return record_type(form, tuple(types))
+        found.append(type_of_part(getattr(value, field), f"{name}.{field}"))
+    return record_type(form, tuple(found))
 
 
 def class_named(node: ast.expr, scope: Scope | None) -> RecordClass | None:
