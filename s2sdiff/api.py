@@ -238,8 +238,11 @@ class _Reference:
 
 def _key(args: tuple[Any, ...], keywords: dict[str, Any]) -> Key:
     """The pattern of argument types. Static arguments (strings, bools, None) count by value."""
-    named = tuple((name, _pattern(keywords[name])) for name in sorted(keywords))
-    return (*map(_pattern, args), named)
+    try:
+        named = tuple((name, _pattern(keywords[name])) for name in sorted(keywords))
+        return (*map(_pattern, args), named)
+    except RecursionError:
+        fail("S2S403", "an argument contains itself, or is nested too deeply", None, "flatten it")
 
 
 def _pattern(value: Any) -> object:

@@ -438,7 +438,7 @@ def test_one_compilation_for_each_set_of_keys():
 
 def test_keys_are_checked():
     """In their order only where that matters."""
-    by_key, in_order = grad(spring), grad(lambda p: [*p.values()][0])
+    by_key, in_order = grad(spring), grad(lambda p: tuple(p.values())[1])
     by_key({"mass": 2.0, "stiffness": 3.0}, 0.7)
     in_order({"a": 1.0, "b": 2.0})
     given = by_key.__wrapped__({"stiffness": 3.0, "mass": 2.0}, 0.7)
@@ -455,6 +455,41 @@ def test_defaults_of_records():
     assert made(2.0, Point(1.0, 3.0)) == (12.0, Point(-12.0, 2.0))
     assert "at=Point(x=0.5, y=1.5)" in made.source
     assert made.__wrapped__(2.0) == (9.0, Point(-9.0, 4.5))
+
+
+def test_ints_in_fields_declared_as_floats():
+    assert grad(lambda p: p.x**2 * p.y)(Point(2, 3)) == Point(12.0, 4.0)
+    assert grad(lambda p: p.left * p.right)(Pair(2, 3)) == Pair(3.0, 2.0)
+    assert grad(lambda p: p["a"] * p["n"])({"a": 2.0, "n": 3}) == {"a": 3.0, "n": 0.0}
+    assert grad(lambda p: p[0] ** p[1])((2.0, 1)) == (1.0, 2.0 * math.log(2.0))
+
+
+def test_parts_of_a_result_are_not_shared():
+    found = hessian(lambda p: p["a"] + p["b"])({"a": 1.0, "b": 2.0})
+    assert found["a"] == found["b"]
+    assert found["a"] is not found["b"]
+
+
+def test_an_argument_that_contains_itself():
+    loop = {}
+    loop["again"] = loop
+    with pytest.raises(S2SDiffError) as caught:
+        grad(lambda p: p["x"])(loop)
+    assert str(caught.value).startswith("S2S403 an argument contains itself")
+
+
+@dataclass
+class Series:
+    first: float
+    rest: list = field(default_factory=list)
+
+
+def series(x: float):
+    return sum((Series(x).first, *Series(x).rest, *Series(x, [x]).rest))
+
+
+def test_default_factories():
+    assert grad(series)(3.0) == 2.0
 
 
 def test_methods_as_entry():

@@ -20,11 +20,13 @@ from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import (
     Capture,
     LibraryFunction,
+    Mapping,
     Meaning,
     Partial,
     Property,
     RecordClass,
     RecordValue,
+    Sequence,
     Unknown,
 )
 from s2sdiff.ir.core import Const
@@ -153,6 +155,8 @@ def live_record(cls: type, meaning_of: MeaningOf) -> RecordClass | None:
             for f in fields
             if f.default is not dataclasses.MISSING
         }
+        made = {f.name: empty(getattr(f.default_factory, "__name__", "")) for f in fields}
+        defaults.update({name: value for name, value in made.items() if value is not None})
         keyword_only = frozenset(f.name for f in fields if f.kw_only)
         problem = problem or _dataclass_problem(cls, fields)
         frozen = bool(cls.__dataclass_params__.frozen)  # type: ignore[attr-defined]
@@ -215,6 +219,13 @@ def is_constant_record(value: object) -> bool:
     if is_namedtuple(value):
         return True
     return is_record(value) and bool(type(value).__dataclass_params__.frozen)  # type: ignore[attr-defined]
+
+
+def empty(factory: str) -> Meaning | None:
+    """What the default factories `list`, `dict` and `tuple` make."""
+    if factory == "dict":
+        return Mapping({})
+    return Sequence((), factory) if factory in ("list", "tuple") else None
 
 
 def _dataclass_problem(cls: type, fields: tuple[dataclasses.Field[Any], ...]) -> str:

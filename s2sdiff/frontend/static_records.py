@@ -18,7 +18,7 @@ from s2sdiff.frontend.meanings import (
     Unknown,
     UserFunction,
 )
-from s2sdiff.frontend.records import without_name
+from s2sdiff.frontend.records import empty, without_name
 
 
 class ClassScope(Scope, Protocol):
@@ -211,6 +211,11 @@ class _Static:
             off = isinstance(keyword.value, ast.Constant) and keyword.value.value is False
             if keyword.arg == "default":
                 self.defaults[name] = without_name(self.scope.value(name, keyword.value))
+            elif keyword.arg == "default_factory":
+                factory = self.scope.reference(keyword.value)
+                known = isinstance(factory, LibraryFunction) and empty(factory.name[9:])
+                if known:
+                    self.defaults[name] = known
             elif keyword.arg == "init" and off:
                 self.problem = "it has a field with init=False"
             elif keyword.arg == "kw_only":

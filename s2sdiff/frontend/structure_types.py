@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, ForwardRef, TypeAlias
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import RecordClass, RecordValue, Scope, python_value
 from s2sdiff.frontend.modules import attribute_of
 from s2sdiff.frontend.names import meaning_of
 from s2sdiff.frontend.records import field_names, is_record, live_record, record_type
-from s2sdiff.ir.types import Dict, Record, Type
+from s2sdiff.ir.types import FLOAT, INT, Dict, Record, Type
+
+# An int in a field that is declared to be a float, or not declared, is a float: it has a derivative.
+_FLOATS = (float, "float", ForwardRef("float"))
 
 TypeOf: TypeAlias = Callable[[object, str], Type]
 
@@ -45,7 +48,9 @@ def type_of_structure(value: object, name: str, type_of_part: TypeOf) -> Type | 
     for field in field_names(kind):
         if not hasattr(value, field):
             fail("S2S403", f"{name}.{field} is not set", None, "set all fields")
-        found.append(type_of_part(getattr(value, field), f"{name}.{field}"))
+        inner = type_of_part(getattr(value, field), f"{name}.{field}")
+        annotated = form.annotations.get(field, "float")
+        found.append(FLOAT if inner == INT and annotated in _FLOATS else inner)
     return record_type(form, tuple(found))
 
 

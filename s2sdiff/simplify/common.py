@@ -3,7 +3,8 @@
     a = x**2                          a = x**2
     b = exp(x**2)          ->         b = exp(a)
 
-Ops run for their effect are left alone. A nested block sees what the blocks around it computed.
+Ops run for their effect are left alone, and structures are made anew: whoever changes one does not change
+its twin. A nested block sees what the blocks around it computed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value
+from s2sdiff.ir.forms import BUILD
 from s2sdiff.ir.structure import SECTION
 from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_parts
 from s2sdiff.rules.registry import primitive
@@ -40,7 +42,7 @@ class _Run:
             atoms = tuple(substituted(atom, self.substitution) for atom in operands(op))
             nested = tuple(self.block(inner, seen) for inner in blocks(op))
             op = with_parts(op, atoms, nested)
-            if isinstance(op, Apply) and not op.primitive.effect:
+            if isinstance(op, Apply) and not op.primitive.effect and op.primitive is not BUILD:
                 key = _key(op)
                 earlier = seen.get(key)
                 if earlier is not None:
