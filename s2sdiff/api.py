@@ -246,7 +246,10 @@ def _key(args: tuple[Any, ...], keywords: dict[str, Any]) -> Key:
 
 
 def _pattern(value: Any) -> object:
-    if type(value) is tuple:
+    kind = type(value)
+    if kind in _PLAIN:
+        return kind
+    if kind is tuple:
         return tuple(map(_pattern, value))
     if isinstance(value, bool | str) or value is None:
         return (type(value), value)
@@ -255,13 +258,14 @@ def _pattern(value: Any) -> object:
 
 def _has_complex(value: Any) -> bool:
     """Is there a complex number in a result, however deep?"""
-    if type(value) in (float, int, complex):
-        return type(value) is complex
+    kind = type(value)
+    if kind in _PLAIN or kind is complex:
+        return kind is complex
     if isinstance(value, tuple | list):
         return any(map(_has_complex, value))
     if isinstance(value, dict):
         return any(map(_has_complex, value.values()))
-    return any(_has_complex(getattr(value, name)) for name in field_names(type(value)))
+    return any(_has_complex(getattr(value, name)) for name in field_names(kind))
 
 
 def derivative(

@@ -584,6 +584,18 @@ def test_constants_of_classes_are_followed():
     assert made(Vector(3.0, 4.0)).y == before
 
 
+def test_the_example_of_the_readme(tmp_path):
+    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    section = readme[readme.index("### Structures") : readme.index("## The command line")]
+    program, shown = (part.partition("```")[0] for part in section.split("```python\n")[1:])
+    path = tmp_path / "springs.py"
+    path.write_text(f"from dataclasses import dataclass\n\n\n{program}")
+    target = find_target(read_module(str(path)), "loss")
+    lowered = lower(target, types_from_annotations(target, {})).function
+    emitted = compile_text(lowered, (Step("grad", 0),)).source
+    assert emitted.partition("\n\n")[2] == shown
+
+
 def test_trace_opens_structures():
     import subprocess
     import sys

@@ -42,19 +42,18 @@ def is_namedtuple(value: object) -> bool:
 
 def is_record(value: object) -> bool:
     """A dataclass instance or a namedtuple."""
-    kind: Any = type(value)
-    return is_namedtuple(value) or bool(_dataclass_fields(kind))
+    return is_namedtuple(value) or bool(field_names(type(value)))
 
 
-@functools.lru_cache(maxsize=1024)
-def _dataclass_fields(cls: type) -> tuple[str, ...]:
+def _field_names(cls: Any) -> tuple[str, ...]:
+    names: tuple[str, ...] | None = getattr(cls, "_fields", None)
+    if names is not None and issubclass(cls, tuple):
+        return names
     return tuple(f.name for f in dataclasses.fields(cls)) if dataclasses.is_dataclass(cls) else ()
 
 
-def field_names(cls: type) -> tuple[str, ...]:
-    """The fields of a dataclass or of a class of namedtuples."""
-    names: tuple[str, ...] | None = getattr(cls, "_fields", None)
-    return names if names is not None and issubclass(cls, tuple) else _dataclass_fields(cls)
+# The fields of a dataclass or of a class of namedtuples; none for another class.
+field_names: Callable[[type], tuple[str, ...]] = functools.lru_cache(maxsize=1024)(_field_names)
 
 
 def pattern_of(value: object, pattern: Callable[[object], object]) -> object:
@@ -66,9 +65,8 @@ def pattern_of(value: object, pattern: Callable[[object], object]) -> object:
     if kind is list:
         assert isinstance(value, list)
         return (kind, tuple(map(pattern, value)))
-    if is_record(value):
-        return (kind, tuple(pattern(getattr(value, name, None)) for name in field_names(kind)))
-    return kind
+    names = field_names(kind)
+    return (kind, *[pattern(getattr(value, name, None)) for name in names]) if names else kind
 
 
 def record_type(form: RecordClass, types: tuple[Type, ...]) -> Record:
