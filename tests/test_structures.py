@@ -494,6 +494,11 @@ def test_default_factories():
 
 def test_methods_as_entry():
     assert grad(Body.kinetic)(BODY) == grad(lambda body: body.kinetic())(BODY)
+    target = find_target(read_module(__file__), "Body.kinetic")
+    lowered = lower(target, types_from_annotations(target, {})).function
+    live = grad(Body.kinetic)
+    live(BODY)
+    assert compile_text(lowered, (Step("grad", 0),)).source == live.source
     moving = Vector(0.5, 1.5)
     assert grad(moving)(2.0) == 1.5
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import math
 import operator
 import os
@@ -388,6 +389,8 @@ def find_target(module: StaticModule, name: str) -> UserFunction:
     if nodes and not (outer and not _is_static(nodes[0])):
         node = nodes[0]
         return module.user_function(node.name, node.args, tuple(node.body), node)
+    if outer and nodes and isinstance(module.lookup(outer, []), RecordClass):
+        return _method_of_record(module, outer, nodes[0])
     if outer and nodes:
         fail(
             "S2S103",
@@ -400,6 +403,16 @@ def find_target(module: StaticModule, name: str) -> UserFunction:
         if isinstance(found, UserFunction):
             return found
     fail("S2S103", f"there is no function {name} in {module.name}", None, _offer(module))
+
+
+def _method_of_record(module: StaticModule, name: str, node: ast.FunctionDef) -> UserFunction:
+    """A method of a dataclass or a namedtuple, whose `self` is an object of that class."""
+    arguments = copy.deepcopy(node.args)
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if positional and positional[0].annotation is None:
+        own = ast.Name(name, ast.Load())
+        positional[0].annotation = ast.copy_location(own, positional[0])
+    return module.user_function(node.name, arguments, tuple(node.body), node)
 
 
 def _is_static(node: ast.FunctionDef) -> bool:

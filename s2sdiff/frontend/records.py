@@ -210,13 +210,13 @@ def live_value(value: object, name: str, captures: list[Capture], meaning_of: Me
 
 def is_constant_record(value: object) -> bool:
     """A namedtuple or a frozen dataclass instance whose fields stay as they are."""
+    if not is_record(value):
+        return False
     try:
         hash(value)
     except TypeError:
         return False
-    if is_namedtuple(value):
-        return True
-    return is_record(value) and bool(type(value).__dataclass_params__.frozen)  # type: ignore[attr-defined]
+    return is_namedtuple(value) or bool(type(value).__dataclass_params__.frozen)  # type: ignore[attr-defined]
 
 
 def empty(factory: str) -> Meaning | None:

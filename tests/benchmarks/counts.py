@@ -6,7 +6,7 @@ from pathlib import Path
 from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.modules import find_target, module_from_text
 from s2sdiff.frontend.signatures import types_from_annotations
-from s2sdiff.ir.types import Tuple
+from s2sdiff.ir.types import Structure
 from s2sdiff.pipeline import FINISH, Step, derive, run, simplify
 from s2sdiff.show.count import operations
 
@@ -42,7 +42,7 @@ def operation_counts():
     for name, text, wanted, wrt in programs():
         function = find_target(module_from_text(f"{name}.py", text), wanted)
         primal = lower(function, types_from_annotations(function, {})).function
-        several = isinstance(primal.output.type, Tuple)
+        several = isinstance(primal.output.type, Structure)
         derived = derive(primal, (Step("vjp" if several else "value_and_grad", wrt),))
         count = operations(run(simplify(primal), FINISH))
         if count:
