@@ -17,6 +17,7 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.modules import find_target, read_module
 from s2sdiff.frontend.signatures import types_from_annotations
 from s2sdiff.pipeline import Step, compile_text
+from tests.property.structures import compare
 
 
 class Point(NamedTuple):
@@ -599,6 +600,11 @@ def test_the_example_of_the_readme(tmp_path):
     lowered = lower(target, types_from_annotations(target, {})).function
     emitted = compile_text(lowered, (Step("grad", 0),)).source
     assert emitted.partition("\n\n")[2] == shown
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_programs(seed):
+    compare(seed)
 
 
 def test_trace_opens_structures():

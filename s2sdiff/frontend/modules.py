@@ -389,7 +389,8 @@ def find_target(module: StaticModule, name: str) -> UserFunction:
     if nodes and not (outer and not _is_static(nodes[0])):
         node = nodes[0]
         return module.user_function(node.name, node.args, tuple(node.body), node)
-    if outer and nodes and isinstance(module.lookup(outer, []), RecordClass):
+    plain = bool(nodes) and not nodes[0].decorator_list
+    if outer and plain and isinstance(module.lookup(outer, []), RecordClass):
         return _method_of_record(module, outer, nodes[0])
     if outer and nodes:
         fail(
