@@ -2,6 +2,10 @@
 
 import dataclasses
 import math
+import pickle
+import subprocess
+import sys
+import types
 from collections import namedtuple
 from dataclasses import KW_ONLY, astuple, dataclass, field, replace
 from functools import cached_property
@@ -506,14 +510,25 @@ def test_methods_as_entry():
 
 def test_types_by_name():
     target = find_target(read_module(__file__), "taken")
-    types = types_from_annotations(target, {"a": "Point", "b": "Parameters"})
-    assert str(types["a"]) == "Point(x: float, y: float)"
-    assert str(types["b"]) == "{mass: float, stiffness: float}"
+    known = types_from_annotations(target, {"a": "Point", "b": "Parameters"})
+    assert str(known["a"]) == "Point(x: float, y: float)"
+    assert str(known["b"]) == "{mass: float, stiffness: float}"
+
+
+def test_a_class_that_is_defined_anew(monkeypatch):
+    """As when a cell of a notebook is run again: the text is the same, the class is not."""
+    notebook = types.ModuleType("notebook")
+    monkeypatch.setitem(sys.modules, "notebook", notebook)
+    cell = "from dataclasses import dataclass\n@dataclass\nclass Cell:\n    x: float\n"
+    text = "def square(c):\n    return c.x**2\n"
+    exec(compile(text, "<notebook>", "exec"), notebook.__dict__)
+    for _ in range(2):
+        exec(cell, notebook.__dict__)
+        made = grad(notebook.square, source=text)
+        assert type(made(notebook.Cell(3.0))) is notebook.Cell
 
 
 def test_pickles_by_source():
-    import pickle
-
     made = grad(energy)
     wanted = made(BODY)
     assert pickle.loads(pickle.dumps(made))(BODY) == wanted
@@ -608,9 +623,6 @@ def test_random_programs(seed):
 
 
 def test_trace_opens_structures():
-    import subprocess
-    import sys
-
     command = [sys.executable, "-m", "s2sdiff.cli", "trace", f"{Path(__file__)}:spring"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert "p_mass, p_stiffness = p" in done.stdout

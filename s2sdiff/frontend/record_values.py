@@ -156,6 +156,8 @@ class RecordLowerer(StructureLowerer):
     ) -> Meaning:
         """A field, a method, a property or a constant of a class; a method of a dict."""
         if isinstance(owner, Mapping):
+            if not hasattr(dict, name):
+                fail("S2S104", f"a dict has no attribute {name}", span, "check the spelling")
             return Partial(LibraryFunction(f"builtins.dict.{name}"), (owner,), {})
         form = owner if isinstance(owner, RecordClass) else owner.form
         if isinstance(owner, RecordValue) and name in owner.items:

@@ -120,10 +120,10 @@ def program(seed):
         lines.append(f"    {name} = {number(random_, names)}")
         names.append(name)
     test, one, two = (random_.choice(names) for _ in range(3))
-    lines.append(f"    q = Couple({one}, {two}) if {test} > 1.0 else Couple(two={one}, one={test})")
+    lines.append(f"    q = Couple({one}, {two}) if {test} > 1.00037 else Couple(two={one}, one={test})")
     names += ["q.one", "q[1]"]
     if random_.random() < 0.5:
-        lines += [f"    if {two} > 1.1:", f"        s = {{'k': {one}, 'name': 'n'}}", "    else:"]
+        lines += [f"    if {two} > 1.10037:", f"        s = {{'k': {one}, 'name': 'n'}}", "    else:"]
         lines.append(f"        s = {{'k': {two} * 2.0, 'name': 'n'}}")
         names.append("s['k']")
     lines.append(f"    return {result(random_, names, 2)}")
