@@ -6,11 +6,8 @@ import pickle
 import subprocess
 import sys
 import types
-from collections import namedtuple
-from dataclasses import KW_ONLY, astuple, dataclass, field, replace
-from functools import cached_property
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar, NamedTuple, TypedDict
 
 import pytest
 
@@ -21,164 +18,28 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.modules import find_target, read_module
 from s2sdiff.frontend.signatures import types_from_annotations
 from s2sdiff.pipeline import Step, compile_text
+from tests import structure_samples
 from tests.property.structures import compare
-
-
-class Point(NamedTuple):
-    x: float
-    y: float = 1.5
-
-    def norm(self):
-        return math.sqrt(self.x * self.x + self.y * self.y)
-
-
-Pair = namedtuple("Pair", "left right", defaults=(2.0,))
-
-
-class Named(namedtuple("Named", ["u", "v"])):
-    def product(self):
-        return self.u * self.v
-
-
-@dataclass(frozen=True)
-class Vector:
-    x: float
-    y: float
-
-    ZERO_LENGTH: ClassVar[float] = 0.0
-
-    def __add__(self, other):
-        return Vector(self.x + other.x, self.y + other.y)
-
-    def __sub__(self, other):
-        return self + -other
-
-    def __neg__(self):
-        return Vector(-self.x, -self.y)
-
-    def __mul__(self, factor):
-        return Vector(self.x * factor, self.y * factor)
-
-    __rmul__ = __mul__
-
-    def __matmul__(self, other):
-        return self.x * other.x + self.y * other.y
-
-    def __call__(self, t):
-        return self.x + t * self.y
-
-    def __len__(self):
-        return 2
-
-    @property
-    def length(self):
-        return math.sqrt(self @ self) + self.ZERO_LENGTH
-
-    @cached_property
-    def area(self):
-        return self.x * self.y
-
-    @classmethod
-    def unit(cls, angle):
-        return cls(math.cos(angle), math.sin(angle))
-
-    @staticmethod
-    def diagonal(size):
-        return Vector(size, size)
-
-
-@dataclass
-class Body:
-    mass: float
-    position: Vector
-    velocity: Vector = Vector(0.5, 1.0)
-    name: str = "body"
-    steps: int = 2
-    note: None = None
-
-    def kinetic(self):
-        return 0.5 * self.mass * self.velocity.length**2
-
-
-@dataclass
-class Planet(Body):
-    radius: float = 0.25
-    _: KW_ONLY
-    spin: float = field(default=0.1)
-
-    def kinetic(self):
-        return 0.4 * self.mass * self.radius**2 * self.spin**2
-
-
-class Parameters(TypedDict):
-    mass: float
-    stiffness: float
-
-
-@dataclass
-class Mixed:
-    kind: str
-    power: int
-    values: list
-    options: dict
-    flag: bool
-    at: Point
-
-
-GRAVITY = Vector(0.0, -9.81)
-
-
-def energy(body: Body):
-    height = -(body.position @ GRAVITY)
-    return body.kinetic() + body.mass * height * body.steps
-
-
-def spin_energy(planet: Planet):
-    return planet.kinetic() + planet.position.area * planet.spin
-
-
-def spring(p: Parameters, x: float):
-    return 0.5 * p["stiffness"] * x**2 / p["mass"]
-
-
-def norm(p: Point):
-    return p.norm() * p[0] + len(p)
-
-
-def pair(p: Pair):
-    left, right = p
-    return left * right**2
-
-
-def named(p: Named):
-    return p.product() * p[-1]
-
-
-def vectors(a: Vector, angle: float):
-    b = Vector.unit(angle) * 2.0 - 0.5 * a
-    c = Vector.diagonal(angle) + b
-    return c(0.7) * b.length + len(c)
-
-
-def chosen(p: Point, t: float):
-    if t > p.x:
-        q = p._replace(x=t)
-    else:
-        q = Point(p.y)
-    return q.x * q.y
-
-
-def moved(body: Body, t: float):
-    return replace(body, position=body.position + body.velocity * t + 0.5 * t**2 * GRAVITY)
-
-
-def results(p: Point, x: float):
-    return {"sum": p.x + x, "parts": [p.x * x, (p.y, x**2)], "pair": Pair(left=p.y * p.x)}
-
-
-def with_default(x: float, at: Point = Point(0.5), scale: float = 2.0):  # noqa: B008
-    return (x - at.x) ** 2 * at.y * scale
-
+from tests.structure_samples import (
+    Body,
+    Mixed,
+    Named,
+    Pair,
+    Planet,
+    Point,
+    Vector,
+    chosen,
+    energy,
+    moved,
+    named,
+    norm,
+    pair,
+    results,
+    spin_energy,
+    spring,
+    vectors,
+    with_default,
+)
 
 BODY = Body(2.0, Vector(1.0, 3.0))
 PLANET = Planet(2.0, Vector(1.0, 3.0), spin=0.7)
@@ -296,7 +157,7 @@ def test_static_and_live_give_the_same_text(function, args, operator):
     live = getattr(s2sdiff, operator)(function)
     seeds = {"jvp": args[:1], "hvp": args[:1], "vjp": (1.0,)}.get(operator, ())
     live(*args, *seeds)
-    target = find_target(read_module(__file__), function.__name__)
+    target = find_target(read_module(structure_samples.__file__), function.__name__)
     lowered = lower(target, types_from_annotations(target, {})).function
     assert compile_text(lowered, (Step(operator, 0),)).source == live.source
 
@@ -309,7 +170,7 @@ def test_emitted_text_runs_alone():
     scope = {}
     exec(made.source, scope)
     assert scope["energy_value_and_grad"](BODY) == (value, gradient)
-    assert "from tests.test_structures import Body, Vector" in made.source
+    assert "from tests.structure_samples import Body, Vector" in made.source
     assert "s2sdiff" not in made.source.partition("\n")[2]
 
 
@@ -499,7 +360,7 @@ def test_default_factories():
 
 def test_methods_as_entry():
     assert grad(Body.kinetic)(BODY) == grad(lambda body: body.kinetic())(BODY)
-    target = find_target(read_module(__file__), "Body.kinetic")
+    target = find_target(read_module(structure_samples.__file__), "Body.kinetic")
     lowered = lower(target, types_from_annotations(target, {})).function
     live = grad(Body.kinetic)
     live(BODY)
@@ -509,7 +370,7 @@ def test_methods_as_entry():
 
 
 def test_types_by_name():
-    target = find_target(read_module(__file__), "taken")
+    target = find_target(read_module(structure_samples.__file__), "scaled")
     known = types_from_annotations(target, {"a": "Point", "b": "Parameters"})
     assert str(known["a"]) == "Point(x: float, y: float)"
     assert str(known["b"]) == "{mass: float, stiffness: float}"
@@ -623,7 +484,7 @@ def test_random_programs(seed):
 
 
 def test_trace_opens_structures():
-    command = [sys.executable, "-m", "s2sdiff.cli", "trace", f"{Path(__file__)}:spring"]
+    command = [sys.executable, "-m", "s2sdiff.cli", "trace", f"{structure_samples.__file__}:spring"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert "p_mass, p_stiffness = p" in done.stdout
     assert "dp_stiffness" in done.stdout
