@@ -20,6 +20,7 @@ from s2sdiff.errors import fail
 from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.meanings import Capture, UserFunction
 from s2sdiff.frontend.names import entry_function
+from s2sdiff.frontend.records import field_names, pattern_of
 from s2sdiff.frontend.signatures import types_from_annotations, types_from_call
 from s2sdiff.ir.core import Function
 from s2sdiff.ir.types import Type
@@ -76,7 +77,7 @@ class Derivative:
         if compiled is None or (compiled.captures and not compiled.holds()):
             compiled = self._compile(key, args, keywords)
         result = compiled.function(*args, **keywords)
-        if type(result) is complex or (type(result) is tuple and _has_complex(result)):
+        if type(result) is not float and _has_complex(result):
             fail(
                 "S2S407",
                 f"{self.__name__} met a complex value",
@@ -237,22 +238,34 @@ class _Reference:
 
 def _key(args: tuple[Any, ...], keywords: dict[str, Any]) -> Key:
     """The pattern of argument types. Static arguments (strings, bools, None) count by value."""
-    named = tuple((name, _pattern(keywords[name])) for name in sorted(keywords))
-    return (*map(_pattern, args), named)
+    try:
+        named = tuple((name, _pattern(keywords[name])) for name in sorted(keywords))
+        return (*map(_pattern, args), named)
+    except RecursionError:
+        fail("S2S403", "an argument contains itself, or is nested too deeply", None, "flatten it")
 
 
 def _pattern(value: Any) -> object:
-    if isinstance(value, tuple):
+    kind = type(value)
+    if kind in _PLAIN:
+        return kind
+    if kind is tuple:
         return tuple(map(_pattern, value))
     if isinstance(value, bool | str) or value is None:
         return (type(value), value)
-    return type(value)
+    return pattern_of(value, _pattern)
 
 
-def _has_complex(values: tuple[Any, ...]) -> bool:
-    return any(
-        type(value) is complex or (type(value) is tuple and _has_complex(value)) for value in values
-    )
+def _has_complex(value: Any) -> bool:
+    """Is there a complex number in a result, however deep?"""
+    kind = type(value)
+    if kind in _PLAIN or kind is complex:
+        return kind is complex
+    if isinstance(value, tuple | list):
+        return any(map(_has_complex, value))
+    if isinstance(value, dict):
+        return any(map(_has_complex, value.values()))
+    return any(_has_complex(getattr(value, name)) for name in field_names(kind))
 
 
 def derivative(

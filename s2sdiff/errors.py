@@ -226,13 +226,15 @@ several results, or `vjp` to choose a combination of them.""",
     "S2S403": """An argument cannot be differentiated with respect to.
 
 Derivatives are taken with respect to floats (ints are accepted and get a float derivative) and
-tuples of them.""",
+structures of them: tuples, dicts with constant keys, dataclasses and namedtuples. The derivative is
+such a structure too, so its class must be importable, and its constructor only store the fields.""",
     "S2S404": """The arguments do not fit the function's signature.
 
 The message repeats what Python itself would say.""",
     "S2S405": """A type annotation or a `--types` entry is not understood.
 
-Known types are float, int, bool, and tuples of them such as `tuple[float, float]`.""",
+Known types are float, int, bool, tuples of them such as `tuple[float, float]`, and dataclasses,
+namedtuples and typed dicts whose fields have such types.""",
     "S2S406": """The number of values does not fit.
 
 Unpacking wants as many names as there are values.""",

@@ -16,8 +16,9 @@ from s2sdiff.differentiate import forward, products, reverse
 from s2sdiff.differentiate.guards import guard
 from s2sdiff.emit.module import Emitted, emit
 from s2sdiff.errors import S2SDiffError, Span, fail, internal
+from s2sdiff.frontend.records import problem_of
 from s2sdiff.ir.core import Function
-from s2sdiff.ir.types import Static, Type, leaves
+from s2sdiff.ir.types import Static, Type, has_derivative, leaves
 from s2sdiff.ir.validate import validate
 from s2sdiff.options import Operator, Plan, Step, Wrt
 from s2sdiff.simplify.algebra import algebra, expand_powers
@@ -121,8 +122,18 @@ def check_wrt(
             )
         if index in found:
             fail("S2S401", f"wrt names {names[index]} twice", span, "name it once")
-        for leaf in leaves(types[names[index]]):
-            if isinstance(leaf, Static):
+        problem = problem_of(types[names[index]])
+        if problem is not None:
+            fail(
+                "S2S403",
+                f"{function} cannot be differentiated with respect to {names[index]}: a gradient of "
+                f"class {problem[0]} would have to be made, and {problem[1]}",
+                span,
+                "use a plain dataclass or namedtuple",
+            )
+        inside = leaves(types[names[index]])
+        for leaf in inside:
+            if isinstance(leaf, Static) and not any(map(has_derivative, inside)):
                 fail(
                     "S2S403",
                     f"{function} cannot be differentiated with respect to {names[index]}: "

@@ -421,9 +421,8 @@ MESSAGES = {
         "S2S403 example cannot be differentiated with respect to x: it is 'a'",
     ),
     "a list": (
-        lambda: grad(example)([1.0]),
-        "S2S403 the argument x is a list\n"
-        "  pass floats, ints or tuples of them; bind functions with functools.partial",
+        lambda: grad(example)([1.0, (2.0,)]),
+        "S2S403 the list x holds values of different types\n  pass a tuple, or a list of numbers",
     ),
     "a complex number": (lambda: grad(example)(1j), "S2S403 the argument x is a complex"),
     "too few arguments": (

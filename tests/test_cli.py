@@ -200,7 +200,7 @@ def test_rules(capsys):
     for name in ("math", "numpy", "operator", "atan2", "without a rule"):
         assert name in out
     status, out, _ = run(capsys, "rules", "--subset")
-    assert status == 0 and "S2S301  a for loop" in out
+    assert status == 0 and "S2S301  an async for loop" in out
 
 
 def test_the_command_itself(example):

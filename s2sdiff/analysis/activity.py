@@ -13,11 +13,15 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Primitive, Value, While
+from s2sdiff.ir.forms import BUILD, FIELD
+from s2sdiff.ir.forms import ITEM as KEY
 from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import blocks, operands
-from s2sdiff.ir.types import List, Scalar, Tuple, Type
+from s2sdiff.ir.types import INT, List, Scalar, Structure, Tuple, Type, parts
 from s2sdiff.rules.registry import RULES
+
+STRUCTURAL = (PACK, UNPACK, KEY, FIELD, BUILD)
 
 
 def varied_values(block: Block, seeds: Iterable[Value]) -> frozenset[Value]:
@@ -51,6 +55,8 @@ def _visit(block: Block, varied: set[Value]) -> None:
     for op in block.ops:
         match op:
             case Apply(primitive=primitive, args=args, results=results):
+                if primitive in (KEY, FIELD) or _opens_list(primitive, args):
+                    results = tuple(result for result in results if result.type != INT)
                 if any(map(is_varied, active_args(primitive, args))):
                     varied.update(result for result in results if is_smooth(result.type))
             case If(then=then, orelse=orelse, results=results):
@@ -68,6 +74,13 @@ def _visit(block: Block, varied: set[Value]) -> None:
                     varied.update(results)
             case _:
                 assert_never(op)
+
+
+def _opens_list(primitive: Primitive, args: tuple[Atom, ...]) -> bool:
+    """Ints in lists, dicts and records are counts; those in tuples are numbers as arguments are."""
+    if primitive is not UNPACK:
+        return False
+    return isinstance(args[0].type, Tuple) and args[0].type.kind == "list"
 
 
 def _loop(
@@ -93,7 +106,7 @@ def active_args(primitive: Primitive, args: tuple[Atom, ...]) -> tuple[Atom, ...
     rule = RULES.get(primitive.name)
     if rule is not None:
         return args if rule.form == "elementwise" else ()
-    if primitive in (PACK, UNPACK):
+    if primitive in STRUCTURAL:
         return args
     return tuple(args[at] for at in smooth_arguments(primitive, len(args)))
 
@@ -105,6 +118,4 @@ def is_smooth(type_: Type) -> bool:
             return kind != "bool"
         case List(item=item):
             return is_smooth(item)
-        case Tuple(items=items):
-            return any(map(is_smooth, items))
-    return False
+    return isinstance(type_, Structure) and any(map(is_smooth, parts(type_)))

@@ -229,7 +229,7 @@ class _Exactly(ast.NodeTransformer):
         return _call("<literal>", node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        if isinstance(node.ops[0], ast.Is | ast.IsNot):
+        if isinstance(node.ops[0], ast.Is | ast.IsNot) or _is_of_constants(node):
             return node
         parts: list[ast.expr] = []
         left = self.visit(node.left)
@@ -265,6 +265,14 @@ class _Exactly(ast.NodeTransformer):
         return ast.Constant("text")
 
 
+def _is_of_constants(node: ast.Compare) -> bool:
+    """Is this a check of keys or of a string, as generated code makes them of what comes in?"""
+    last = node.comparators[-1]
+    return isinstance(last, ast.List) or (
+        isinstance(last, ast.Constant) and isinstance(last.value, str)
+    )
+
+
 def _branch(node: ast.If | ast.IfExp, test: ast.expr) -> ast.expr:
     return _call("<branch>", ast.Constant(node.lineno), ast.Constant(node.col_offset), test)
 
@@ -292,8 +300,17 @@ def _member(qualified: str, arithmetic: Arithmetic) -> Any:
     return _Attributes(qualified, arithmetic)
 
 
-def load_text(text: str, name: str, arithmetic: Arithmetic) -> Callable[..., Any]:
-    """The function `name` of emitted text, on the numbers of `arithmetic`. Raises NoTwin."""
+def load_text(
+    text: str,
+    name: str,
+    arithmetic: Arithmetic,
+    classes: frozenset[str] = frozenset(),
+    make: Callable[..., Any] | None = None,
+) -> Callable[..., Any]:
+    """The function `name` of emitted text, on the numbers of `arithmetic`. Raises NoTwin.
+
+    `make` makes the objects of the user's `classes`.
+    """
     tree = ast.parse(text)
     namespace: dict[str, Any] = {
         "<literal>": arithmetic.literal,
@@ -315,7 +332,9 @@ def load_text(text: str, name: str, arithmetic: Arithmetic) -> Callable[..., Any
                     namespace[alias.asname or alias.name] = _Attributes(alias.name, arithmetic)
             case ast.ImportFrom(module=str(source), names=names):
                 for alias in names:
-                    found = _member(f"{source}.{alias.name}", arithmetic)
+                    qualified = f"{source}.{alias.name}"
+                    is_class = qualified in classes
+                    found = make if is_class else _member(qualified, arithmetic)
                     namespace[alias.asname or alias.name] = found
             case ast.FunctionDef() if (helper := helper_of(node)) is not None:
                 namespace[node.name] = arithmetic.function(helper)

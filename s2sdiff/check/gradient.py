@@ -26,12 +26,14 @@ from s2sdiff.check.finite_differences import COARSER, central, rounding, toleran
 from s2sdiff.check.points import Point, arguments, as_python, defined_points, example_point
 from s2sdiff.check.primal import value_problem
 from s2sdiff.check.proof import prove
+from s2sdiff.check.structures import inside, not_checked
 from s2sdiff.check.subject import Subject
 from s2sdiff.check.trees import Tree, flat, like
 from s2sdiff.emit.load import load
 from s2sdiff.emit.module import Emitted
 from s2sdiff.ir.core import Function
 from s2sdiff.options import Operator, Plan, Wrt
+from s2sdiff.simplify.tuples import as_tuples
 
 Verdict: TypeAlias = Literal[
     "EXACT", "EQUAL TO 50 DIGITS", "DIFFERENCE TESTS PASSED", "UNKNOWN", "DIFFERENT"
@@ -68,9 +70,13 @@ class Report:
 
 def check_text(primal: Function, plan: Plan, emitted: Emitted) -> Report:
     """Check emitted text against the primal that it is the derivative of."""
+    reason = not_checked(primal)
+    if reason is not None:
+        return Report("UNKNOWN", 0, reason)
     try:
-        points = defined_points(primal, POINTS)
-        return _Check(Subject(primal, plan, emitted)).report(points)
+        plain = as_tuples(primal)
+        points = defined_points(plain, POINTS)
+        return _Check(Subject(plain, plan, emitted, primal)).report(points)
     except NoTwin as missing:
         return Report("UNKNOWN", 0, f"{missing} has no SymPy twin")
 
@@ -90,17 +96,22 @@ def check(
     """
     checked = function if isinstance(function, Derivative) else None
     made = checked or derivative(function, operator, wrt, source)
-    lowered, emitted = made.compiled_for(args)
-    subject = Subject(lowered, made.plan, emitted)
+    traced, emitted = made.compiled_for(args)
+    reason = not_checked(traced)
+    if reason is not None:
+        return Report("UNKNOWN", 0, reason)
+    lowered = as_tuples(traced)
+    subject = Subject(lowered, made.plan, emitted, traced)
     try:
-        example = None if args is None else example_point(lowered, args)
+        inner = args if args is None or lowered is traced else tuple(map(inside, args))
+        example = None if inner is None else example_point(lowered, inner)
         random = defined_points(lowered, POINTS)
         points = random if example is None else [example, *random]
         report = _Check(subject).report(points)
     except NoTwin as missing:
         return Report("UNKNOWN", 0, f"{missing} has no SymPy twin")
     for count, point in enumerate(points if report.ok else (), 1):
-        problem = value_problem(made, lowered, point)
+        problem = value_problem(made, lowered, traced, point)
         if problem is not None:
             return Report("DIFFERENT", count, f"{problem}, at {subject.where(point)}")
     if args is not None and example is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from s2sdiff.api import Derivative
 from s2sdiff.check.points import Point, arguments, as_python, parameter_types
+from s2sdiff.check.structures import inside, outside
 from s2sdiff.check.trees import Tree, flat
 from s2sdiff.ir.core import Function
 from s2sdiff.ir.evaluate import evaluate
@@ -18,17 +19,25 @@ from s2sdiff.ir.evaluate import evaluate
 CLOSE = 1e-12
 
 
-def value_problem(made: Derivative, lowered: Function, point: Point) -> str | None:
-    """How the differentiated function and its trace differ at a point; None where they agree."""
+def value_problem(
+    made: Derivative, lowered: Function, traced: Function, point: Point
+) -> str | None:
+    """How the differentiated function and its trace differ at a point; None where they agree.
+
+    `lowered` is the trace with tuples for the structures in `traced`.
+    """
     args = arguments(lowered, as_python(parameter_types(lowered), point))
     try:
         ours = evaluate(lowered, args)
     except ImportError:
         return None
     try:
-        theirs = made.call_base(args, lowered)
+        given = zip(traced.body.params, args, strict=True)
+        theirs = made.call_base(tuple(outside(p.type, arg, True) for p, arg in given), traced)
     except Exception as problem:  # whatever the user's function raises where its trace does not
         return f"the function raises {type(problem).__name__}: {problem}; its trace gives {ours}"
+    if lowered is not traced:
+        theirs = inside(theirs)
     if _same(theirs, ours):
         return None
     return f"the function gives {theirs}, its trace {ours}"

@@ -13,6 +13,7 @@ from typing import Any, final
 from s2sdiff.check.exact import Arithmetic, Place, load_text, run_function
 from s2sdiff.check.operators import Differentiate, apply_plan
 from s2sdiff.check.points import Point, as_floats, parameter_types
+from s2sdiff.check.structures import classes_of, inside, outside, stand_in
 from s2sdiff.check.trees import Tree, filled, leaf_names
 from s2sdiff.emit.module import Emitted
 from s2sdiff.ir.core import Function
@@ -28,11 +29,15 @@ class Kink(ArithmeticError):
 @final
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """Emitted text, and the function and plan that it was made for."""
+    """Emitted text, and the function and plan that it was made for.
+
+    The text takes and gives the structures of `traced`; `primal` is the same function on tuples.
+    """
 
     primal: Function
     plan: Plan
     emitted: Emitted
+    traced: Function
 
     @cached_property
     def target(self) -> Function:
@@ -67,14 +72,30 @@ class Subject:
 
     def text(self, leaves: Point, arithmetic: Arithmetic) -> Tree:
         """What the emitted text gives."""
-        function = load_text(self.emitted.source, self.emitted.name, arithmetic)
-        return self.called(function, leaves)
+        function = load_text(
+            self.emitted.source, self.emitted.name, arithmetic, self.structured, stand_in
+        )
+        return self.called(function, leaves, live=False)
 
-    def called(self, function: Callable[..., Tree], leaves: Point) -> Tree:
+    @cached_property
+    def structured(self) -> frozenset[str]:
+        """The classes of which the emitted text makes objects."""
+        made = [self.traced.output.type, *(value.type for value in self.traced.body.params)]
+        return frozenset(classes_of(made))
+
+    def called(self, function: Callable[..., Tree], leaves: Point, live: bool = True) -> Tree:
         """What `function`, called as the emitted one is, gives."""
+        if self.primal is self.traced:
+            return self._called(function, self.given(leaves))
+        params = derive(self.traced, self.plan).body.params
+        pairs = zip(params, self.given(leaves), strict=True)
+        args = tuple(outside(param.type, tree, live) for param, tree in pairs)
+        return inside(self._called(function, args))
+
+    def _called(self, function: Callable[..., Tree], given: tuple[Tree, ...]) -> Tree:
         args: list[Tree] = []
         keywords: dict[str, Tree] = {}
-        for parameter, value in zip(self.target.parameters, self.given(leaves), strict=True):
+        for parameter, value in zip(self.target.parameters, given, strict=True):
             match parameter.kind:
                 case "var_positional":
                     args.extend(value)

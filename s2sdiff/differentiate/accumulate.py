@@ -26,10 +26,20 @@ from s2sdiff.ir.core import (
     Value,
     constant,
 )
+from s2sdiff.ir.forms import build, open_parts, part_path, require_keys
 from s2sdiff.ir.lists import ADD_LISTS, COPY, ZEROS_LIKE
-from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import walk
-from s2sdiff.ir.types import FLOAT, List, Scalar, Static, Tuple, Type
+from s2sdiff.ir.types import (
+    FLOAT,
+    Dict,
+    List,
+    Scalar,
+    Structure,
+    Type,
+    has_derivative,
+    labels,
+    parts,
+)
 from s2sdiff.rules.registry import primitive
 
 ADD = primitive("operator.add")
@@ -263,30 +273,42 @@ def negations(block: Block) -> dict[Value, Atom]:
     }
 
 
-def open_tree(builder: Builder, atom: Atom) -> Tree:
-    """A derivative that comes in from outside (a seed), tuples unpacked."""
-    if isinstance(atom, Value) and isinstance(atom.type, Tuple):
+def part_tree(tree: Tree, at: int, size: int) -> Tree:
+    """The derivative of a structure of `size` parts of which only number `at` has one."""
+    return [tree if index == at else None for index in range(size)]
+
+
+def open_tree(builder: Builder, atom: Atom, path: str = "") -> Tree:
+    """A derivative that comes in from outside (a seed), structures opened."""
+    if isinstance(atom, Value) and isinstance(atom.type, Structure):
         name = atom.hint if isinstance(atom.hint, str) else "seed"
-        hints = tuple(f"{name}_{i}" for i in range(len(atom.type.items)))
-        return [open_tree(builder, item) for item in builder.apply_many(UNPACK, (atom,), hints)]
+        if isinstance(atom.type, Dict):
+            require_keys(builder, atom, path or name, ordered=False)
+        return [
+            open_tree(builder, item, part_path(path or name, atom.type, label))
+            for label, item in zip(labels(atom.type), open_parts(builder, atom, name), strict=True)
+        ]
     if isinstance(atom, Value) and isinstance(atom.type, List):
         return builder.apply(COPY, atom, hint=atom.hint)
-    return atom
+    return atom if has_derivative(atom.type) else None
 
 
 def close_tree(builder: Builder, tree: Tree, type_: Type, hint: Hint = None) -> Atom:
-    """A derivative as one float or nested tuple of floats, zeros written out."""
-    match type_:
-        case List():
-            if tree is None or isinstance(tree, list):
-                raise internal("differentiate", "a list has no derivative")
-            return tree
-        case Tuple(items=items):
-            parts: list[Tree] = tree if isinstance(tree, list) else [None] * len(items)
-            closed = [close_tree(builder, p, t) for p, t in zip(parts, items, strict=True)]
-            return builder.apply(PACK, *closed)
-        case Static():
-            return constant(None)
+    """A derivative as one float or a structure of floats, zeros written out.
+
+    What has no derivative (a bool, a string, None) has None in its place.
+    """
+    if isinstance(type_, Structure):
+        items = parts(type_)
+        trees: list[Tree] = tree if isinstance(tree, list) else [None] * len(items)
+        closed = [close_tree(builder, t, item) for t, item in zip(trees, items, strict=True)]
+        return build(builder, type_, closed)
+    if isinstance(type_, List):
+        if tree is None or isinstance(tree, list):
+            raise internal("differentiate", "a list has no derivative")
+        return tree
+    if not has_derivative(type_):
+        return constant(None)
     if tree is None:
         return constant(0.0)
     if isinstance(tree, list):

@@ -39,6 +39,7 @@ from s2sdiff.ir.core import (
     Value,
     While,
 )
+from s2sdiff.ir.forms import BUILD, READS, position
 from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import definitions
@@ -136,16 +137,24 @@ class _Sweep:
             return
         if op.primitive is UNPACK:
             for at, result in enumerate(op.results):
+                kept = given[0] if result in self.varied else [None] * self.width
                 self.tangents[result] = [
-                    tree[at] if isinstance(tree, list) else None for tree in given[0]
+                    tree[at] if isinstance(tree, list) else None for tree in kept
                 ]
             return
         if smooth_arguments(op.primitive, len(op.args)):
             self.lists(op, given)
             return
         (result,) = op.results
-        if op.primitive is PACK:
-            self.tangents[result] = [list(column) for column in zip(*given, strict=True)]
+        if op.primitive in READS:
+            at, _ = position(*op.args)
+            self.tangents[result] = [
+                tree[at] if isinstance(tree, list) else None for tree in given[0]
+            ]
+            return
+        if op.primitive in (PACK, BUILD):
+            items = given[1:] if op.primitive is BUILD else given
+            self.tangents[result] = [list(column) for column in zip(*items, strict=True)]
             return
         wanted = tuple(any(tree is not None for tree in trees) for trees in given)
         if not any(wanted) or op.primitive.name not in RULES:

@@ -24,7 +24,7 @@ from s2sdiff.ir.infer import describe
 from s2sdiff.ir.lists import ZEROS_LIKE
 from s2sdiff.ir.structure import PACK, SECTION
 from s2sdiff.ir.traverse import rename
-from s2sdiff.ir.types import List, Scalar, Tuple, Type, leaves
+from s2sdiff.ir.types import List, Scalar, Structure, Tuple, Type, has_derivative, leaves, parts
 
 WIDEST_NOTE = 78
 
@@ -44,7 +44,9 @@ def check_scalar_result(function: Function, operator: str) -> None:
     if isinstance(type_, Scalar) and type_.kind != "bool":
         return
     what = "None" if function.output.type == constant(None).type else describe(type_)
-    several = isinstance(type_, Tuple) and all(isinstance(leaf, Scalar) for leaf in leaves(type_))
+    several = isinstance(type_, Structure) and all(
+        isinstance(leaf, Scalar) for leaf in leaves(type_)
+    )
     fail(
         "S2S402",
         f"{operator} needs one float as the result of {function.name}, not {what}",
@@ -56,17 +58,26 @@ def check_scalar_result(function: Function, operator: str) -> None:
 
 
 def check_numeric_result(function: Function, operator: str) -> None:
-    """Raise S2S402 unless the function gives numbers."""
-    for leaf in leaves(function.output.type):
+    """Raise S2S402 unless the function gives numbers; dicts and records may hold other things too."""
+    for leaf in _result_leaves(function.output.type):
         while operator in ("jvp", "vjp") and isinstance(leaf, List):
             leaf = leaf.item
-        if not isinstance(leaf, Scalar) or leaf.kind == "bool":
+        if not has_derivative(leaf):
             fail(
                 "S2S402",
                 f"{operator} needs floats as the result of {function.name}, not {leaf}",
                 function.span,
-                "return numbers or tuples of them",
+                "return numbers, or tuples, lists, dicts and records of them",
             )
+
+
+def _result_leaves(type_: Type) -> list[Type]:
+    """The leaves of a result; of a dict or a record with numbers in it only the numbers."""
+    if not isinstance(type_, Structure):
+        return [type_]
+    found = [leaf for part in parts(type_) for leaf in _result_leaves(part)]
+    numbers = [leaf for leaf in found if has_derivative(leaf)]
+    return found if isinstance(type_, Tuple) or not numbers else numbers
 
 
 def pack_wrt(

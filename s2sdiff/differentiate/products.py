@@ -20,8 +20,8 @@ from s2sdiff.differentiate.operators import (
 from s2sdiff.differentiate.tape import thread
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Const, Function, Value, constant
-from s2sdiff.ir.structure import PACK
-from s2sdiff.ir.types import Tuple, Type, leaves
+from s2sdiff.ir.forms import build
+from s2sdiff.ir.types import Structure, Tuple, Type, has_derivative, leaves, parts
 
 
 def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -40,11 +40,11 @@ def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
 def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     """All partial derivatives: the structure of the result, each leaf replaced by that of `wrt`."""
     check_numeric_result(function, "jacobian")
-    inputs = leaves(Tuple(tuple(function.body.params[index].type for index in wrt)))
-    outputs = leaves(function.output.type)
+    inputs = _numbers(wrt_type(function, wrt, single=False))
+    outputs = _numbers(function.output.type)
     builder = Builder()
     with builder.block() as ops:
-        if len(inputs) <= len(outputs):
+        if inputs <= outputs:
             mode, equation = "forward", "5.121"
             columns = forward.sweep(builder, function, wrt, _unit_directions(function, wrt))
             flat = [flat_leaves(column, function.output.type) for column in columns]
@@ -57,8 +57,8 @@ def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function
             rows = [flat_leaves(list(row), Tuple(tuple(types))) for row in swept]
         output = _matrix(builder, function.output.type, wrt_type(function, wrt, single), rows)
     note = (
-        f"Computed in {mode} mode (equation {equation}): {_count(len(inputs), 'input')}, "
-        f"{_count(len(outputs), 'output')}."
+        f"Computed in {mode} mode (equation {equation}): {_count(inputs, 'input')}, "
+        f"{_count(outputs, 'output')}."
     )
     return thread(derived(builder, function, "jacobian", wrt, ops, output, (), note))
 
@@ -84,7 +84,7 @@ def _count(number: int, noun: str) -> str:
 
 def _unit_trees(type_: Type) -> list[Tree]:
     """One derivative for each leaf of `type_`: 1.0 there, nothing elsewhere."""
-    size = len(leaves(type_))
+    size = _numbers(type_)
     return [_fill(type_, iter(_unit(size, at))) for at in range(size)]
 
 
@@ -93,9 +93,14 @@ def _unit(size: int, at: int) -> list[Atom | None]:
 
 
 def _fill(type_: Type, values: Iterator[Atom | None]) -> Tree:
-    if isinstance(type_, Tuple):
-        return [_fill(item, values) for item in type_.items]
-    return next(values)
+    if isinstance(type_, Structure):
+        return [_fill(item, values) for item in parts(type_)]
+    return next(values) if has_derivative(type_) else None
+
+
+def _numbers(type_: Type) -> int:
+    """How many derivatives a value of this type has."""
+    return sum(map(has_derivative, leaves(type_)))
 
 
 def _unit_directions(function: Function, wrt: tuple[int, ...]) -> list[list[Tree]]:
@@ -105,13 +110,16 @@ def _unit_directions(function: Function, wrt: tuple[int, ...]) -> list[list[Tree
 
 def flat_leaves(tree: Tree, type_: Type) -> list[Atom | None]:
     """The leaves of a derivative of a value of this type."""
-    if isinstance(type_, Tuple):
-        parts: list[Tree] = tree if isinstance(tree, list) else [None] * len(type_.items)
+    if isinstance(type_, Structure):
+        items = parts(type_)
+        trees: list[Tree] = tree if isinstance(tree, list) else [None] * len(items)
         return [
             leaf
-            for part, item in zip(parts, type_.items, strict=True)
+            for part, item in zip(trees, items, strict=True)
             for leaf in flat_leaves(part, item)
         ]
+    if not has_derivative(type_):
+        return []
     return [tree if isinstance(tree, Value | Const) else None]
 
 
@@ -127,9 +135,9 @@ def _matrix(builder: Builder, outer: Type, inner: Type, rows: list[list[Atom | N
 
 
 def _packed(builder: Builder, type_: Type, leaf: Callable[[], Atom]) -> Atom:
-    if isinstance(type_, Tuple):
-        return builder.apply(PACK, *[_packed(builder, item, leaf) for item in type_.items])
-    return leaf()
+    if isinstance(type_, Structure):
+        return build(builder, type_, [_packed(builder, item, leaf) for item in parts(type_)])
+    return leaf() if has_derivative(type_) else constant(None)
 
 
 def _closed(builder: Builder, value: Atom | None) -> Atom:

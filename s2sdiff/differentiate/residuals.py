@@ -95,6 +95,7 @@ class Reversal:
     places: dict[Block, Place] = field(default_factory=dict)
     definitions: dict[Value, Apply] = field(default_factory=dict)
     exported: dict[Value, Value] = field(default_factory=dict)
+    export: int = EXPORT
 
     def note(self, op: Op) -> None:
         if isinstance(op, Apply):
@@ -107,7 +108,7 @@ class Reversal:
         """The forward and the reverse sweep of a whole function, values in branches provided."""
         cleaned = prune(Block((), backwards, outputs))
         own = set(body.params) | {result for op in body.ops for result in op.results}
-        chosen = plan(body, free_values(cleaned), own.__contains__, lambda value: EXPORT)
+        chosen = plan(body, free_values(cleaned), own.__contains__, lambda value: self.export)
         exported = _Exporter(chosen)
         new_body, _ = exported.block(body)
         self.exported = exported.table

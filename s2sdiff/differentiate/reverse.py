@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
+from s2sdiff.analysis.recording import INFINITE
 from s2sdiff.differentiate.accumulate import (
     Chain,
     Cotangents,
@@ -26,6 +27,7 @@ from s2sdiff.differentiate.accumulate import (
     close_tree,
     negations,
     open_tree,
+    part_tree,
 )
 from s2sdiff.differentiate.lists import ListPullback
 from s2sdiff.differentiate.operators import (
@@ -37,6 +39,7 @@ from s2sdiff.differentiate.operators import (
     seed_parameter,
 )
 from s2sdiff.differentiate.residuals import (
+    EXPORT,
     Place,
     Reversal,
     Turns,
@@ -63,6 +66,7 @@ from s2sdiff.ir.core import (
     While,
     constant,
 )
+from s2sdiff.ir.forms import BUILD, READS, position
 from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import definitions
@@ -112,16 +116,18 @@ def sweep(
     wrt: tuple[int, ...],
     seeds: list[Tree],
     opening: list[Op] | None = None,
+    recompute: bool = False,
 ) -> list[list[Tree]]:
     """Append the forward sweep and one reverse sweep for each seed; the cotangents of `wrt`.
 
-    `opening` are ops that open the seeds.
+    `opening` are ops that open the seeds. With `recompute` the forward sweep is left as it is: what the
+    reverse sweep reads of the inside of branches is computed again.
     """
     params = [function.body.params[index] for index in wrt]
     varied = varied_values(function.body, params)
     primal = frozenset(definitions(function.body))
     ops: tuple[Op, ...] = tuple(op for op in function.body.ops if not is_section(op))
-    reversal = Reversal()
+    reversal = Reversal(export=INFINITE if recompute else EXPORT)
     with builder.block() as backwards:
         backwards += opening or []
         found: list[list[Tree]] = []
@@ -207,17 +213,24 @@ class _Sweep:
         if all(bar is None for bar in bars):
             return
         if op.primitive is UNPACK:
+            kept = [b if self.is_varied(r) else None for b, r in zip(bars, op.results, strict=True)]
             if self.is_varied(op.args[0]):
-                self.cotangents.add_tree(op.args[0], list(bars))
+                self.cotangents.add_tree(op.args[0], kept)
             return
         if smooth_arguments(op.primitive, len(op.args)):
             ListPullback(self.builder, self.cotangents, self.is_varied).op(op, bars)
             return
         (bar,) = bars
-        if op.primitive is PACK:
+        if op.primitive in READS:
+            at, size = position(*op.args)
+            if self.is_varied(op.results[0]):
+                self.cotangents.add_tree(op.args[0], part_tree(bar, at, size))
+            return
+        if op.primitive in (PACK, BUILD):
             if not isinstance(bar, list):
                 raise internal("reverse", "a tuple has the cotangent of a number")
-            for arg, part in zip(op.args, bar, strict=True):
+            items = op.args[1:] if op.primitive is BUILD else op.args
+            for arg, part in zip(items, bar, strict=True):
                 if self.is_varied(arg):
                     self.cotangents.add_tree(arg, part)
             return

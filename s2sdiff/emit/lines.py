@@ -99,6 +99,7 @@ class Expression:
     width: int = 0
     raises: bool = False
     is_call: bool = False
+    is_structure: bool = False
 
 
 @final

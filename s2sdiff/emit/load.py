@@ -30,14 +30,27 @@ class _TextLoader(InspectLoader):
 
 
 def load(emitted: Emitted) -> Callable[..., Any]:
-    """The function that the text defines. Loading the same text again gives the same function."""
+    """The function that the text defines. Loading the same text again gives the same function, unless a
+    class that it imports has been defined anew, as in a notebook."""
     digest = hashlib.sha256(emitted.source.encode()).hexdigest()[:12]
     name = f"s2sdiff_generated_{emitted.name}_{digest}"
     module = sys.modules.get(name)
-    if module is None:
+    if module is None or not _is_current(module):
         module = _module(name, emitted.source)
     function: Callable[..., Any] = getattr(module, emitted.name)
     return function
+
+
+def _is_current(module: ModuleType) -> bool:
+    """Are the classes that the module imported still those of their own modules?"""
+    for value in vars(module).values():
+        if isinstance(value, type):
+            found: Any = sys.modules.get(value.__module__)
+            for part in value.__qualname__.split("."):
+                found = getattr(found, part, None)
+            if found is not value:
+                return False
+    return True
 
 
 def _module(name: str, text: str) -> ModuleType:

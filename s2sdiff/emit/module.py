@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from dataclasses import dataclass, field
 from typing import TypeVar, final
 
@@ -13,6 +14,7 @@ from s2sdiff.emit.loops import LoopWriter
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.emit.result import name_result
 from s2sdiff.emit.source import (
+    condition,
     definition,
     layout,
     print_element,
@@ -25,6 +27,8 @@ from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES, negated
 from s2sdiff.ir.core import Const, Function, Value
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.rules.helpers import helper_closure, helper_text
+
+STANDARD = frozenset(sys.stdlib_module_names)
 
 
 @final
@@ -116,6 +120,7 @@ class _Globals:
 
     def lines(self) -> list[str]:
         """The top of the file."""
+        own: list[str] = []
         standard = [f"import {name}" for name in sorted(_helper_modules(self.helpers))]
         for module in sorted(self.imported):
             names = [
@@ -124,7 +129,8 @@ class _Globals:
                 if not (module == "builtins" and original == local)
             ]
             if names:
-                standard.append(f"from {module} import {', '.join(names)}")
+                group = standard if module.partition(".")[0] in STANDARD else own
+                group.append(f"from {module} import {', '.join(names)}")
         third = [
             f"import {module}" if module == alias else f"import {module} as {alias}"
             for module, alias in sorted(self.modules.items())
@@ -134,7 +140,7 @@ class _Globals:
             for name, const in self.values.items()
         ]
         constants += [f"{name} = {text}" for name, text in self.computed.items()]
-        groups = [group for group in (standard, third, constants) if group]
+        groups = [group for group in (standard, third, own, constants) if group]
         lines = [line for group in groups for line in (*group, "")][:-1]
         for name in sorted(self.helpers):
             lines += ["", "", *helper_text(name).splitlines()]
@@ -356,10 +362,12 @@ class _Printer:
         if isinstance(node, ast.Assign) and line.defines and self.grows(line.defines[0]):
             node = augmented(node)
         if isinstance(node, ast.If):
-            pad = " " * indent
-            inner = [print_statement(statement) for statement in node.body]
-            head = f"{pad}if {print_expression(node.test)}:"
-            return [head, *(f"{pad}    {text}" for text in inner)]
+            inner = [
+                text
+                for statement in node.body
+                for text in layout(print_statement(statement), statement, indent + 4)
+            ]
+            return [*condition(node.test, indent), *inner]
         comment = line.note if in_loop else ""
         if not in_loop:
             comment = comment_for(line, self.result, self.name_of, self.function.span)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable
 
 from s2sdiff.errors import internal
+from s2sdiff.frontend.meanings import RecordValue, python_value
 
 
 def number_node(value: object, library: Callable[[str], ast.expr]) -> ast.expr:
@@ -22,6 +23,16 @@ def number_node(value: object, library: Callable[[str], ast.expr]) -> ast.expr:
             return ast.Tuple([number_node(item, library) for item in value], ast.Load())
         case list():
             return ast.List([number_node(item, library) for item in value], ast.Load())
+        case dict():
+            keys = [number_node(key, library) for key in value]
+            return ast.Dict(list(keys), [number_node(item, library) for item in value.values()])
+        case RecordValue(form=form, items=entries):
+            first, *rest = form.name.split(".")
+            function = library(f"{form.module}.{first}")
+            for part in rest:
+                function = ast.Attribute(function, part, ast.Load())
+            nodes = ((n, number_node(python_value(item), library)) for n, item in entries.items())
+            return ast.Call(function, [], [ast.keyword(n, node) for n, node in nodes])
         case int():
             number: int | float = int(value)
         case float():

@@ -134,10 +134,25 @@ def layout(text: str, node: ast.stmt, indent: int, comment: str = "") -> list[st
     return [line] if len(line) <= WIDTH else [f"{pad}# {comment}", whole]
 
 
+def condition(test: ast.expr, indent: int) -> list[str]:
+    """The line `if test:`, or several where the test ends with a long list."""
+    pad = " " * indent
+    line = f"{pad}if {print_expression(test)}:"
+    match test:
+        case ast.Compare(left=left, ops=[ast.NotEq()], comparators=[ast.List() as items]) if (
+            len(line) > WIDTH
+        ):
+            return _exploded(f"{pad}if {print_expression(left)} != ", items, indent, ":") or [line]
+    return [line]
+
+
 def _broken(node: ast.stmt, indent: int) -> list[str] | None:
     """The statement's outermost bracket with one item a line, or None if it has none."""
     pad = " " * indent
     match node:
+        case ast.Raise(exc=ast.Call(func=func, args=[argument])):
+            inner = f"{pad}    {print_expression(argument)}"
+            return [f"{pad}raise {print_expression(func)}(", inner, f"{pad})"]
         case ast.Return(value=ast.expr() as value):
             return _exploded(f"{pad}return ", value, indent)
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -151,19 +166,29 @@ def _broken(node: ast.stmt, indent: int) -> list[str] | None:
 
 
 def _exploded(head: str, node: ast.expr, indent: int, tail: str = "") -> list[str] | None:
+    labels: list[str] = []
     match node:
         case ast.Tuple(elts=items) if items:
             opening, closing = "(", ")"
+        case ast.List(elts=items) if items:
+            opening, closing = "[", "]"
+        case ast.Dict(keys=keys, values=items) if items and None not in keys:
+            opening, closing = "{", "}"
+            labels = [f"{print_expression(key)}: " for key in keys if key is not None]
         case ast.Call(func=func, args=items, keywords=[]) if items:
             opening, closing = f"{print_expression(func)}(", ")"
+        case ast.Call(func=func, args=[], keywords=keywords) if keywords:
+            opening, closing = f"{print_expression(func)}(", ")"
+            labels = [f"{keyword.arg}=" for keyword in keywords]
+            items = [keyword.value for keyword in keywords]
         case _:
             return None
     pad = " " * (indent + 4)
     lines = [head + opening]
-    for item in items:
-        line = f"{pad}{print_element(item)},"
+    for label, item in zip(labels or [""] * len(items), items, strict=True):
+        line = f"{pad}{label}{print_element(item)},"
         if len(line) > WIDTH:
-            inner = _exploded(pad, item, indent + 4, ",")
+            inner = _exploded(pad + label, item, indent + 4, ",")
             if inner is not None:
                 lines.extend(inner)
                 continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import assert_never, final
+from typing import assert_never, cast, final
 
 from s2sdiff.emit import facts
 from s2sdiff.emit.lines import (
@@ -46,11 +46,14 @@ from s2sdiff.ir.core import (
     While,
 )
 from s2sdiff.ir.evaluate import library
+from s2sdiff.ir.forms import BUILD, READS
 from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.structure import ASSERTION, BOUND, CHANGED, KEEP, PACK, REQUIRE, SECTION, UNPACK
 from s2sdiff.ir.traverse import defining_ops, definitions
+from s2sdiff.ir.types import Structure, is_number
 
 WIDEST_EXPRESSION = 64
+LONGEST_SHOWN = 40
 
 
 @final
@@ -186,6 +189,8 @@ class StatementWriter(ABC):
         if const.name is not None:
             node = self.library(const.name) if "." in const.name else self.top.constant(const)
             return Expression(node, (), len(const.name.rpartition(".")[2]))
+        if isinstance(const.value, Structure):  # what `build` builds: written by its target
+            return Expression(ast.Constant(cast(str, const.value)))
         node = number_node(const.value, self.library)
         return Expression(node, (), len(repr(const.value)))
 
@@ -200,7 +205,7 @@ class StatementWriter(ABC):
         limit = WIDEST_EXPRESSION
         while (
             parts
-            and op.primitive is not PACK
+            and op.primitive not in (PACK, BUILD)
             and sum(part.width + 3 for part in parts.values()) > limit
         ):
             widest = max(parts, key=lambda value: parts[value].width)
@@ -221,7 +226,12 @@ class StatementWriter(ABC):
             width,
             op.primitive.raises or any(part.raises for part in read),
             called,
+            op.primitive in (PACK, BUILD) or self.is_path(op),
         )
+
+    def is_path(self, op: Apply) -> bool:
+        """A read of what is not computed with: the first half of `p.body.mass`, or a string."""
+        return op.primitive in READS and not is_number(op.results[0].type)
 
     def name_siblings(self, op: Apply, parts: dict[Value, Expression]) -> None:
         """In a sum with an intermediate variable, a call beside it becomes one as well."""
@@ -300,7 +310,7 @@ class StatementWriter(ABC):
             return False
         if value in self.named or value in self.objects:
             return False
-        if isinstance(expression.node, ast.Tuple):
+        if expression.is_structure:
             return True
         if value in self.leaving:
             return True
@@ -429,7 +439,10 @@ def _require(read: list[Expression]) -> ast.If:
     value, expected, name = (part.node for part in read)
     assert isinstance(name, ast.Constant)
     shown = ast.unparse(expected)
-    message = ast.Constant(f"this derivative is for {name.value!s} = {shown} only")
+    text = f"this derivative is for {name.value!s} = {shown} only"
+    if len(shown) > LONGEST_SHOWN:
+        text = f"this derivative is for another {name.value!s}"
+    message = ast.Constant(text)
     is_none = isinstance(expected, ast.Constant) and expected.value is None
     test = ast.Compare(value, [ast.IsNot() if is_none else ast.NotEq()], [expected])
     raised = ast.Call(ast.Name("ValueError", ast.Load()), [message], [])

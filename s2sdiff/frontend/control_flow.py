@@ -12,46 +12,31 @@ from collections.abc import Callable
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import (
-    Capture,
     Mapping,
     Meaning,
     Sequence,
     Unknown,
+    describe,
     is_none,
+    is_structure,
+    plain,
 )
-from s2sdiff.frontend.operations import Frame, OperationLowerer
+from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.sides import SideLowerer, joined_outcome
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import (
     ENDED,
-    RESULT,
     VALUE,
     Outcome,
-    Side,
-    Slot,
-    State,
     Variable,
-    Versions,
-    references,
-    restore,
-    snapshot,
 )
 from s2sdiff.frontend.templates import (
-    Items,
-    Leaf,
-    Object,
-    Template,
-    atoms_of,
-    content_template,
-    instantiate,
-    join_templates,
-    template_of,
     why_poisoned,
 )
-from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Hint, Undefined, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Const, Hint, Value, constant
 from s2sdiff.ir.lists import LENGTH
 from s2sdiff.ir.structure import AND, OR
-from s2sdiff.ir.types import BOOL, List, Static
+from s2sdiff.ir.types import BOOL, List, Opaque, Static
 
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "operator.lt",
@@ -63,19 +48,8 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
 }
 
 
-class ConditionLowerer(OperationLowerer):
-    """Lowers tests, `if` statements, and expressions of which only a part may run.
-
-    `shared` are lists that one name refers to on one path and another list on another path: to
-    change one of them would change the other on some paths only, so it is refused. So is a change
-    through a name in `shared_slots`. `maybe_undefined` are values that some path leaves unassigned.
-    """
-
-    def __init__(self, builder: Builder, captures: list[Capture]) -> None:
-        super().__init__(builder, captures)
-        self.shared: set[Meaning] = set()
-        self.shared_slots: set[Slot] = set()
-        self.maybe_undefined: set[Atom] = set()
+class ConditionLowerer(SideLowerer):
+    """Lowers tests, `if` statements, and expressions of which only a part may run."""
 
     def comparison(
         self,
@@ -111,8 +85,11 @@ class ConditionLowerer(OperationLowerer):
             case ast.In() | ast.NotIn():
                 inside = self.membership(one, two, span)
                 return constant(inside if isinstance(operator, ast.In) else not inside)
-        if isinstance(one, Sequence) and isinstance(two, Sequence):
-            fail("S2S302", "tuples are compared", span, "compare their items")
+        if any(isinstance(side, Value) and isinstance(side.type, Opaque) for side in (one, two)):
+            remedy = "pass it as a parameter of its own, or take s2sdiff.grad of the live function"
+            fail("S2S302", "a text that is known only at run time is compared", span, remedy)
+        if is_structure(one) and is_structure(two):
+            return self.compare_structures(one, operator, two, span)
         if is_none(one) or is_none(two) or _mixed_static(one, two):
             equal = is_none(one) and is_none(two)
             if isinstance(operator, ast.Eq):
@@ -121,6 +98,16 @@ class ConditionLowerer(OperationLowerer):
                 return constant(not equal)
         atoms = (self.atom(one, span), self.atom(two, span))
         return self.operation(COMPARISONS[type(operator)], atoms, hint, span)
+
+    def compare_structures(
+        self, one: Meaning, operator: ast.cmpop, two: Meaning, span: Span
+    ) -> Atom:
+        """Structures of constants are compared while compiling; others have to be by their items."""
+        if isinstance(operator, ast.Eq | ast.NotEq):
+            left, right = plain(one), plain(two)
+            if left is not None and right is not None:
+                return constant((left == right) == isinstance(operator, ast.Eq))
+        fail("S2S302", f"{describe(one)} is compared", span, "compare the items")
 
     def membership(self, one: Meaning, two: Meaning, span: Span) -> bool:
         if isinstance(one, Const) and isinstance(two, Mapping):
@@ -161,10 +148,10 @@ class ConditionLowerer(OperationLowerer):
             if slot != Variable(frame, VALUE)
         )
         plain = all(isinstance(op, Apply) and not op.primitive.raises for op in side.ops)
+        self.restore(before)
         if not isinstance(other, Value | Const):
             plain = False
         elif left.type == BOOL == other.type and plain and unchanged:
-            self.restore(before)
             for op in side.ops:
                 self.builder.append(op)
             return self.builder.apply(AND if is_and else OR, left, other, hint=hint)
@@ -227,158 +214,6 @@ class ConditionLowerer(OperationLowerer):
             return self.operation("operator.gt", (length, constant(0)), None, span)
         return atom
 
-    # Sides of a branch
-
-    def state(self) -> State:
-        return snapshot(self.active, self.versions)
-
-    def restore(self, state: State) -> None:
-        restore(self.active, self.versions, state)
-
-    def side(self, run: Callable[[], Outcome], before: State) -> Side:
-        """Lower one side of a branch from the state `before`."""
-        self.restore(before)
-        with self.builder.block() as ops:
-            outcome = run()
-        return Side(ops, self.state(), outcome)
-
-    def branch(
-        self,
-        frame: Frame,
-        test: Atom,
-        sides: tuple[Callable[[], Outcome], Callable[[], Outcome]],
-        span: Span,
-        hints: dict[str, Hint] | None = None,
-    ) -> tuple[Side, Side]:
-        """Append an `If` and merge what its sides leave in the slots.
-
-        Where a side ended (by `return`, `break`, `continue`) and the other did not, the slot ENDED
-        says at run time which it was.
-        """
-        before = self.state()
-        one, two = (self.side(run, before) for run in sides)
-        if Outcome.RAISED in (one.outcome, two.outcome):
-            self.merge_raised(test, one, two)
-            return one, two
-        if one.outcome is not two.outcome or one.outcome is Outcome.MIXED:
-            for each in (one, two):
-                each.state.setdefault(
-                    Variable(frame, ENDED), constant(each.outcome is Outcome.ENDED)
-                )
-        self.merge(test, one, two, before, span, hints or {})
-        return one, two
-
-    def merge_raised(self, test: Atom, one: Side, two: Side) -> None:
-        """Where a side raises, the other one goes on behind the `If`."""
-        then = one.ops if one.outcome is Outcome.RAISED else []
-        orelse = two.ops if two.outcome is Outcome.RAISED else []
-        self.builder.branch(test, Block((), tuple(then), ()), Block((), tuple(orelse), ()))
-        survivor = two if one.outcome is Outcome.RAISED else one
-        if survivor.outcome is not Outcome.RAISED:
-            for op in survivor.ops:
-                self.builder.append(op)
-        self.restore(survivor.state)
-
-    def merge(
-        self, test: Atom, one: Side, two: Side, before: State, span: Span, hints: dict[str, Hint]
-    ) -> None:
-        """Append the `If`, and go on from the state that holds on both of its sides."""
-        forms: dict[Slot, Template] = {}
-        outputs: tuple[list[Atom], list[Atom]] = ([], [])
-        names: list[Hint] = []
-        for slot in self.changed(one.state, two.state, before):
-            found = [self.form(side, slot) for side in (one, two)]
-            forms[slot] = form = join_templates(*found)
-            self.note_sharing(slot, form, found, before)
-            for side, atoms in zip((one, two), outputs, strict=True):
-                atoms += self.side_atoms(side, slot, form)
-            name = self.slot_name(slot, one.state)
-            wish = hints.get(slot.name) if isinstance(slot, Variable) else None
-            names += hints_of(form, wish if slot_is(slot, VALUE) else name)
-        then, orelse = (
-            Block((), tuple(side.ops), tuple(atoms))
-            for side, atoms in zip((one, two), outputs, strict=True)
-        )
-        results: list[Atom] = list(outputs[0])
-        if one.ops or two.ops or not _same_atoms(then.outputs, orelse.outputs):
-            results = list(self.builder.branch(test, then, orelse, tuple(names)))
-        self.note_undefined(results, *outputs)
-        merged = {slot: m for slot, m in one.state.items() if two.state.get(slot) is m}
-        remaining = iter(results)
-        for slot, form in forms.items():
-            versions: Versions = {}
-            meaning = instantiate(form, remaining, versions)
-            if isinstance(meaning, Unknown):
-                meaning = Unknown(f"{meaning.reason} after the if in line {span.line}")
-            for identity, version in versions.items():
-                merged[identity] = version
-            if meaning is not None:
-                merged[slot] = meaning
-        self.restore(merged)
-
-    def changed(self, one: State, two: State, before: State) -> list[Slot]:
-        """Slots that differ; lists that were made on one side only are not seen from the other."""
-        return [
-            slot
-            for slot in dict.fromkeys((*one, *two))
-            if one.get(slot) is not two.get(slot) and (isinstance(slot, Variable) or slot in before)
-        ]
-
-    def form(self, side: Side, slot: Slot) -> Template:
-        """The form of a slot at the end of a side."""
-        meaning = side.state.get(slot)
-        if isinstance(slot, Variable):
-            return template_of(meaning, side.versions)
-        return content_template(meaning or slot, side.versions)
-
-    def side_atoms(self, side: Side, slot: Slot, form: Template) -> list[Atom]:
-        """The run-time values that a side gives for a slot; what makes lists of them is appended."""
-        meaning = side.state.get(slot)
-        with self.builder.block() as more:
-            atoms = atoms_of(form, meaning, side.versions, self.make_list)
-        side.ops.extend(more)
-        return atoms
-
-    @abstractmethod
-    def make_list(self, items: Sequence) -> Value:
-        """A list of known length as a run-time list."""
-
-    def slot_name(self, slot: Slot, state: State) -> str | None:
-        """What a reader would call the slot."""
-        if isinstance(slot, Variable):
-            if slot.name == RESULT:
-                hint = slot.frame.result_hint
-                return hint if isinstance(hint, str) else None
-            return slot.name.strip("<>")
-        for other, meaning in state.items():
-            if isinstance(other, Variable) and meaning is slot:
-                return other.name
-        return slot.hint if isinstance(slot, Value) and isinstance(slot.hint, str) else None
-
-    def note_sharing(
-        self, slot: Slot, form: Template, found: list[Template], before: State
-    ) -> None:
-        """A name that may refer to one of several lists: changing any of them is refused."""
-        if isinstance(form, Object) or not isinstance(slot, Variable):
-            return
-        for template in found:
-            if isinstance(template, Object) and template.identity in before:
-                others = references(before, template.identity)
-                if others > 1 or before.get(slot) is not template.identity:
-                    self.shared.add(template.identity)
-                    self.shared_slots.add(slot)
-
-    def note_undefined(self, results: list[Atom], *outputs: list[Atom]) -> None:
-        """Remember the results that some path leaves undefined."""
-        for result, *atoms in zip(results, *outputs, strict=True):
-            if isinstance(result, Value) and any(map(self.may_be_undefined, atoms)):
-                self.maybe_undefined.add(result)
-
-    def may_be_undefined(self, atom: Atom) -> bool:
-        return (isinstance(atom, Const) and isinstance(atom.value, Undefined)) or (
-            atom in self.maybe_undefined
-        )
-
     # Statements
 
     @abstractmethod
@@ -429,17 +264,6 @@ class ConditionLowerer(OperationLowerer):
         return joined_outcome(one.outcome, two.outcome)
 
 
-def slot_is(slot: Slot, name: str) -> bool:
-    return isinstance(slot, Variable) and slot.name == name
-
-
-def joined_outcome(one: Outcome, two: Outcome) -> Outcome:
-    """How a branch ends whose sides end like this."""
-    if Outcome.RAISED in (one, two):
-        return two if one is Outcome.RAISED else one
-    return one if one is two else Outcome.MIXED
-
-
 def is_false(atom: Atom) -> bool:
     return isinstance(atom, Const) and not atom.value
 
@@ -448,14 +272,9 @@ def _mixed_static(one: Meaning, two: Meaning) -> bool:
     """A string beside a number: they are never equal."""
     if not (isinstance(one, Value | Const) and isinstance(two, Value | Const)):
         return False
+    if isinstance(one.type, Opaque) or isinstance(two.type, Opaque):
+        return False
     return isinstance(one.type, Static) != isinstance(two.type, Static)
-
-
-def _same_atoms(ones: tuple[Atom, ...], twos: tuple[Atom, ...]) -> bool:
-    return all(
-        one is two or (isinstance(one, Const) and isinstance(two, Const) and one.key == two.key)
-        for one, two in zip(ones, twos, strict=True)
-    )
 
 
 def may_end(node: ast.AST, in_loop: bool = False) -> bool:
@@ -485,18 +304,3 @@ def paths(nodes: list[ast.stmt]) -> int:
                 if inside != 1:
                     return min(inside, 2)
     return 1
-
-
-def hints_of(form: Template, hint: Hint) -> list[Hint]:
-    """Names for the run-time values of a form whose slot is called `hint`."""
-    match form:
-        case Leaf():
-            return [hint]
-        case Object(content=content):
-            return hints_of(content, hint)
-        case Items(parts=parts):
-            found: list[Hint] = []
-            for index, part in enumerate(parts):
-                found += hints_of(part, f"{hint}_{index}" if isinstance(hint, str) else None)
-            return found
-    return []

@@ -18,6 +18,8 @@ from s2sdiff.frontend.meanings import (
     Meaning,
     Module,
     Partial,
+    RecordClass,
+    RecordValue,
     Sequence,
     Unknown,
     UserFunction,
@@ -26,11 +28,11 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.modules import attribute_of
 from s2sdiff.frontend.names import meaning_of, note
 from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.record_values import SIGNS, RecordLowerer
 from s2sdiff.frontend.source import span_of
-from s2sdiff.frontend.structures import StructureLowerer
 from s2sdiff.frontend.subset import refuse_expression
 from s2sdiff.frontend.templates import is_list
-from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
+from s2sdiff.ir.core import Const, Hint, Value, constant
 from s2sdiff.ir.structure import BOUND
 
 BINARY: dict[type[ast.operator], str] = {
@@ -56,7 +58,7 @@ UNARY: dict[type[ast.unaryop], str] = {
 }
 
 
-class ExpressionLowerer(StructureLowerer):
+class ExpressionLowerer(RecordLowerer):
     """Lowers one expression of any kind."""
 
     def expression(self, frame: Frame, node: ast.expr, hint: Hint = None) -> Meaning:
@@ -69,17 +71,19 @@ class ExpressionLowerer(StructureLowerer):
                         fail("S2S302", "a complex number is not accepted", span, "use floats")
                     return constant(value)
                 case ast.Name(id=name):
-                    return self.name(frame, name, span)
+                    return self.known(self.name(frame, name, span))
                 case ast.BinOp(left=left, op=operator, right=right):
                     return self.binary(frame, left, operator, right, hint, span)
                 case ast.UnaryOp(op=sign, operand=operand):
                     return self.unary(self.expression(frame, operand), sign, hint, span)
                 case ast.Call():
-                    return self.call(frame, node, hint, span)
+                    return self.known(self.call(frame, node, hint, span))
                 case ast.Attribute(value=owner, attr=attribute):
-                    return self.attribute(self.expression(frame, owner), attribute, span)
+                    return self.known(
+                        self.attribute(self.expression(frame, owner), attribute, span)
+                    )
                 case ast.Subscript(value=owner, slice=index):
-                    return self.subscript(frame, owner, index, hint, span)
+                    return self.known(self.subscript(frame, owner, index, hint, span))
                 case ast.Compare(left=left, ops=operators, comparators=others):
                     return self.comparison(frame, left, operators, others, hint, span)
                 case ast.BoolOp(op=operator, values=values):
@@ -91,6 +95,8 @@ class ExpressionLowerer(StructureLowerer):
                     return self.own(Sequence(self.items(frame, items), kind))
                 case ast.Dict(keys=keys, values=items):
                     return self.mapping(frame, keys, items, node, span)
+                case ast.DictComp():
+                    return self.dict_comprehension(frame, node, span)
                 case ast.NamedExpr(target=ast.Name(id=name), value=value):
                     frame.variables[name] = self.expression(frame, value, name)
                     return frame.variables[name]
@@ -129,6 +135,8 @@ class ExpressionLowerer(StructureLowerer):
             return self.instance_attribute(owner, name, span)
         if is_list(owner) and name in METHODS:
             return Partial(LibraryFunction(f"builtins.list.{name}"), (owner,), {})
+        if isinstance(owner, RecordValue | RecordClass | Mapping):
+            return self.record_attribute(owner, name, span)
         found = attribute_of(owner, name, self.captures)
         if isinstance(found, Unknown):
             fail("S2S104", f"{name} {found.reason}", span, "bind it once, or pass it in")
@@ -172,7 +180,11 @@ class ExpressionLowerer(StructureLowerer):
                 defaults[parameter.arg] = self.expression(frame, keyword)
         return UserFunction(name, arguments, statements, frame.source, frame, span, defaults)
 
-    def unary(self, meaning: Meaning, sign: ast.unaryop, hint: Hint, span: Span) -> Atom:
+    def unary(self, meaning: Meaning, sign: ast.unaryop, hint: Hint, span: Span) -> Meaning:
+        if type(sign) in SIGNS:
+            result = self.unary_call(meaning, SIGNS[type(sign)], hint, span)
+            if result is not None:
+                return result
         if isinstance(sign, ast.Not) and not isinstance(meaning, Value | Const):
             return constant(not self.truth(meaning, span))
         return self.operation(UNARY[type(sign)], (self.atom(meaning, span),), hint, span)
@@ -187,6 +199,18 @@ class ExpressionLowerer(StructureLowerer):
         span: Span,
     ) -> Meaning:
         one, two = self.expression(frame, left), self.expression(frame, right)
+        if isinstance(one, RecordValue) or isinstance(two, RecordValue):
+            result = self.operator_call(one, operator, two, hint, span)
+            if result is not None:
+                return result
+        if (
+            isinstance(one, Mapping)
+            and isinstance(two, Mapping)
+            and isinstance(operator, ast.BitOr)
+        ):
+            self.open(one, span)
+            self.open(two, span)
+            return Mapping({**one.items, **two.items})
         joined = self.of_sequences(one, two, operator, hint, span)
         if joined is not None:
             return joined
@@ -235,6 +259,7 @@ class ExpressionLowerer(StructureLowerer):
             if keyword.arg is not None:
                 keywords[keyword.arg] = meaning
             elif isinstance(meaning, Mapping):
+                self.open(meaning, span)
                 keywords.update(meaning.items)
             else:
                 fail("S2S306", f"{describe(meaning)} is used as **keywords", span, "pass a dict")
@@ -251,6 +276,10 @@ class ExpressionLowerer(StructureLowerer):
         match function:
             case UserFunction():
                 return self.call_function(function, args, keywords, hint, span)
+            case RecordClass():
+                return self.new_record(function, args, keywords, span)
+            case RecordValue() if (called := self.method_of(function, "__call__")) is not None:
+                return self.call_function(called, (function, *args), keywords, hint, span)
             case Partial():
                 merged = {**function.keywords, **keywords}
                 return self.call_meaning(

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.lists import METHODS
 from s2sdiff.frontend.meanings import (
-    Mapping,
     Meaning,
     Partial,
     Sequence,
@@ -24,6 +23,7 @@ from s2sdiff.frontend.meanings import (
     is_none,
     part_of,
 )
+from s2sdiff.frontend.record_functions import STRUCTURE_FUNCTIONS
 from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
 from s2sdiff.ir.lists import LARGEST, ORDER, SMALLEST, TOTAL
 from s2sdiff.ir.types import BOOL, INT, Static
@@ -49,7 +49,8 @@ def _len(
 ) -> Meaning:
     if len(args) != 1:
         fail("S2S404", f"len() takes one argument, not {len(args)}", span, "pass a list")
-    return low.length(args[0], span)
+    known = low.unary_call(args[0], "__len__", hint, span)
+    return known if known is not None else low.length(args[0], span)
 
 
 def _tuple(
@@ -205,14 +206,6 @@ def _partial(
     return Partial(args[0], args[1:], dict(keywords))
 
 
-def _dict(
-    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
-) -> Meaning:
-    if args:
-        fail("S2S302", "dict() of another object is not accepted", span, "use dict(name=value)")
-    return Mapping(dict(keywords))
-
-
 def _expanded(name: str) -> StaticFunction:
     """A function with several results, as one function for each."""
 
@@ -351,7 +344,7 @@ def _sorted(
 
     over = low.turns_over(args[0], span)
     if isinstance(over, Sequence):
-        known = _sorted_constants(over, tuple(map(key, over.items)), bool(backwards.value))
+        known = _sorted_constants(over, tuple(map(key, over.items)), bool(backwards.value), span)
         if known is not None:
             return low.own(Sequence(known, "list"))
     if backwards.value:
@@ -374,14 +367,16 @@ def _sorted(
 
 
 def _sorted_constants(
-    over: Sequence, keys: tuple[Meaning, ...], backwards: bool
+    over: Sequence, keys: tuple[Meaning, ...], backwards: bool, span: Span
 ) -> tuple[Meaning, ...] | None:
     """The items in the order of their keys, where these are constants."""
-    values = [key.value for key in keys if isinstance(key, Const)]
-    numbers = [value for value in values if isinstance(value, int | float)]
-    if len(numbers) != len(keys):
+    values: list[Any] = [key.value for key in keys if isinstance(key, Const)]
+    if len(values) != len(keys):
         return None
-    order = sorted(range(len(keys)), key=numbers.__getitem__, reverse=backwards)
+    try:
+        order = sorted(range(len(keys)), key=values.__getitem__, reverse=backwards)
+    except TypeError as problem:
+        fail("S2S404", f"sorted(): {problem}", span, "sort values of one kind")
     return tuple(over.items[index] for index in order)
 
 
@@ -396,7 +391,6 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.map": _map,
     "builtins.all": _all,
     "builtins.any": _any,
-    "builtins.dict": _dict,
     "builtins.pow": _pow,
     "builtins.float": _float,
     "builtins.isinstance": _isinstance,
@@ -408,6 +402,7 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "functools.partial": _partial,
     "builtins.sorted": _sorted,
     **{f"builtins.list.{name}": _method(name) for name in METHODS},
+    **STRUCTURE_FUNCTIONS,
     **{name: _expanded(name) for name in EXPANDED},
 }
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import final
 
 from s2sdiff.errors import S2SDiffError, Span, fail
-from s2sdiff.frontend.control_flow import hints_of, joined_outcome, may_end
+from s2sdiff.frontend.control_flow import may_end
 from s2sdiff.frontend.iteration import IterationLowerer, target_names
 from s2sdiff.frontend.meanings import (
     Capture,
@@ -31,6 +31,7 @@ from s2sdiff.frontend.meanings import (
     part_of,
 )
 from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.sides import hints_of, joined_outcome
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import (
     BROKE,

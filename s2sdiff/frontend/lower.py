@@ -25,24 +25,23 @@ from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
 from s2sdiff.frontend.loops import assigned
 from s2sdiff.frontend.meanings import (
     Capture,
-    Instance,
     Mapping,
     Meaning,
     Sequence,
     Unknown,
     UserFunction,
-    describe,
+    python_value,
 )
 from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.parameters import default_constant, part_hints
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import BROKE, ENDED, RESULT, RETURNED, STOP, Outcome
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Block, Const, Function, Hint, Op, Parameter, Value, constant
-from s2sdiff.ir.lists import MAKE
-from s2sdiff.ir.structure import ASSERTION, CHANGED, PACK, REQUIRE, UNPACK
-from s2sdiff.ir.types import FLOAT, List, Opaque, Static, Tuple, Type
+from s2sdiff.ir.structure import ASSERTION, CHANGED, REQUIRE
+from s2sdiff.ir.types import FLOAT, List, Static, Structure, Type
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 
 DEEPEST_CALL = 100
@@ -129,50 +128,20 @@ class Lowerer(ExpressionLowerer):
             for value in values:
                 if self.versions.get(value, value) is not value:
                     self.builder.run(CHANGED, self.atom(value, function.span))
+            self.check_inputs()
         body = Block(tuple(values), tuple(ops), (output,))
         return Function(function.name, tuple(parameters), body, function.span)
 
     def parameter(self, function: UserFunction, value: Value, name: str, type_: Type) -> Meaning:
-        """What a parameter means inside: tuples are unpacked once, static ones are constants."""
-        match type_:
-            case Tuple():
-                return self.unpack(value, _hints_for(function, name, len(type_.items)))
-            case List():
-                return self.fresh(value)
-            case Static(value=known):
-                expected = constant(known)
-                self.builder.run(REQUIRE, value, expected, constant(name))
-                return expected
-        return value
-
-    def unpack(self, value: Value, hints: tuple[str, ...]) -> Sequence:
-        parts = self.builder.apply_many(UNPACK, (value,), hints)
-        items: list[Meaning] = []
-        for part, hint in zip(parts, hints, strict=True):
-            if isinstance(part.type, Tuple):
-                inner = tuple(f"{hint}_{i}" for i in range(len(part.type.items)))
-                items.append(self.unpack(part, inner))
-            else:
-                items.append(part)
-        return Sequence(tuple(items))
-
-    def pack(self, meaning: Meaning, span: Span) -> Atom:
-        """A result as one atom."""
-        meaning = self.now(meaning)
-        match meaning:
-            case Value(type=Opaque()):
-                fail("S2S402", "the result is a text", span, "return numbers or tuples of them")
-            case Value() | Const():
-                return meaning
-            case Sequence(items=items, kind=kind):
-                packed = [self.pack(item, span) for item in items]
-                return self.builder.apply(MAKE if kind == "list" else PACK, *packed)
-        fail(
-            "S2S402",
-            f"the result is {describe(meaning)}",
-            span,
-            "return numbers or tuples of them",
-        )
+        """What a parameter means inside: structures are opened once, static ones are constants."""
+        if isinstance(type_, Static):
+            expected = constant(type_.value)
+            self.builder.run(REQUIRE, value, expected, constant(name))
+            return expected
+        if isinstance(type_, List):
+            return self.fresh(value)
+        hints = part_hints(function, name, type_) if isinstance(type_, Structure) else ()
+        return self.open_value(value, name, name, hints)
 
     def frame(
         self, function: UserFunction, meanings: dict[str, Meaning], result_hint: Hint
@@ -465,33 +434,4 @@ def _kind(
 def _default(parameter: inspect.Parameter) -> Const | None:
     if parameter.default is inspect.Parameter.empty:
         return None
-    value = python_value(parameter.default)
-    return constant(value)
-
-
-def python_value(meaning: Meaning) -> object:
-    """The Python value of a constant meaning; the meaning itself where it has none."""
-    match meaning:
-        case Const(value=value):
-            return value
-        case Sequence(items=items, kind=kind):
-            values = tuple(map(python_value, items))
-            return values if kind == "tuple" else list(values)
-        case Mapping(items=entries):
-            return {key: python_value(item) for key, item in entries.items()}
-        case Instance(value=value):
-            return value
-    return meaning
-
-
-def _hints_for(function: UserFunction, name: str, count: int) -> tuple[str, ...]:
-    """Names for the items of a tuple parameter: the user's own from `a, b = name`, if there are."""
-    for node in function.statements:
-        match node:
-            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Name(id=whole)) if (
-                whole == name and len(parts) == count
-            ):
-                names = [part.id for part in parts if isinstance(part, ast.Name)]
-                if len(names) == count == len(set(names)):
-                    return tuple(names)
-    return tuple(f"{name}_{index}" for index in range(count))
+    return default_constant(python_value(parameter.default), parameter.name)

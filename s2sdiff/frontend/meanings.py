@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias, final
+from typing import Any, Literal, Protocol, TypeAlias, final
 
 from s2sdiff.errors import SourceFile, Span
 from s2sdiff.ir.core import Atom, Const, Value
@@ -101,9 +101,51 @@ class Sequence:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
-    """A dict with known keys: what `**keywords` holds."""
+    """A dict with known keys. `origin` is the value that it was read from, where it came from outside:
+    its keys are checked at run time, in their order if that matters."""
 
+    items: dict[Any, Meaning]
+    origin: Value | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordClass:
+    """A dataclass or a class of namedtuples (or a typed dict), named as `module` binds it.
+
+    `annotations` are objects in live use and syntax in static use; `scope` is where their names are
+    looked up. `member` gives what the class has besides fields (methods, properties, constants), or
+    None. `keyword_only` are fields that go by keyword. `problem` says why no object can be made.
+    """
+
+    module: str
+    name: str
+    kind: Literal["dataclass", "namedtuple", "typeddict"]
+    fields: tuple[str, ...]
+    defaults: dict[str, Meaning]
+    annotations: dict[str, object]
+    scope: Scope
+    member: Callable[[str, list[Capture]], Meaning | None]
+    keyword_only: frozenset[str] = frozenset()
+    frozen: bool = True
+    problem: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordValue:
+    """A dataclass instance or a namedtuple whose fields have meanings."""
+
+    form: RecordClass
     items: dict[str, Meaning]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Property:
+    """What a class has for a property: the function that computes it."""
+
+    function: Meaning
 
 
 @final
@@ -175,6 +217,9 @@ Meaning: TypeAlias = (
     | Sequence
     | Mapping
     | Turns
+    | RecordClass
+    | RecordValue
+    | Property
     | Partial
     | Instance
     | Unknown
@@ -185,23 +230,65 @@ def is_none(meaning: Meaning) -> bool:
     return isinstance(meaning, Const) and meaning.value is None
 
 
-def shape(meaning: Meaning) -> object:
-    """The structure of nested tuples, for comparing."""
-    if isinstance(meaning, Sequence):
-        return (meaning.kind, tuple(shape(item) for item in meaning.items))
+def shape_head(meaning: Meaning) -> object:
+    """What two structures must share to be of the same form, their parts aside; None for a leaf."""
+    match meaning:
+        case Sequence(kind=kind):
+            return kind
+        case Mapping(items=entries):
+            return ("dict", tuple(entries))
+        case RecordValue(form=form):
+            return (form.module, form.name)
     return None
 
 
-def flatten(meaning: Meaning) -> tuple[list[Meaning], Callable[[list[Atom]], Meaning]]:
-    """The leaves of nested tuples, and the function that puts other leaves in their places."""
+def is_structure(meaning: Meaning) -> bool:
+    return parts_of(meaning) is not None
+
+
+def plain(meaning: Meaning) -> object:
+    """The Python value of nested tuples and lists of constants; None where there is none."""
+    if isinstance(meaning, Const):
+        return (meaning.value,)
     if not isinstance(meaning, Sequence):
-        return [meaning], lambda atoms: atoms.pop(0)
-    parts = [flatten(item) for item in meaning.items]
+        return None
+    items = [plain(item) for item in meaning.items]
+    return None if None in items else (meaning.kind, items)
 
-    def rebuild(atoms: list[Atom]) -> Meaning:
-        return Sequence(tuple(build(atoms) for _, build in parts), meaning.kind)
 
-    return [leaf for leaves, _ in parts for leaf in leaves], rebuild
+def parts_of(meaning: Meaning) -> tuple[Meaning, ...] | None:
+    """What a structure holds; None for anything else."""
+    match meaning:
+        case Sequence(items=items):
+            return items
+        case Mapping(items=entries) | RecordValue(items=entries):
+            return tuple(entries.values())
+    return None
+
+
+def rebuilt(meaning: Meaning, items: tuple[Meaning, ...]) -> Meaning:
+    """A structure of the form of `meaning` that holds `items`."""
+    match meaning:
+        case Sequence(kind=kind):
+            return Sequence(items, kind)
+        case Mapping(items=entries):
+            return Mapping(dict(zip(entries, items, strict=True)))
+        case RecordValue(form=form, items=entries):
+            return RecordValue(form, dict(zip(entries, items, strict=True)))
+    raise AssertionError(meaning)
+
+
+def is_fixed(meaning: Meaning) -> bool:
+    """What a structure holds that is not computed with: a string or None."""
+    return isinstance(meaning, Value | Const) and isinstance(meaning.type, Static | Opaque)
+
+
+def labels_of(meaning: Meaning) -> tuple[object, ...]:
+    """The index, key or name of each part of a structure."""
+    inside = parts_of(meaning) or ()
+    if isinstance(meaning, Mapping | RecordValue):
+        return tuple(meaning.items)
+    return tuple(range(len(inside)))
 
 
 def describe(meaning: Meaning) -> str:
@@ -227,9 +314,30 @@ def describe(meaning: Meaning) -> str:
             return "a dict"
         case Turns():
             return "an iterator"
+        case RecordClass(name=name):
+            return f"the class {name}"
+        case RecordValue(form=form):
+            return f"a {form.name}"
+        case Property():
+            return "a property"
         case Partial():
             return "a partial function"
         case Instance(path=path, value=value):
             return f"{path}, an object of class {type(value).__name__},"
         case Unknown():
             return "an unknown object"
+
+
+def python_value(meaning: Meaning) -> object:
+    """The Python value of a constant meaning; the meaning itself where it has none."""
+    match meaning:
+        case Const(value=value):
+            return value
+        case Sequence(items=items, kind=kind):
+            values = tuple(map(python_value, items))
+            return values if kind == "tuple" else list(values)
+        case Mapping(items=entries):
+            return {key: python_value(item) for key, item in entries.items()}
+        case Instance(value=value):
+            return value
+    return meaning

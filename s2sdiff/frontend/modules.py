@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import math
 import operator
 import os
@@ -25,11 +26,15 @@ from s2sdiff.frontend.meanings import (
     Meaning,
     Module,
     Partial,
+    RecordClass,
+    RecordValue,
     Unknown,
     UserFunction,
 )
 from s2sdiff.frontend.names import library_meaning, library_module, meaning_of, plain_default
+from s2sdiff.frontend.records import construct
 from s2sdiff.frontend.source import parse, read_file, span_of
+from s2sdiff.frontend.static_records import FACTORIES, static_namedtuple, static_record
 from s2sdiff.ir.core import Const
 from s2sdiff.rules.helpers import helper_of
 
@@ -77,6 +82,16 @@ class StaticModule:
         """How messages call the file."""
         return os.path.basename(self.path)
 
+    @property
+    def dotted(self) -> str:
+        """The name under which the file is imported: its packages', and its own."""
+        folder, own = os.path.split(os.path.abspath(self.path))
+        name = os.path.splitext(own)[0]
+        while os.path.isfile(os.path.join(folder, "__init__.py")):
+            folder, package = os.path.split(folder)
+            name = package if name == "__init__" else f"{package}.{name}"
+        return name
+
     def lookup(self, name: str, captures: list[Capture]) -> Meaning | None:
         if name not in self.resolved:
             self.resolved[name] = Unknown("is defined in terms of itself")
@@ -120,6 +135,8 @@ class StaticModule:
         match node:
             case ast.FunctionDef():
                 return self.function(node)
+            case ast.ClassDef():
+                return static_record(self, node)
             case ast.Import():
                 return self.imported_module(name, node)
             case ast.ImportFrom():
@@ -156,6 +173,10 @@ class StaticModule:
                     tuple(self.value(f"{name}_{i}", arg) for i, arg in enumerate(rest)),
                     {str(k.arg): self.value(str(k.arg), k.value) for k in node.keywords},
                 )
+        if isinstance(node, ast.Call):
+            record = self.record(name, node)
+            if record is not None:
+                return record
         try:
             return meaning_of(self.evaluate(node), name, [])
         except NotConstant as reason:
@@ -164,6 +185,23 @@ class StaticModule:
             return Unknown(f"has no value: {problem}")
         except (ValueError, TypeError) as problem:
             return Unknown(f"has no value: {problem}")
+
+    def record(self, name: str, node: ast.Call) -> Meaning | None:
+        """A class made by `namedtuple(...)`, or a constant object of a record class."""
+        called = self.reference(node.func)
+        if called in FACTORIES:
+            return static_namedtuple(self, name, node)
+        if not isinstance(called, RecordClass) or not called.frozen:
+            return None
+        args = tuple(
+            self.value(f"{name}_{field}", arg)
+            for field, arg in zip(called.fields, node.args, strict=False)
+        )
+        keywords = {str(k.arg): self.value(f"{name}_{k.arg}", k.value) for k in node.keywords}
+        if any(isinstance(part, Unknown) for part in (*args, *keywords.values())):
+            return None
+        span = span_of(node, self.source)
+        return RecordValue(called, construct(called, args, keywords, span))
 
     def reference(self, node: ast.expr) -> Meaning | None:
         """What a name or a dotted name means."""
@@ -351,6 +389,9 @@ def find_target(module: StaticModule, name: str) -> UserFunction:
     if nodes and not (outer and not _is_static(nodes[0])):
         node = nodes[0]
         return module.user_function(node.name, node.args, tuple(node.body), node)
+    plain = bool(nodes) and not nodes[0].decorator_list
+    if outer and plain and isinstance(module.lookup(outer, []), RecordClass):
+        return _method_of_record(module, outer, nodes[0])
     if outer and nodes:
         fail(
             "S2S103",
@@ -363,6 +404,16 @@ def find_target(module: StaticModule, name: str) -> UserFunction:
         if isinstance(found, UserFunction):
             return found
     fail("S2S103", f"there is no function {name} in {module.name}", None, _offer(module))
+
+
+def _method_of_record(module: StaticModule, name: str, node: ast.FunctionDef) -> UserFunction:
+    """A method of a dataclass or a namedtuple, whose `self` is an object of that class."""
+    arguments = copy.deepcopy(node.args)
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if positional and positional[0].annotation is None:
+        own = ast.Name(name, ast.Load())
+        positional[0].annotation = ast.copy_location(own, positional[0])
+    return module.user_function(node.name, arguments, tuple(node.body), node)
 
 
 def _is_static(node: ast.FunctionDef) -> bool:

@@ -28,10 +28,13 @@ from s2sdiff.frontend.meanings import (
     Meaning,
     Module,
     Partial,
+    RecordValue,
     Sequence,
     Unknown,
     UserFunction,
+    rebuilt,
 )
+from s2sdiff.frontend.records import is_constant_record, is_namedtuple, live_record, live_value
 from s2sdiff.frontend.source import find_live, span_of
 from s2sdiff.ir.core import Const, constant
 from s2sdiff.rules.constants import CONSTANTS
@@ -86,6 +89,8 @@ def meaning_of(value: object, name: str, captures: list[Capture]) -> Meaning:
             return library_module(library_name(value))
         case ModuleType():
             return _live_module(value)
+        case tuple() if is_namedtuple(value) and is_constant_record(value):
+            return live_value(value, name, captures, meaning_of)
         case tuple() | list():
             items = tuple(
                 meaning_of(item, f"{name}_{index}", captures) for index, item in enumerate(value)
@@ -101,6 +106,8 @@ def meaning_of(value: object, name: str, captures: list[Capture]) -> Meaning:
                 tuple(meaning_of(arg, f"{name}_{i}", captures) for i, arg in enumerate(value.args)),
                 {k: meaning_of(v, k, captures) for k, v in value.keywords.items()},
             )
+    if is_constant_record(value):
+        return live_value(value, name, captures, meaning_of)
     if callable(value):
         return _callable_meaning(value, name, captures)
     return Instance(value, name)
@@ -122,8 +129,10 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     if registered is not None:
         return LibraryFunction(registered)
     if isinstance(value, type) and value.__module__ not in ("builtins", "functools", "numpy"):
-        return Instance(value, name)
+        return live_record(value, meaning_of) or Instance(value, name)
     match value:
+        case FunctionType() if value.__module__ in ("copy", "dataclasses"):
+            return LibraryFunction(f"{value.__module__}.{value.__name__}")
         case FunctionType():
             helper = _live_helper(value)
             return user_function(value) if helper is None else LibraryFunction(helper)
@@ -272,6 +281,8 @@ def plain_default(meaning: Meaning) -> Meaning:
         return Const(meaning.value, meaning.type)
     if isinstance(meaning, Sequence):
         return Sequence(tuple(map(plain_default, meaning.items)), meaning.kind)
+    if isinstance(meaning, Mapping | RecordValue):
+        return rebuilt(meaning, tuple(map(plain_default, meaning.items.values())))
     return meaning
 
 
@@ -288,7 +299,8 @@ def entry_function(target: Any, text: str | None = None) -> UserFunction:
         return function
     name = getattr(target, "__name__", type(target).__name__)
     meaning = meaning_of(target, name, [])
-    if isinstance(meaning, Instance) and callable(target) and not isinstance(target, type):
+    is_object = isinstance(meaning, Instance | RecordValue)
+    if is_object and callable(target) and not isinstance(target, type):
         meaning = meaning_of(target.__call__, name, [])
     args: tuple[Meaning, ...] = ()
     keywords: dict[str, Meaning] = {}

@@ -17,6 +17,8 @@ from s2sdiff.frontend.meanings import (
     Meaning,
     Module,
     Partial,
+    RecordClass,
+    RecordValue,
     Scope,
     Sequence,
     Unknown,
@@ -25,7 +27,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.constants import fold
-from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
+from s2sdiff.ir.core import Atom, Const, Hint, Op, Value, constant
 from s2sdiff.ir.structure import AND
 from s2sdiff.ir.types import Static
 from s2sdiff.rules.registry import RULES, primitive
@@ -72,6 +74,10 @@ class OperationLowerer(ABC):
         self.active: list[Frame] = []
         self.versions: dict[Sequence | Value, Meaning] = {}
         self.used_up: set[Meaning] = set()
+        # Dicts and static leaves from outside: each value, its path, and where its check goes.
+        self.checks: list[tuple[Value, str, list[Op], int]] = []
+        # Those of them whose value, or the order of whose keys, something depends on.
+        self.relied_on: set[Value] = set()
 
     @abstractmethod
     def expression(self, frame: Frame, node: ast.expr, hint: Hint = None) -> Meaning:
@@ -167,8 +173,13 @@ class OperationLowerer(ABC):
                 return bool(items)
             case Mapping(items=entries):
                 return bool(entries)
-            case UserFunction() | LibraryFunction() | Module() | Partial():
+            case UserFunction() | LibraryFunction() | Module() | Partial() | RecordClass():
                 return True
+            case RecordValue(form=form, items=entries):
+                if any(form.member(name, self.captures) for name in ("__bool__", "__len__")):
+                    what = describe(meaning)
+                    fail("S2S306", f"{what} is used as a test", span, "test a number")
+                return bool(entries) if form.kind == "namedtuple" else True
             case Instance(path=path):
                 fail("S2S306", f"{path} is used as a test", span, "test a number")
         return None
@@ -181,5 +192,9 @@ class OperationLowerer(ABC):
                 self.use_up(meaning, span)
             return meaning
         if isinstance(meaning, Mapping):
+            if meaning.origin is not None:
+                self.relied_on.add(meaning.origin)
             return Sequence(tuple(constant(key) for key in meaning.items))
+        if isinstance(meaning, RecordValue) and meaning.form.kind == "namedtuple":
+            return Sequence(tuple(meaning.items.values()))
         fail("S2S306", f"{describe(meaning)} is used as a tuple", span, "pass a tuple")

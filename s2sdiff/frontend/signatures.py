@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import inspect
+from functools import partial
+from typing import ForwardRef, get_args, get_origin
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.calls import refuse_call, signature_of
-from s2sdiff.frontend.lower import python_value
-from s2sdiff.frontend.meanings import UserFunction
-from s2sdiff.frontend.names import python_number
+from s2sdiff.frontend.meanings import RecordClass, RecordValue, Scope, UserFunction, python_value
+from s2sdiff.frontend.names import meaning_of, python_number
+from s2sdiff.frontend.records import is_namedtuple
 from s2sdiff.frontend.source import span_of
-from s2sdiff.ir.types import BOOL, FLOAT, INT, NOTHING, List, Static, Tuple, Type, join
+from s2sdiff.frontend.structure_types import class_named, type_of_class, type_of_structure
+from s2sdiff.ir.types import BOOL, FLOAT, INT, NOTHING, List, Opaque, Static, Tuple, Type, join
 
 _NAMES: dict[str, Type] = {"float": FLOAT, "int": INT, "bool": BOOL}
 
@@ -29,10 +32,13 @@ def type_of_value(value: object, name: str) -> Type:
             return INT
         case float():
             return FLOAT
-        case tuple():
-            return Tuple(tuple(type_of_value(item, f"{name}[{i}]") for i, item in enumerate(value)))
+        case tuple() if not is_namedtuple(value):
+            return Tuple(tuple(type_of_part(item, f"{name}[{i}]") for i, item in enumerate(value)))
         case list():
             return _list_type(value, name)
+    structure = type_of_structure(value, name, type_of_part)
+    if structure is not None:
+        return structure
     fail(
         "S2S403",
         f"the argument {name} is {_article(type(value).__name__)}",
@@ -59,8 +65,16 @@ def _list_type(items: list[object], name: str) -> Type:
     return List(FLOAT if found == NOTHING else found)
 
 
+def type_of_part(value: object, name: str) -> Type:
+    """The type of what a structure holds; the length of a list inside one is known."""
+    if type(value) is list:
+        items = (type_of_part(item, f"{name}[{i}]") for i, item in enumerate(value))
+        return Tuple(tuple(items), "list")
+    return type_of_value(value, name)
+
+
 def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+    return f"{'an' if noun[0] in 'aeiouAEIO' else 'a'} {noun}"
 
 
 def types_from_call(
@@ -131,7 +145,7 @@ def types_from_annotations(function: UserFunction, given: dict[str, str]) -> dic
             continue
         variable = function.parameters.vararg is node
         if name in given:
-            types[name] = parse_type(given[name], None)
+            types[name] = parse_type(given[name], None, function.scope)
         elif variable:
             fail(
                 "S2S405",
@@ -139,13 +153,13 @@ def types_from_annotations(function: UserFunction, given: dict[str, str]) -> dic
                 function.span,
                 f'give it, for example --types "{name}: tuple[float, float]"',
             )
-        elif isinstance(default := defaults.get(name), bool | str | tuple) or (
+        elif isinstance(default := defaults.get(name), bool | str | tuple | dict | RecordValue) or (
             name in defaults and default is None
         ):
             types[name] = type_of_value(default, name)
         elif node.annotation is not None:
             span = span_of(node.annotation, function.source)
-            types[name] = parse_annotation(node.annotation, span)
+            types[name] = parse_annotation(node.annotation, span, function.scope)
         else:
             types[name] = FLOAT
     return types
@@ -158,25 +172,28 @@ def _parameters(arguments: ast.arguments) -> list[ast.arg]:
     return [*found, *arguments.kwonlyargs]
 
 
-def parse_type(text: str, span: Span | None) -> Type:
-    """A type written as text: `float`, `int`, `bool`, `tuple[float, tuple[float, int]]`."""
+def parse_type(text: str, span: Span | None, scope: Scope | None = None) -> Type:
+    """A type written as text: `float`, `int`, `bool`, `tuple[float, tuple[float, int]]`, or the name of
+    a dataclass, a namedtuple or a typed dict."""
     try:
         node = ast.parse(text.strip(), mode="eval").body
     except SyntaxError:
         fail("S2S405", f"the type {text!r} is not understood", span, _KNOWN)
-    return parse_annotation(node, span)
+    return parse_annotation(node, span, scope)
 
 
-_KNOWN = "known types are float, int, bool, list[...] and tuple[...] of them"
+_KNOWN = "known types are float, int, bool, list[...] and tuple[...] of them, dataclasses and namedtuples"
 
 
-def parse_annotation(node: ast.expr, span: Span | None) -> Type:
-    """The type that an annotation names. Raises S2S405."""
+def parse_annotation(node: ast.expr, span: Span | None, scope: Scope | None = None) -> Type:
+    """The type that an annotation names; classes are looked up in `scope`. Raises S2S405."""
     match node:
         case ast.Constant(value=str(text)):
-            return parse_type(text, span)
+            return parse_type(text, span, scope)
         case ast.Name(id=name) if name in _NAMES:
             return _NAMES[name]
+        case ast.Name() | ast.Attribute() if (form := class_named(node, scope)) is not None:
+            return type_of_class(form, span, partial(type_of_annotation, form=form, span=span))
         case ast.Attribute(attr="float64"):
             return FLOAT
         case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence"), slice=inner):
@@ -186,8 +203,35 @@ def parse_annotation(node: ast.expr, span: Span | None) -> Type:
         case ast.Subscript(value=ast.Name(id="tuple" | "Tuple"), slice=inner):
             items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
             if not any(isinstance(item, ast.Constant) and item.value is ... for item in items):
-                return Tuple(tuple(parse_annotation(item, span) for item in items))
+                return Tuple(tuple(parse_annotation(item, span, scope) for item in items))
     fail("S2S405", f"the type {ast.unparse(node)} is not understood", span, _KNOWN)
+
+
+def type_of_annotation(annotation: object, form: RecordClass, span: Span | None) -> Type:
+    """The type of a field: its annotation is syntax, a text, or an object."""
+    match annotation:
+        case ForwardRef(__forward_arg__=text):
+            return parse_type(text, span, form.scope)
+        case ast.Constant(value=None) | None:
+            return Static(None)
+        case ast.Name(id="str") | "str":
+            return Opaque("text")
+        case ast.expr():
+            return parse_annotation(annotation, span, form.scope)
+        case str():
+            return parse_type(annotation, span, form.scope)
+        case type():
+            known = meaning_of(annotation, annotation.__name__, [])
+            if annotation is str:
+                return Opaque("text")
+            if isinstance(known, RecordClass):
+                inner = partial(type_of_annotation, form=known, span=span)
+                return type_of_class(known, span, inner)
+            return parse_type(annotation.__name__, span, form.scope)
+    if get_origin(annotation) is tuple:
+        items = (type_of_annotation(item, form, span) for item in get_args(annotation))
+        return Tuple(tuple(items))
+    return parse_type(str(annotation), span, form.scope)
 
 
 def parse_types(text: str) -> dict[str, str]:

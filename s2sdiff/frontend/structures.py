@@ -10,7 +10,7 @@ from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.iteration import target_names
 from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.loops import MOST_WRITTEN_OUT, assigned
-from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence, describe
+from s2sdiff.frontend.meanings import Mapping, Meaning, RecordValue, Sequence, describe
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import Outcome
@@ -42,16 +42,24 @@ class StructureLowerer(ListLowerer):
         node: ast.expr,
         span: Span,
     ) -> Mapping:
-        entries: dict[str, Meaning] = {}
+        entries: dict[object, Meaning] = {}
         for key, value in zip(keys, values, strict=True):
-            meaning = self.expression(frame, value)
-            if key is None and isinstance(meaning, Mapping):
-                entries.update(meaning.items)
+            if key is not None:
+                known = self.dict_key(self.expression(frame, key), span)
+                entries[known] = self.expression(frame, value)
                 continue
-            if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+            meaning = self.expression(frame, value)
+            if not isinstance(meaning, Mapping):
                 refuse_expression(node, span)
-            entries[key.value] = meaning
+            self.open(meaning, span)
+            entries.update(meaning.items)
         return Mapping(entries)
+
+    def dict_key(self, meaning: Meaning, span: Span) -> object:
+        """A key that is known while compiling. Raises S2S302."""
+        if isinstance(meaning, Const):
+            return meaning.value
+        fail("S2S302", "a key of a dict is not constant", span, "use constant keys")
 
     def subscript(
         self, frame: Frame, owner: ast.expr, index: ast.expr, hint: Hint, span: Span
@@ -61,10 +69,12 @@ class StructureLowerer(ListLowerer):
         if is_list(whole) and isinstance(whole, Value):
             return self.read_item(frame, found, index, hint, span)
         if isinstance(whole, Mapping):
-            key = self.expression(frame, index)
-            if isinstance(key, Const) and key.value in whole.items:
-                return whole.items[str(key.value)]
+            key = self.dict_key(self.expression(frame, index), span)
+            if key in whole.items:
+                return whole.items[key]
             fail("S2S306", "a dict is read with a key that it does not have", span, "check the key")
+        if isinstance(whole, RecordValue) and whole.form.kind == "namedtuple":
+            whole = self.open(whole, span)
         if not isinstance(whole, Sequence):
             fail("S2S306", f"{describe(whole)} is indexed", span, "index tuples and lists")
         if isinstance(index, ast.Slice):
@@ -158,9 +168,13 @@ class StructureLowerer(ListLowerer):
         return inner.variables[slot]
 
     def turns(
-        self, frame: Frame, generators: list[ast.comprehension], last: Callable[[], None]
+        self,
+        frame: Frame,
+        generators: list[ast.comprehension],
+        last: Callable[[], None],
+        static: bool = False,
     ) -> None:
-        """Run `last` in each turn of the loops of a comprehension."""
+        """Run `last` in each turn of the loops of a comprehension. `static`: all turns must be known."""
         if not generators:
             last()
             return
@@ -172,12 +186,14 @@ class StructureLowerer(ListLowerer):
 
         def body(tests: list[ast.expr]) -> Outcome:
             if not tests:
-                self.turns(frame, rest, last)
+                self.turns(frame, rest, last, static)
                 return Outcome.FELL
             decided = self.expression(frame, tests[0])
             known = self.truth(decided, span)
             if known is not None:
                 return body(tests[1:]) if known else Outcome.FELL
+            if static:
+                fail("S2S303", "the outcome of this test is not known", span, "test constants")
             sides = (lambda: body(tests[1:]), lambda: Outcome.FELL)
             self.branch(frame, self.test_atom(decided, span), sides, span)
             return Outcome.FELL
@@ -191,6 +207,8 @@ class StructureLowerer(ListLowerer):
         if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
             for item in over.items:
                 turn(item)
+        elif static:
+            fail("S2S302", "the keys of a dict are not known", span, "use constant keys")
         else:
             self.dynamic_loop(frame, self.turns_of(over), turn, names, wish, span)
 

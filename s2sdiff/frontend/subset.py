@@ -30,8 +30,7 @@ EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
     ast.YieldFrom: ("yield from", "return a tuple"),
     ast.Set: ("a set", "use a tuple"),
     ast.SetComp: ("a set comprehension", "use a tuple"),
-    ast.DictComp: ("a dict comprehension", "use a tuple"),
-    ast.Dict: ("a dict with computed keys", "use constant strings as keys"),
+    ast.Dict: ("a dict of unknown keys", "use constants as keys"),
     ast.Starred: ("a starred expression", "use it in a call, a tuple or a list"),
 }
 

@@ -21,11 +21,16 @@ from s2sdiff.frontend.meanings import (
     Mapping,
     Meaning,
     Partial,
+    RecordValue,
     Sequence,
     Turns,
     Unknown,
     UserFunction,
     describe,
+    is_fixed,
+    parts_of,
+    rebuilt,
+    shape_head,
 )
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.ir.core import UNDEFINED, Atom, Const, Value, constant
@@ -33,6 +38,15 @@ from s2sdiff.ir.types import List, Scalar, Tuple, Type, join
 
 Versions: TypeAlias = "dict[Sequence | Value, Meaning]"
 MakeList: TypeAlias = Callable[[Sequence], Value]
+
+
+Structured: TypeAlias = Sequence | Mapping | RecordValue
+
+
+def items_in(whole: Structured) -> tuple[Meaning, ...]:
+    found = parts_of(whole)
+    assert found is not None
+    return found
 
 
 @final
@@ -63,7 +77,7 @@ class Object:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Items:
-    whole: Sequence | Mapping
+    whole: Structured
     parts: tuple[Template, ...]
 
 
@@ -83,17 +97,6 @@ def is_list(meaning: Meaning | None) -> bool:
     return isinstance(meaning, Value) and isinstance(meaning.type, List)
 
 
-def parts_of(whole: Sequence | Mapping) -> tuple[Meaning, ...]:
-    return whole.items if isinstance(whole, Sequence) else tuple(whole.items.values())
-
-
-def rebuilt(whole: Sequence | Mapping, parts: tuple[Meaning, ...]) -> Sequence | Mapping:
-    """Another of the kind of `whole`, with these parts."""
-    if isinstance(whole, Sequence):
-        return Sequence(parts, whole.kind)
-    return Mapping(dict(zip(whole.items, parts, strict=True)))
-
-
 def template_of(meaning: Meaning | None, versions: Versions) -> Template:
     """The form that `meaning` has now."""
     match meaning:
@@ -103,23 +106,23 @@ def template_of(meaning: Meaning | None, versions: Versions) -> Template:
             return Poison(reason)
         case Sequence() | Value() if is_list(meaning):
             return Object(meaning, content_template(versions.get(meaning, meaning), versions))
-        case Sequence() | Mapping():
+        case Sequence() | Mapping() | RecordValue():
             return _items(meaning, versions)
-        case Value():
+        case Value() if not is_fixed(meaning):
             return Leaf(meaning.type)
     return Fixed(meaning)
 
 
 def content_template(content: Meaning, versions: Versions) -> Template:
     """The form of a list's content."""
-    if isinstance(content, Sequence | Mapping):
+    if isinstance(content, Structured):
         return _items(content, versions)
     assert isinstance(content, Value)
     return Leaf(content.type)
 
 
-def _items(whole: Sequence | Mapping, versions: Versions) -> Items:
-    return Items(whole, tuple(template_of(part, versions) for part in parts_of(whole)))
+def _items(whole: Structured, versions: Versions) -> Items:
+    return Items(whole, tuple(template_of(part, versions) for part in items_in(whole)))
 
 
 def generalised(template: Template) -> Template:
@@ -152,12 +155,8 @@ def _same_meaning(left: Meaning, right: Meaning) -> bool:
     return left == right
 
 
-def _same_kind(one: Sequence | Mapping, two: Sequence | Mapping) -> bool:
-    if isinstance(one, Sequence) and isinstance(two, Sequence):
-        return one.kind == two.kind and len(one.items) == len(two.items)
-    if isinstance(one, Mapping) and isinstance(two, Mapping):
-        return list(one.items) == list(two.items)
-    return False
+def _same_kind(one: Structured, two: Structured) -> bool:
+    return shape_head(one) == shape_head(two) and len(items_in(one)) == len(items_in(two))
 
 
 def join_templates(one: Template, two: Template) -> Template:
@@ -203,8 +202,8 @@ def is_closed(meaning: Meaning) -> bool:
             return not isinstance(scope, Frame) and all(map(is_closed, inside))
         case Partial(function=function, args=args, keywords=keywords):
             return all(map(is_closed, (function, *args, *keywords.values())))
-        case Sequence() | Mapping():
-            return all(map(is_closed, parts_of(meaning)))
+        case Sequence() | Mapping() | RecordValue():
+            return all(map(is_closed, items_in(meaning)))
         case Turns() | Value() | Unknown():
             return False
     return True
@@ -289,8 +288,8 @@ def atoms_of(
             if isinstance(meaning, Sequence) and meaning in versions:
                 meaning = versions[meaning]
             items: tuple[Meaning | None, ...] = (None,) * len(parts)
-            if isinstance(meaning, Sequence | Mapping):
-                items = parts_of(meaning)
+            if isinstance(meaning, Structured):
+                items = items_in(meaning)
             return [
                 atom
                 for part, item in zip(parts, items, strict=True)

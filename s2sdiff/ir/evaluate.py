@@ -27,6 +27,7 @@ from s2sdiff.ir.core import (
     Value,
     While,
 )
+from s2sdiff.ir.types import Dict, Record, Structure, Tuple, labels
 
 Interpreter: TypeAlias = Callable[[str], Callable[..., Any]]
 
@@ -54,6 +55,20 @@ def _text(template: str, *values: object) -> str:
         return template.format(*values)
     except (TypeError, ValueError):
         return template  # a format for floats, evaluated on other numbers
+
+
+def build_structure(form: Structure, *items: object) -> object:
+    """A tuple, list or dict; an object of the user's class, which is imported."""
+    match form:
+        case Tuple(kind=kind):
+            return list(items) if kind == "list" else items
+        case Dict():
+            return dict(zip(labels(form), items, strict=True))
+        case Record(module=module, name=name):
+            found: Any = importlib.import_module(module)
+            for part in name.split("."):
+                found = getattr(found, part)
+            return found(**dict(zip(map(str, labels(form)), items, strict=True)))
 
 
 def _changed(method: str, gives: bool = False) -> Callable[..., Any]:
@@ -111,6 +126,11 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.smallest": min,
     "core.count": lambda whole, item: whole.count(item),
     "core.order": lambda keys: sorted(range(len(keys)), key=keys.__getitem__),
+    "core.key": lambda whole, key: whole[key],
+    "core.field": getattr,
+    "core.build": build_structure,
+    "core.list": list,
+    "core.sorted": sorted,
     "core.pack": lambda *items: items,
     "core.unpack": lambda whole: tuple(whole),
     "core.section": lambda title: (),

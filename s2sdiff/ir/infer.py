@@ -6,7 +6,19 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from s2sdiff.ir.core import Atom, Const
-from s2sdiff.ir.types import BOOL, FLOAT, INT, Kind, Scalar, Static, Tuple, Type, join_kinds
+from s2sdiff.ir.types import (
+    BOOL,
+    FLOAT,
+    INT,
+    Dict,
+    Kind,
+    Record,
+    Scalar,
+    Static,
+    Tuple,
+    Type,
+    join_kinds,
+)
 
 TypeRule: TypeAlias = Callable[[tuple[Atom, ...]], tuple[Type, ...]]
 
@@ -24,7 +36,11 @@ def kinds(args: tuple[Atom, ...]) -> tuple[Kind, ...]:
 def describe(type_: Type) -> str:
     """A type in a sentence."""
     if isinstance(type_, Tuple):
-        return f"a tuple of {len(type_.items)}"
+        return f"a {type_.kind} of {len(type_.items)}"
+    if isinstance(type_, Dict):
+        return "a dict"
+    if isinstance(type_, Record):
+        return f"a {type_.name}"
     if isinstance(type_, Static):
         return repr(type_.value)
     return f"a {type_}"

@@ -1,8 +1,11 @@
 """Types of IR values.
 
-    type   = Scalar(kind) | Array(kind, rank, ones) | Tuple(items) | List(item) | Dict(items)
-           | Record(name, fields) | Static(value) | Opaque(reason)
+    type   = Scalar(kind) | Array(kind, rank, ones) | Tuple(items, kind) | List(item) | Dict(items)
+           | Record(name, fields, module, kind) | Static(value) | Opaque(reason)
     kind   = bool < int < float < complex
+
+A `Tuple` is a tuple, or a list of known length; a `Dict` has known keys; a `Record` is a dataclass or a
+namedtuple, named as `module` binds it. These are *structures*: `parts` gives the types inside one.
 
 A `Static` is a value known while compiling (a string, None, an axis); an `Opaque` is one that is
 only passed on at run time. Sizes of arrays are not part of their type, except that an axis is
@@ -11,7 +14,8 @@ known to have length 1 (`ones`), which is what broadcasting needs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, final
 
 Kind: TypeAlias = Literal["bool", "int", "float", "complex"]
@@ -43,8 +47,11 @@ class Array:
 @dataclass(frozen=True, slots=True)
 class Tuple:
     items: tuple[Type, ...]
+    kind: Literal["tuple", "list"] = "tuple"
 
     def __str__(self) -> str:
+        if self.kind == "list":
+            return f"[{', '.join(map(str, self.items))}]"
         return f"({', '.join(map(str, self.items))}{',' if len(self.items) == 1 else ''})"
 
 
@@ -60,7 +67,7 @@ class List:
 @final
 @dataclass(frozen=True, slots=True)
 class Dict:
-    items: tuple[tuple[str, Type], ...]
+    items: tuple[tuple[Hashable, Type], ...]
 
     def __str__(self) -> str:
         return "{" + ", ".join(f"{key}: {item}" for key, item in self.items) + "}"
@@ -69,8 +76,13 @@ class Dict:
 @final
 @dataclass(frozen=True, slots=True)
 class Record:
+    """`origin` is what the frontend knows about the class; it does not count for equality."""
+
     name: str
     fields: tuple[tuple[str, Type], ...]
+    module: str = ""
+    kind: Literal["dataclass", "namedtuple"] = "dataclass"
+    origin: object = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.name}({', '.join(f'{key}: {item}' for key, item in self.fields)})"
@@ -105,14 +117,46 @@ COMPLEX = Scalar("complex")
 NOTHING = Opaque("nothing")  # the item of a list that nothing was put into yet
 
 
-def is_number(type_: Type) -> bool:
-    """A scalar or an array of a kind that arithmetic accepts."""
-    return isinstance(type_, Scalar | Array)
-
-
 def join_kinds(kinds: tuple[Kind, ...]) -> Kind:
     """The smallest kind that holds all of `kinds`, as Python's arithmetic promotes them."""
     return max(kinds, key=KINDS.index)
+
+
+Structure: TypeAlias = Tuple | Dict | Record
+
+
+def parts(type_: Structure) -> tuple[Type, ...]:
+    """The types inside a structure, in its own order."""
+    match type_:
+        case Tuple(items=items):
+            return items
+        case Dict(items=entries):
+            return tuple(item for _, item in entries)
+        case Record(fields=fields):
+            return tuple(item for _, item in fields)
+
+
+def with_parts(type_: Structure, items: tuple[Type, ...]) -> Structure:
+    """A structure of the same form with other types inside."""
+    match type_:
+        case Tuple(kind=kind):
+            return Tuple(items, kind)
+        case Dict(items=entries):
+            return Dict(tuple((key, i) for (key, _), i in zip(entries, items, strict=True)))
+        case Record(fields=fields):
+            new = tuple((key, i) for (key, _), i in zip(fields, items, strict=True))
+            return replace(type_, fields=new)
+
+
+def labels(type_: Structure) -> tuple[Hashable, ...]:
+    """The index, key or name of each part."""
+    match type_:
+        case Tuple(items=items):
+            return tuple(range(len(items)))
+        case Dict(items=entries):
+            return tuple(key for key, _ in entries)
+        case Record(fields=fields):
+            return tuple(key for key, _ in fields)
 
 
 def join(one: Type, two: Type) -> Type | None:
@@ -147,7 +191,17 @@ def cotangent_type(type_: Type) -> Type:
 
 
 def leaves(type_: Type) -> tuple[Type, ...]:
-    """The types at the leaves of a tuple type, left to right."""
-    if isinstance(type_, Tuple):
-        return tuple(leaf for item in type_.items for leaf in leaves(item))
+    """The types at the leaves of a structure, left to right."""
+    if isinstance(type_, Structure):
+        return tuple(leaf for item in parts(type_) for leaf in leaves(item))
     return (type_,)
+
+
+def is_number(type_: Type) -> bool:
+    """A scalar or an array of a kind that arithmetic accepts."""
+    return isinstance(type_, Scalar | Array)
+
+
+def has_derivative(type_: Type) -> bool:
+    """A leaf that has a place for a number in a derivative; bools, strings and None have none."""
+    return is_number(type_) and not (isinstance(type_, Scalar) and type_.kind == "bool")

@@ -37,14 +37,15 @@ from s2sdiff.ir.traverse import blocks, free_values, operands, reads, rewrite_bl
 from s2sdiff.ir.types import BOOL
 from s2sdiff.pipeline import simplify
 from s2sdiff.show.rows import Partial, Variable
+from s2sdiff.simplify.tuples import as_tuples
 
 # A partial that reads the result more often than this does so by name: `y`, not `exp(a)`.
 MOST_REPEATS = 2
 
 
 def prepared(primal: Function) -> Function:
-    """`primal` simplified, without what it runs for its effect."""
-    return simplify(rewrite_blocks(simplify(primal), _without_effects))
+    """`primal` simplified, with tuples for structures, without what it runs for its effect."""
+    return simplify(rewrite_blocks(simplify(as_tuples(primal)), _without_effects))
 
 
 def _without_effects(block: Block) -> Block:
@@ -177,7 +178,7 @@ def partials_of(variable: Variable, varied: frozenset[Value]) -> tuple[Partial, 
     row = _function(by, variable.formula)
     builder = Builder()
     with builder.block() as ops:
-        (bars,) = sweep(builder, row, tuple(range(len(by))), [constant(1.0)])
+        (bars,) = sweep(builder, row, tuple(range(len(by))), [constant(1.0)], recompute=True)
     shown = tuple(op for op in ops if not is_section(op))
     found: list[Partial] = []
     for value, bar in zip(by, bars, strict=True):

@@ -3,7 +3,8 @@
     a = x**2                          a = x**2
     b = exp(x**2)          ->         b = exp(a)
 
-Ops run for their effect are left alone. A nested block sees what the blocks around it computed.
+Ops run for their effect are left alone, and structures are made anew: whoever changes one does not change
+its twin. A nested block sees what the blocks around it computed.
 """
 
 from __future__ import annotations

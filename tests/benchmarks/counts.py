@@ -6,7 +6,9 @@ from pathlib import Path
 from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.modules import find_target, module_from_text
 from s2sdiff.frontend.signatures import types_from_annotations
-from s2sdiff.ir.types import Tuple
+from s2sdiff.ir.core import For, While
+from s2sdiff.ir.traverse import walk
+from s2sdiff.ir.types import Structure
 from s2sdiff.pipeline import FINISH, Step, derive, run, simplify
 from s2sdiff.show.count import operations
 
@@ -36,14 +38,16 @@ def operation_counts():
     """Rows (program, operations of the function, of value and gradient), largest ratio first.
 
     For a function with several results the pullback is counted. Functions without operations, such
-    as the identity, have no ratio.
+    as the identity, have no ratio; nor have loops, whose operations depend on their turns.
     """
     rows = []
     for name, text, wanted, wrt in programs():
         function = find_target(module_from_text(f"{name}.py", text), wanted)
         primal = lower(function, types_from_annotations(function, {})).function
-        several = isinstance(primal.output.type, Tuple)
+        several = isinstance(primal.output.type, Structure)
         derived = derive(primal, (Step("vjp" if several else "value_and_grad", wrt),))
+        if any(isinstance(op, For | While) for op in walk(derived.body)):
+            continue
         count = operations(run(simplify(primal), FINISH))
         if count:
             rows.append((name, count, operations(derived)))

@@ -7,10 +7,13 @@ The emitted text is compared byte by byte, run, and compared with central differ
 """
 
 import ast
+import contextlib
 import copy
+import dataclasses
 import re
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -55,10 +58,47 @@ def test_text(path, request):
     assert emitted.source == expected
 
 
+def parts_in(tree):
+    """What a tuple, a list, a dict or a dataclass instance holds; None for a leaf."""
+    if isinstance(tree, dict):
+        return list(tree.values())
+    if dataclasses.is_dataclass(tree):
+        return [getattr(tree, field.name) for field in dataclasses.fields(tree)]
+    return list(tree) if isinstance(tree, tuple | list) else None
+
+
+def mapped(tree, change):
+    """`tree` with its numbers changed, in the same structure."""
+    if isinstance(tree, str) or tree is None:
+        return tree
+    parts = parts_in(tree)
+    if parts is None:
+        return change(tree)
+    parts = [mapped(part, change) for part in parts]
+    if isinstance(tree, dict):
+        return dict(zip(tree, parts, strict=True))
+    if dataclasses.is_dataclass(tree) or hasattr(tree, "_fields"):
+        return type(tree)(*parts)
+    return type(tree)(parts)
+
+
 def floats(tree):
-    if isinstance(tree, tuple | list):
-        return [leaf for part in tree for leaf in floats(part)]
-    return [float(tree)]
+    parts = parts_in(tree)
+    if parts is not None:
+        return [leaf for part in parts for leaf in floats(part)]
+    return [] if isinstance(tree, str) or tree is None else [float(tree)]
+
+
+@contextlib.contextmanager
+def imported(path, primal):
+    """The primal as a module, under the name that the emitted text imports classes from."""
+    module = types.ModuleType(path.stem)
+    sys.modules[path.stem] = module
+    try:
+        exec(primal, module.__dict__)
+        yield module.__dict__
+    finally:
+        del sys.modules[path.stem]
 
 
 def moved(args, at, step):
@@ -66,12 +106,10 @@ def moved(args, at, step):
     remaining = [at]
 
     def visit(value):
-        if isinstance(value, tuple | list):
-            return type(value)(map(visit, value))
         remaining[0] -= 1
         return value + step if remaining[0] == -1 else value
 
-    return tuple(map(visit, args))
+    return mapped(args, visit)
 
 
 def richardson(function, args, at):
@@ -89,11 +127,11 @@ def test_derivatives(path):
     """The committed text, run, agrees with differences of the primal."""
     primal, asked, expected = parts(path)
     modes, names = asked[1], asked[2].split(",")
-    scope, own = {}, {}
-    exec(primal, scope)
-    exec(expected, own)
+    own = {}
+    with imported(path, primal) as scope:
+        exec(expected, own)
     emitted, name = emitted_now(path)
-    args = ast.literal_eval(asked[3])
+    args = eval(asked[3], scope)
     code = scope[name].__code__
     function, derivative = with_copies(scope[name]), with_copies(own[emitted.name])
     parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
@@ -155,7 +193,8 @@ def inner_derivative(path, mode):
     lowered = lower(function, types_from_annotations(function, {}))
     emitted = compile_text(lowered.function, plan_of(mode, asked[2]))
     scope = {}
-    exec(emitted.source, scope)
+    with imported(path, primal):
+        exec(emitted.source, scope)
     return with_copies(scope[emitted.name])
 
 
@@ -164,13 +203,14 @@ def test_emitted_code_is_accepted_again(path):
     """What is emitted lies in the accepted subset: differentiate it once more."""
     _, asked, expected = parts(path)
     emitted, _ = emitted_now(path)
-    module = module_from_text("emitted.py", expected)
+    module = module_from_text(str(path.parent / "emitted.py"), expected)
+    module.loaded[str(path)] = module_from_text(str(path), parts(path)[0])
     function = find_target(module, emitted.name)
-    types = types_from_annotations(primal_function(path), {})
-    types.update({k: v for k, v in types_from_annotations(function, {}).items() if k not in types})
+    known = types_from_annotations(primal_function(path), {})
+    known.update({k: v for k, v in types_from_annotations(function, {}).items() if k not in known})
     if asked[1] == "vjp":
         return
-    lowered = lower(function, types)
+    lowered = lower(function, known)
     again = compile_text(lowered.function, (Step("jvp", tuple(asked[2].split(","))),))
     compile(again.source, "again.py", "exec")
 

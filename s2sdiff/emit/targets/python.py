@@ -6,8 +6,10 @@ import ast
 import string
 from collections.abc import Callable
 
+from s2sdiff.emit.numbers import number_node
 from s2sdiff.errors import internal
 from s2sdiff.ir.core import Primitive
+from s2sdiff.ir.types import Dict, Record, Tuple, labels
 
 BINARY: dict[str, type[ast.operator]] = {
     "operator.add": ast.Add,
@@ -72,9 +74,45 @@ def expression(
             return ast.Tuple(args, ast.Load())
         case "core.text":
             return _text(args)
+        case "core.key":
+            return ast.Subscript(args[0], args[1], ast.Load())
+        case "core.field":
+            return ast.Attribute(args[0], attribute_name(args[1]), ast.Load())
+        case "core.build":
+            return structure(args[0], args[1:], library)
+        case "core.list" | "core.sorted":
+            return ast.Call(library(f"builtins.{name[5:]}"), args, [])
     if name.startswith("core."):
         raise internal("emit", f"{name} is no expression")
     return ast.Call(library(name), _arguments(primitive, args), [])
+
+
+def attribute_name(node: ast.expr) -> str:
+    assert isinstance(node, ast.Constant)
+    return str(node.value)
+
+
+def structure(
+    form: ast.expr, items: list[ast.expr], library: Callable[[str], ast.expr]
+) -> ast.expr:
+    """A list, a dict, or the call of the user's class. `form` holds the type of what is built."""
+    assert isinstance(form, ast.Constant)
+    type_: object = form.value
+    match type_:
+        case Tuple():
+            return ast.List(items, ast.Load())
+        case Dict():
+            keys = [number_node(label, library) for label in labels(type_)]
+            return ast.Dict(list(keys), items)
+        case Record(module=module, name=name):
+            first, *rest = name.split(".")
+            function = library(f"{module}.{first}")
+            for part in rest:
+                function = ast.Attribute(function, part, ast.Load())
+            names = map(str, labels(type_))
+            keywords = [ast.keyword(n, item) for n, item in zip(names, items, strict=True)]
+            return ast.Call(function, [], keywords)
+    raise internal("emit", f"a structure of type {type_}")
 
 
 def _without_sign(node: ast.expr) -> ast.expr | None:

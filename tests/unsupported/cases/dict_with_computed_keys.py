@@ -1,10 +1,10 @@
 def f(x):
-    y = {1: x}
+    y = {x: x}
     return x
 
 
 # --- value_and_grad wrt=x ---
-# S2S302 a dict with computed keys is not in the accepted subset
-#   dict_with_computed_keys.py:2:  y = {1: x}
+# S2S302 a key of a dict is not constant
+#   dict_with_computed_keys.py:2:  y = {x: x}
 #                                      ^^^^^^
-#   use constant strings as keys
+#   use constant keys

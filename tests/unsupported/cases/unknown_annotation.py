@@ -6,4 +6,4 @@ def f(x: complex):
 # S2S405 the type complex is not understood
 #   unknown_annotation.py:1:  def f(x: complex):
 #                                      ^^^^^^^
-#   known types are float, int, bool, list[...] and tuple[...] of them
+#   known types are float, int, bool, list[...] and tuple[...] of them, dataclasses and namedtuples

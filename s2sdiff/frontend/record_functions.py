@@ -1,0 +1,179 @@
+"""Methods of dicts and namedtuples, and the functions of `dataclasses`, answered while compiling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.meanings import (
+    Mapping,
+    Meaning,
+    RecordValue,
+    Sequence,
+    describe,
+    is_structure,
+    parts_of,
+    rebuilt,
+)
+from s2sdiff.frontend.record_values import RecordLowerer
+from s2sdiff.ir.core import Hint, constant
+
+Arguments = tuple[Meaning, ...]
+Keywords = dict[str, Meaning]
+StructureFunction = Callable[[RecordLowerer, Arguments, Keywords, Hint, Span], Meaning | None]
+
+
+def _mapping(args: Arguments, name: str, span: Span, *counts: int) -> Mapping:
+    """The dict that a method is called on. Raises S2S404 for another number of arguments."""
+    if not args or not isinstance(args[0], Mapping):
+        fail("S2S306", f"dict.{name} is used without a dict", span, "call it as a method")
+    if len(args) - 1 not in counts:
+        fail("S2S404", f"{name}() of a dict takes other arguments", span, "see help(dict)")
+    return args[0]
+
+
+def _keys(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    return low.open(_mapping(args, "keys", span, 0), span)
+
+
+def _values(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    whole = _mapping(args, "values", span, 0)
+    low.open(whole, span)
+    return Sequence(tuple(whole.items.values()))
+
+
+def _items(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    whole = _mapping(args, "items", span, 0)
+    keys = low.open(whole, span).items
+    return Sequence(tuple(map(Sequence, zip(keys, whole.items.values(), strict=True))))
+
+
+def _get(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    whole = _mapping(args, "get", span, 1, 2)
+    default = args[2] if len(args) == 3 else constant(None)
+    return whole.items.get(low.dict_key(args[1], span), default)
+
+
+def _copy(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    return _mapping(args, "copy", span, 0)
+
+
+def _fromkeys(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    if not 1 <= len(args) <= 2:
+        fail("S2S404", "dict.fromkeys() takes keys and a value", span, "see help(dict.fromkeys)")
+    value = args[1] if len(args) == 2 else constant(None)
+    return Mapping({low.dict_key(key, span): value for key in low.open(args[0], span).items})
+
+
+def _changes(name: str) -> StructureFunction:
+    def refuse(
+        low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+    ) -> Meaning:
+        fail("S2S307", f"a dict is changed by {name}()", span, "make a new one: {**a, key: value}")
+
+    return refuse
+
+
+def _dict(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    entries: dict[object, Meaning] = {}
+    if len(args) > 1:
+        fail("S2S404", f"dict() takes one argument, not {len(args)}", span, "pass a dict or pairs")
+    for arg in args:
+        if isinstance(arg, Mapping):
+            if not keywords:
+                return arg
+            low.open(arg, span)
+            entries.update(arg.items)
+        else:
+            entries.update(low.mapping_of_pairs(list(low.open(arg, span).items), span).items)
+    return Mapping({**entries, **keywords})
+
+
+def _replace(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    if len(args) != 1 or not isinstance(args[0], RecordValue):
+        what = describe(args[0]) if args else "nothing"
+        fail("S2S306", f"replace() of {what}", span, "pass a dataclass or a namedtuple")
+    whole = args[0]
+    return low.new_record(whole.form, (), {**whole.items, **keywords}, span)
+
+
+def _asdict(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    whole = _record(args, keywords, "asdict", span)
+    return Mapping({name: _deep(item, True) for name, item in whole.items.items()})
+
+
+def _named_asdict(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    return Mapping(dict(_record(args, keywords, "_asdict", span).items))
+
+
+def _astuple(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    whole = _record(args, keywords, "astuple", span)
+    return Sequence(tuple(_deep(item, False) for item in whole.items.values()))
+
+
+def _record(args: Arguments, keywords: Keywords, name: str, span: Span) -> RecordValue:
+    if len(args) != 1 or keywords or not isinstance(args[0], RecordValue):
+        fail("S2S306", f"{name}() is not called with one record", span, "pass a dataclass")
+    return args[0]
+
+
+def _deep(meaning: Meaning, as_dict: bool) -> Meaning:
+    """`meaning` with the dataclasses inside it opened, as `asdict` and `astuple` do."""
+    if isinstance(meaning, RecordValue) and meaning.form.kind == "dataclass":
+        items = {name: _deep(item, as_dict) for name, item in meaning.items.items()}
+        return Mapping(dict(items)) if as_dict else Sequence(tuple(items.values()))
+    if not is_structure(meaning):
+        return meaning
+    return rebuilt(meaning, tuple(_deep(item, as_dict) for item in parts_of(meaning) or ()))
+
+
+def _type(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    if len(args) == 1 and isinstance(args[0], RecordValue):
+        return args[0].form
+    fail("S2S302", "type() is not accepted", span, "write one function for each type")
+
+
+STRUCTURE_FUNCTIONS: dict[str, StructureFunction] = {
+    "builtins.dict": _dict,
+    "builtins.dict.keys": _keys,
+    "builtins.dict.values": _values,
+    "builtins.dict.items": _items,
+    "builtins.dict.get": _get,
+    "builtins.dict.copy": _copy,
+    "builtins.dict.fromkeys": _fromkeys,
+    **{
+        f"builtins.dict.{name}": _changes(name)
+        for name in ("clear", "pop", "popitem", "setdefault", "update")
+    },
+    "builtins.type": _type,
+    "collections.namedtuple._replace": _replace,
+    "collections.namedtuple._asdict": _named_asdict,
+    "copy.replace": _replace,
+    "dataclasses.replace": _replace,
+    "dataclasses.asdict": _asdict,
+    "dataclasses.astuple": _astuple,
+}
