@@ -32,6 +32,7 @@ from s2sdiff.frontend.meanings import (
     describe,
 )
 from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.patterns import as_if_chain, subject_name
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.ir.build import Builder
@@ -178,6 +179,10 @@ class Lowerer(ExpressionLowerer):
         for index, node in enumerate(nodes):
             span = span_of(node, frame.source)
             with self.builder.at(span):
+                if isinstance(node, ast.Match):
+                    frame.variables[subject_name(node)] = self.expression(frame, node.subject)
+                    chain = as_if_chain(node, frame.source)
+                    return self.statements(frame, [*chain, *nodes[index + 1 :]], hint)
                 if isinstance(node, ast.If):
                     following = list(nodes[index + 1 :])
                     returned = self.if_statement(frame, node, following, hint)
@@ -438,6 +443,10 @@ def _assigned(nodes: tuple[ast.stmt, ...]) -> frozenset[str]:
             case ast.Lambda() | ast.ListComp() | ast.GeneratorExp():
                 return
             case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.Match():
+                found.add(subject_name(node))
+            case ast.MatchAs(name=str(name)):
                 found.add(name)
             case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
                 found.update(a.asname or a.name.partition(".")[0] for a in aliases)

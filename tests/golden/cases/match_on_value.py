@@ -1,0 +1,46 @@
+import math
+
+
+def f(x, k):
+    match k:
+        case 1 | 2:
+            y = math.sin(x)
+        case other if other > 5:
+            y = x * other
+        case _:
+            return x * x
+    return y * x
+
+
+# --- value_and_grad wrt=x at=(0.7, 2.0) ---
+# Written by s2sdiff from match_on_value.py, line 4.
+
+from math import cos, sin
+
+
+def f_value_and_grad(x, k):
+    """Value and gradient of f with respect to x."""
+    # forward sweep
+    a = k == 1 or k == 2
+    if a:
+        y = sin(x)
+        f = y * x
+    else:
+        if k > 5:
+            y = x * k
+            f_2 = y * x
+        else:
+            f_2 = x * x
+        f = f_2
+    # reverse sweep
+    if a:
+        y = sin(x)
+        x_bar = y + x * cos(x)  # df/dx
+    else:
+        if k > 5:
+            y = x * k
+            b = y + y
+        else:
+            b = 2.0 * x
+        x_bar = b  # df/dx
+    return f, x_bar
