@@ -34,6 +34,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.parameters import default_constant, part_hints
+from s2sdiff.frontend.patterns import as_if_chain, subject_name
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import BROKE, ENDED, RESULT, RETURNED, STOP, Outcome
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
@@ -177,6 +178,10 @@ class Lowerer(ExpressionLowerer):
                         outcome = self.for_statement(frame, node, following)
                     case ast.While():
                         outcome = self.while_statement(frame, node, following)
+                    case ast.Match():
+                        frame.variables[subject_name(node)] = self.expression(frame, node.subject)
+                        chain = as_if_chain(node, frame.source)
+                        outcome = self.statements(frame, [*chain, *following])
                     case _:
                         outcome = self.statement(frame, node, span)
                         if outcome is Outcome.FELL:

@@ -187,7 +187,8 @@ class SideLowerer(OperationLowerer):
             if slot.name == RESULT:
                 hint = slot.frame.result_hint
                 return hint if isinstance(hint, str) else None
-            return slot.name.strip("<>")
+            name = slot.name.strip("<>")
+            return name if name.isidentifier() else None
         for other, meaning in state.items():
             if isinstance(other, Variable) and meaning is slot:
                 return other.name

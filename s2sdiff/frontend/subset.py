@@ -21,7 +21,6 @@ STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
     ast.Raise: ("a raise statement", "use assert, or check arguments before the call"),
     ast.Global: ("a global statement", "return the value instead of storing it"),
     ast.Nonlocal: ("a nonlocal statement", "return the value instead of storing it"),
-    ast.Match: ("a match statement", "use conditional expressions"),
 }
 
 EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {

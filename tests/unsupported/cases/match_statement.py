@@ -1,12 +1,12 @@
 def f(x):
     match x:
-        case 1.0:
+        case float():
             return x
     return -x
 
 
 # --- value_and_grad wrt=x ---
-# S2S301 a match statement is not in the accepted subset
-#   match_statement.py:2:  match x:
-#                          ^^^^^^^^
-#   use conditional expressions
+# S2S301 a match pattern other than a value, a name or a choice of values is not in the accepted subset
+#   match_statement.py:3:  case float():
+#                               ^^^^^^^
+#   test with if and isinstance outside, and match on values

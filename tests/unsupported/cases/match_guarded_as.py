@@ -1,0 +1,12 @@
+def f(x):
+    match x:
+        case 1 | 2 as y if x > 0:
+            return y
+    return x
+
+
+# --- value_and_grad wrt=x ---
+# S2S301 a guarded 'as' pattern is not in the accepted subset
+#   match_guarded_as.py:3:  case 1 | 2 as y if x > 0:
+#                                ^^^^^^^^^^
+#   test with if and isinstance outside, and match on values
