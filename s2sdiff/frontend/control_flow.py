@@ -38,6 +38,9 @@ from s2sdiff.ir.lists import LENGTH
 from s2sdiff.ir.structure import AND, OR
 from s2sdiff.ir.types import BOOL, List, Opaque, Static
 
+MOST_COPIES = 4  # of the statements behind an `if` that may return, at the ends of its paths
+LONGEST_COPY = 3
+
 COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Lt: "operator.lt",
     ast.LtE: "operator.le",
@@ -224,7 +227,7 @@ class ConditionLowerer(SideLowerer):
         """Lower an `if` statement; together with what follows it, where a side may end.
 
         Then the statements that follow are lowered at the end of the only path that reaches them. If
-        there are several, a flag says at run time whether they run.
+        there are several, short ones are repeated; else a flag says at run time whether they run.
         """
         span = span_of(node.test, frame.source)
         test = self.expression(frame, node.test)
@@ -232,7 +235,8 @@ class ConditionLowerer(SideLowerer):
         if known is not None:
             return self.statements(frame, [*(node.body if known else node.orelse), *following])
         ends = may_end(node)
-        together = ends and paths([*node.body]) + paths([*node.orelse]) <= 1
+        reached = paths(node.body) + paths(node.orelse)
+        together = ends and (reached <= 1 or (reached <= MOST_COPIES and is_short(following)))
 
         def side(nodes: list[ast.stmt]) -> Callable[[], Outcome]:
             return lambda: self.statements(frame, [*nodes, *following] if together else nodes)
@@ -294,13 +298,20 @@ def may_end(node: ast.AST, in_loop: bool = False) -> bool:
 
 
 def paths(nodes: list[ast.stmt]) -> int:
-    """How many paths lead through the statements to what follows them; 2 stands for more."""
+    """How many paths lead through the statements to what follows them; no more than needed."""
+    count = 1
     for node in nodes:
         match node:
             case ast.Return() | ast.Break() | ast.Continue() | ast.Raise():
                 return 0
             case ast.If() if may_end(node):
-                inside = paths(node.body) + paths(node.orelse)
-                if inside != 1:
-                    return min(inside, 2)
-    return 1
+                count *= paths(node.body) + paths(node.orelse)
+                if count == 0 or count > MOST_COPIES:
+                    break
+    return count
+
+
+def is_short(nodes: list[ast.stmt]) -> bool:
+    """Few statements, none of which contains others."""
+    simple = not any(isinstance(node, ast.If | ast.For | ast.While | ast.Match) for node in nodes)
+    return simple and len(nodes) <= LONGEST_COPY

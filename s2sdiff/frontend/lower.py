@@ -324,8 +324,13 @@ class Lowerer(ExpressionLowerer):
         index = ast.copy_location(ast.Name("<index>", ast.Load()), target)
         owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
         item = ast.copy_location(ast.Subscript(owner, index, ast.Load()), target)
-        result = self.binary(inner, item, operator, value, None, span)
-        self.store_in(inner, whole, index, result, span)
+        self.active.append(inner)
+        try:
+            result = self.binary(inner, item, operator, value, None, span)
+            self.store_in(inner, whole, index, result, span)
+        finally:
+            self.active.pop()
+        self.leave_comprehension(frame, inner, value)
 
     def assertion(self, frame: Frame, test: ast.expr, message: ast.expr | None, span: Span) -> None:
         """Keep an assert, unless it is known to hold."""

@@ -29,29 +29,26 @@ def walk_value_and_grad(x, y, n):
     s = 0.0
     for i in range(n):
         z = exp(-x * i)
+        z_tape.append(z)
         if z > y:
             s = s + z * z
-            ended = False
+            x = x + 0.01 * s
         elif z > y / 2:
             w = sin(z)
             s = s + w * y
-            ended = False
-        else:
-            ended = True
-        z_tape.append((z, ended))
-        if not ended:
             x = x + 0.01 * s
     # reverse sweep
     x_bar = 0.0
     s_bar = 1.0
     y_bar = 0.0
     for i in range(n - 1, -1, -1):
-        z, ended = z_tape.pop()
-        s_bar += 0.0 if ended else x_bar * 0.01
+        z = z_tape.pop()
         if z > y:
+            s_bar += x_bar * 0.01
             z_bar = s_bar * 2.0 * z
         elif z > y / 2:
             w = sin(z)
+            s_bar += x_bar * 0.01
             z_bar = s_bar * y * cos(z)
             y_bar += s_bar * w
         else:

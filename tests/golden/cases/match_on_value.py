@@ -24,26 +24,18 @@ def f_value_and_grad(x, k):
     a = k == 1 or k == 2
     if a:
         y = sin(x)
-        ended = False
+        f = y * x
+    elif k > 5:
+        y_2 = x * k
+        f = y_2 * x
+    else:
+        f = x * x
+    # reverse sweep
+    if a:
+        x_bar = y + x * cos(x)  # df/dx
     elif k > 5:
         y = x * k
-        ended = False
+        x_bar = y + y
     else:
-        ended = True
-        f = x * x
-    f = f if ended else y * x
-    # reverse sweep
-    if ended:
-        f_bar = 1.0  # df/df
-        y_bar = 0.0  # df/dy
-        b = 0.0
-    else:
-        f_bar = 0.0  # df/df
-        y_bar = x  # df/dy
-        b = y
-    if a:
-        c = y_bar * cos(x)
-    else:
-        c = y_bar * k if k > 5 else f_bar * 2.0 * x
-    x_bar = b + c  # df/dx, through y and f
+        x_bar = 2.0 * x
     return f, x_bar
