@@ -10,6 +10,7 @@ it left a well-formed Function.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from s2sdiff.differentiate import forward, products, reverse
@@ -25,6 +26,7 @@ from s2sdiff.simplify.algebra import algebra, expand_powers
 from s2sdiff.simplify.common import common
 from s2sdiff.simplify.dead import dead, drop_keeps
 from s2sdiff.simplify.fold import fold
+from s2sdiff.simplify.helpers import used_helpers
 from s2sdiff.simplify.in_place import in_place
 
 Pass: TypeAlias = Callable[[Function], Function]
@@ -64,10 +66,20 @@ def derive(primal: Function, plan: Plan) -> Function:
     function = primal
     for step in plan:
         wrt, single = resolve_wrt(function, step.wrt)
-        marked = simplify(checked(guard, guard(function, wrt)))
+        marked = simplify(checked(guard, guard_everywhere(function, wrt)))
         transform = OPERATORS[step.operator]
         function = simplify(checked(transform, transform(marked, wrt, single)))
-    return run(function, FINISH)
+    return used_helpers(run(function, FINISH))
+
+
+def guard_everywhere(function: Function, wrt: tuple[int, ...]) -> Function:
+    """`function` and its helpers with their exceptions kept."""
+    helpers = tuple(
+        replace(helper, function=guard(each, tuple(range(len(each.body.params)))))
+        for helper in function.helpers
+        for each in (helper.function,)
+    )
+    return replace(guard(function, wrt), helpers=helpers)
 
 
 def compile_text(primal: Function, plan: Plan, header: tuple[str, ...] = ()) -> Emitted:
@@ -84,8 +96,14 @@ def compile_text(primal: Function, plan: Plan, header: tuple[str, ...] = ()) -> 
 def run(function: Function, passes: tuple[Pass, ...]) -> Function:
     """`function` after `passes`."""
     for each in passes:
-        function = checked(each, each(function))
+        function = checked(each, everywhere(each, function))
     return function
+
+
+def everywhere(each: Pass, function: Function) -> Function:
+    """`function` and its helpers after a pass."""
+    helpers = tuple(replace(helper, function=each(helper.function)) for helper in function.helpers)
+    return replace(each(function), helpers=helpers)
 
 
 def checked(stage: Callable[..., Function], function: Function) -> Function:

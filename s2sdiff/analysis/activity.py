@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
+from s2sdiff.ir.calls import CLOSE, OPEN
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Primitive, Value, While
 from s2sdiff.ir.forms import BUILD, FIELD
 from s2sdiff.ir.forms import ITEM as KEY
 from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import blocks, operands
-from s2sdiff.ir.types import INT, List, Scalar, Structure, Tuple, Type, parts
+from s2sdiff.ir.types import INT, List, Residuals, Scalar, Structure, Tuple, Type, parts
 from s2sdiff.rules.registry import RULES
 
 STRUCTURAL = (PACK, UNPACK, KEY, FIELD, BUILD)
@@ -71,7 +72,7 @@ def _visit(block: Block, varied: set[Value]) -> None:
                 _loop(body, carried, results, varied)
             case Call(args=args, results=results):
                 if any(map(is_varied, args)):
-                    varied.update(results)
+                    varied.update(result for result in results if is_smooth(result.type))
             case _:
                 assert_never(op)
 
@@ -108,6 +109,8 @@ def active_args(primitive: Primitive, args: tuple[Atom, ...]) -> tuple[Atom, ...
         return args if rule.form == "elementwise" else ()
     if primitive in STRUCTURAL:
         return args
+    if primitive in (CLOSE, OPEN):
+        return args[1:]
     return tuple(args[at] for at in smooth_arguments(primitive, len(args)))
 
 
@@ -118,4 +121,6 @@ def is_smooth(type_: Type) -> bool:
             return kind != "bool"
         case List(item=item):
             return is_smooth(item)
+        case Residuals():
+            return True
     return isinstance(type_, Structure) and any(map(is_smooth, parts(type_)))

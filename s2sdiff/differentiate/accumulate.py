@@ -33,6 +33,7 @@ from s2sdiff.ir.types import (
     FLOAT,
     Dict,
     List,
+    Residuals,
     Scalar,
     Structure,
     Type,
@@ -290,7 +291,7 @@ def open_tree(builder: Builder, atom: Atom, path: str = "") -> Tree:
         ]
     if isinstance(atom, Value) and isinstance(atom.type, List):
         return builder.apply(COPY, atom, hint=atom.hint)
-    return atom if has_derivative(atom.type) else None
+    return atom if has_derivative(atom.type) or isinstance(atom.type, Residuals) else None
 
 
 def close_tree(builder: Builder, tree: Tree, type_: Type, hint: Hint = None) -> Atom:
@@ -306,6 +307,8 @@ def close_tree(builder: Builder, tree: Tree, type_: Type, hint: Hint = None) -> 
     if isinstance(type_, List):
         if tree is None or isinstance(tree, list):
             raise internal("differentiate", "a list has no derivative")
+        return tree
+    if isinstance(type_, Residuals) and isinstance(tree, Value):
         return tree
     if not has_derivative(type_):
         return constant(None)

@@ -10,11 +10,12 @@ f(x):                        f_jvp(x, x_dot):
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import assert_never
+from dataclasses import dataclass, replace
+from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
 from s2sdiff.differentiate.accumulate import Chain, Tree, close_tree, negations, open_tree
+from s2sdiff.differentiate.calls import Calls, calls_of
 from s2sdiff.differentiate.lists import push_list
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
@@ -22,28 +23,32 @@ from s2sdiff.differentiate.operators import (
     is_section,
     seed_parameter,
 )
-from s2sdiff.errors import internal
 from s2sdiff.frontend.rule_bodies import partials
 from s2sdiff.ir.build import Builder
+from s2sdiff.ir.calls import CLOSE, OPEN
 from s2sdiff.ir.core import (
     Apply,
     Atom,
     Block,
     Call,
+    Callee,
+    Const,
     For,
     Function,
+    Helper,
     If,
     Op,
     Parameter,
     Tangent,
     Value,
     While,
+    constant,
 )
 from s2sdiff.ir.forms import BUILD, READS, position
 from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import definitions
-from s2sdiff.ir.types import List, cotangent_type
+from s2sdiff.ir.types import List, Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import RULES
 
 
@@ -54,9 +59,11 @@ def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     extra = seeds_for(function, wrt)
     with builder.block() as ops:
         trees = [open_tree(builder, seed) for seed, _ in extra]
-        (tangent,) = sweep(builder, function, wrt, [trees])
+        swept = sweep(builder, function, wrt, [trees])
+        (tangent,) = swept.tangents
         y_dot = close_tree(builder, tangent, cotangent_type(function.output.type))
         output = builder.apply(PACK, function.output, y_dot)
+    function = replace(function, helpers=swept.helpers)
     return derived(builder, function, "jvp", wrt, ops, output, extra)
 
 
@@ -72,7 +79,7 @@ def seeds_for(function: Function, wrt: tuple[int, ...]) -> tuple[tuple[Value, Pa
 
 def sweep(
     builder: Builder, function: Function, wrt: tuple[int, ...], directions: list[list[Tree]]
-) -> list[Tree]:
+) -> Swept:
     """Append primal and tangents; the tangent of the output for each direction.
 
     A direction has a tangent for each parameter of `wrt`.
@@ -82,9 +89,47 @@ def sweep(
     tangents = {
         param: [direction[at] for direction in directions] for at, param in enumerate(params)
     }
-    run = _Sweep(builder, varied, tangents, len(directions), function.body)
+    calls = calls_of(function, params)
+    run = _Sweep(builder, varied, tangents, len(directions), function.body, calls)
     run.ops(function.body.ops)
-    return run.of(function.output)
+    helpers = calls.finish(lambda callee, width: _make_pushforward(calls, callee, width))
+    return Swept(run.of(function.output), helpers)
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Swept:
+    """What a forward sweep gives: the output's tangent for each direction, and the functions called."""
+
+    tangents: list[Tree]
+    helpers: tuple[Helper, ...]
+
+
+def _make_pushforward(calls: Calls, callee: Callee, width: int) -> None:
+    """A kept function with tangents."""
+    function, push = calls.functions[callee], calls.pushforwards[callee, width]
+    body = function.body
+    params = [body.params[at] for at in push.inputs]
+    varied = varied_values(body, params)
+    seeds = [
+        Value(Tangent(param), cotangent_type(param.type)) for _ in range(width) for param in params
+    ]
+    size = len(params)
+    builder = Builder()
+    with builder.block() as ops:
+        tangents: dict[Value, list[Tree]] = {
+            param: [open_tree(builder, seeds[direction * size + at]) for direction in range(width)]
+            for at, param in enumerate(params)
+        }
+        run = _Sweep(builder, varied, tangents, width, body, calls)
+        run.ops(body.ops)
+        dots = tuple(
+            run.closed(run.of(body.outputs[at])[direction], body.outputs[at])
+            for direction in range(width)
+            for at in push.outputs
+        )
+    new = Block((*body.params, *seeds), tuple(ops), (*body.outputs, *dots))
+    calls.add(push.callee, function, new)
 
 
 class _Sweep:
@@ -97,7 +142,9 @@ class _Sweep:
         tangents: dict[Value, list[Tree]],
         width: int,
         body: Block,
+        calls: Calls,
     ) -> None:
+        self.calls = calls
         self.builder = builder
         self.varied = varied
         self.tangents = tangents
@@ -127,7 +174,7 @@ class _Sweep:
             case For() | While():
                 self.loop(op)
             case Call():
-                raise internal("forward", f"a call of {op.function.name} cannot be pushed forward")
+                self.call(op)
             case _:
                 assert_never(op)
 
@@ -144,6 +191,9 @@ class _Sweep:
             return
         if smooth_arguments(op.primitive, len(op.args)):
             self.lists(op, given)
+            return
+        if op.primitive in (CLOSE, OPEN):
+            self.residuals(op, given)
             return
         (result,) = op.results
         if op.primitive in READS:
@@ -174,6 +224,47 @@ class _Sweep:
             ]
             found.append(chain.total(terms, Tangent(result)))
         self.tangents[result] = found
+
+    def call(self, op: Call) -> None:
+        """A call of a kept function with tangents."""
+        given = [self.of(arg) for arg in op.args]
+        if not any(tree is not None for trees in given for tree in trees):
+            self.builder.append(op)
+            return
+        push = self.calls.pushforward(op.callee, self.width)
+        tangents = tuple(
+            self.closed(given[at][direction], op.args[at])
+            for direction in range(self.width)
+            for at in push.inputs
+        )
+        dots = tuple(
+            Value(Tangent(op.results[at]), cotangent_type(op.results[at].type), op.span)
+            for _ in range(self.width)
+            for at in push.outputs
+        )
+        args = (*op.args, *tangents)
+        self.builder.append(Call(push.callee, args, (*op.results, *dots), op.span))
+        size = len(push.outputs)
+        for index, at in enumerate(push.outputs):
+            self.tangents[op.results[at]] = [
+                dots[direction * size + index] for direction in range(self.width)
+            ]
+
+    def residuals(self, op: Apply, given: list[list[Tree]]) -> None:
+        """The residuals of a call, closed or opened: so are their tangents."""
+        columns: list[tuple[Value, ...]] = []
+        for direction in range(self.width):
+            trees = [trees[direction] for trees in given[1:]]
+            args = [self.closed(t, a) for t, a in zip(trees, op.args[1:], strict=True)]
+            form: Atom = op.args[0]
+            if op.primitive is OPEN:
+                types = tuple(cotangent_type(result.type) for result in op.results)
+                form = Const(types, Static(types))
+            hints = tuple(Tangent(result) for result in op.results)
+            columns.append(self.builder.apply_many(op.primitive, (form, *args), hints))
+        for at, result in enumerate(op.results):
+            if result in self.varied:
+                self.tangents[result] = [column[at] for column in columns]
 
     def lists(self, op: Apply, given: list[list[Tree]]) -> None:
         """An op on lists is applied to the tangents as well."""
@@ -240,6 +331,8 @@ class _Sweep:
 
     def closed(self, tree: Tree, primal: Atom) -> Atom:
         """A tangent as one value, zeros written out."""
+        if tree is None and isinstance(primal.type, Residuals):
+            return constant(None)
         if tree is None and isinstance(primal.type, List):
             return self.builder.apply(ZEROS_LIKE, primal)
         return close_tree(self.builder, tree, cotangent_type(primal.type))

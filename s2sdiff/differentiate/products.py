@@ -8,6 +8,7 @@ reverse in all directions at once; of its symmetric pairs one is computed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from s2sdiff.differentiate import forward, reverse
 from s2sdiff.differentiate.accumulate import Tree, as_float, close_tree, open_tree
@@ -18,10 +19,11 @@ from s2sdiff.differentiate.operators import (
     wrt_type,
 )
 from s2sdiff.differentiate.tape import thread
+from s2sdiff.errors import fail
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Const, Function, Value, constant
 from s2sdiff.ir.forms import build
-from s2sdiff.ir.types import Structure, Tuple, Type, has_derivative, leaves, parts
+from s2sdiff.ir.types import List, Structure, Tuple, Type, has_derivative, leaves, parts
 
 
 def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -32,50 +34,72 @@ def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     extra = forward.seeds_for(function, wrt)
     with builder.block() as ops:
         trees = [open_tree(builder, seed) for seed, _ in extra]
-        (tangent,) = forward.sweep(builder, gradient, wrt, [trees])
+        swept = forward.sweep(builder, gradient, wrt, [trees])
+        (tangent,) = swept.tangents
         output = close_tree(builder, tangent, gradient.output.type)
+    function = replace(function, helpers=swept.helpers)
     return derived(builder, function, "hvp", wrt, ops, output, extra)
 
 
 def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     """All partial derivatives: the structure of the result, each leaf replaced by that of `wrt`."""
     check_numeric_result(function, "jacobian")
+    check_known_lengths(function, wrt, "jacobian")
     inputs = _numbers(wrt_type(function, wrt, single=False))
     outputs = _numbers(function.output.type)
     builder = Builder()
     with builder.block() as ops:
         if inputs <= outputs:
             mode, equation = "forward", "5.121"
-            columns = forward.sweep(builder, function, wrt, _unit_directions(function, wrt))
-            flat = [flat_leaves(column, function.output.type) for column in columns]
+            pushed = forward.sweep(builder, function, wrt, _unit_directions(function, wrt))
+            helpers = pushed.helpers
+            flat = [flat_leaves(column, function.output.type) for column in pushed.tangents]
             rows = [list(row) for row in zip(*flat, strict=True)]
         else:
             mode, equation = "reverse", "5.120"
             seeds = _unit_trees(function.output.type)
             swept = reverse.sweep(builder, function, wrt, seeds)
+            helpers = swept.helpers
             types = [function.body.params[index].type for index in wrt]
-            rows = [flat_leaves(list(row), Tuple(tuple(types))) for row in swept]
+            rows = [flat_leaves(list(row), Tuple(tuple(types))) for row in swept.bars]
         output = _matrix(builder, function.output.type, wrt_type(function, wrt, single), rows)
     note = (
         f"Computed in {mode} mode (equation {equation}): {_count(inputs, 'input')}, "
         f"{_count(outputs, 'output')}."
     )
+    function = replace(function, helpers=helpers)
     return thread(derived(builder, function, "jacobian", wrt, ops, output, (), note))
 
 
 def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     """All second partial derivatives: the structure of `wrt`, each leaf replaced by it again."""
     check_scalar_result(function, "hessian")
+    check_known_lengths(function, wrt, "hessian")
     gradient = reverse.grad(function, wrt, single)
     builder = Builder()
     with builder.block() as ops:
-        columns = forward.sweep(builder, gradient, wrt, _unit_directions(gradient, wrt))
-        flat = [flat_leaves(column, gradient.output.type) for column in columns]
+        pushed = forward.sweep(builder, gradient, wrt, _unit_directions(gradient, wrt))
+        flat = [flat_leaves(column, gradient.output.type) for column in pushed.tangents]
         size = len(flat)
         rows = [[flat[max(i, j)][min(i, j)] for j in range(size)] for i in range(size)]
         structure = wrt_type(function, wrt, single)
         output = _matrix(builder, structure, structure, rows)
+    function = replace(function, helpers=pushed.helpers)
     return derived(builder, function, "hessian", wrt, ops, output)
+
+
+def check_known_lengths(function: Function, wrt: tuple[int, ...], operator: str) -> None:
+    """Raise S2S403 for a list: how many directions there are is known at run time only."""
+    for index in wrt:
+        for leaf in leaves(function.body.params[index].type):
+            if isinstance(leaf, List):
+                name = function.parameters[index].name
+                fail(
+                    "S2S403",
+                    f"{operator} of {function.name} needs the length of the list {name}",
+                    function.span,
+                    "pass a tuple, or use vjp, jvp or hvp",
+                )
 
 
 def _count(number: int, noun: str) -> str:

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field, replace
 from typing import final
 
 from s2sdiff.analysis.recording import Plan, plan, record_price
+from s2sdiff.differentiate.backwards import backwards
+from s2sdiff.differentiate.calls import Calls
 from s2sdiff.differentiate.tape import (
     RESET,
     TICK,
@@ -30,11 +32,12 @@ from s2sdiff.differentiate.tape import (
     push,
     replay,
     tape_for,
+    thread_ops,
     turns,
 )
-from s2sdiff.errors import fail, internal
-from s2sdiff.ir.build import Builder, number
-from s2sdiff.ir.constants import fold
+from s2sdiff.errors import fail
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.calls import CLOSE, OPEN
 from s2sdiff.ir.core import (
     UNDEFINED,
     Apply,
@@ -44,13 +47,12 @@ from s2sdiff.ir.core import (
     For,
     If,
     Op,
-    Primitive,
     Undefined,
     Value,
     While,
     constant,
 )
-from s2sdiff.ir.lists import COPY, LENGTH, RANGE
+from s2sdiff.ir.lists import COPY
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.structure import MARK
 from s2sdiff.ir.traverse import (
@@ -58,18 +60,16 @@ from s2sdiff.ir.traverse import (
     clone_block,
     free_values,
     operands,
-    reads,
     substitute,
     with_parts,
 )
-from s2sdiff.ir.types import INT, List
-from s2sdiff.rules.registry import primitive
+from s2sdiff.ir.types import INT, List, Residuals, Static, Type
 
 EXPORT = 3  # what one more result of a branch costs
-SUBTRACT = primitive("operator.sub")
-ADD = primitive("operator.add")
-ADD_AT = "core.add_at"
-MULTIPLY = primitive("operator.mul")
+
+
+def constant_types(types: tuple[Type, ...]) -> Const:
+    return Const(types, Static(types))
 
 
 @final
@@ -92,6 +92,7 @@ class Reversal:
     `exported` the result of a branch for a value that is defined inside it.
     """
 
+    calls: Calls
     places: dict[Block, Place] = field(default_factory=dict)
     definitions: dict[Value, Apply] = field(default_factory=dict)
     exported: dict[Value, Value] = field(default_factory=dict)
@@ -115,6 +116,48 @@ class Reversal:
         table: dict[Value, Atom] = dict(exported.table)
         expanded = self.expand(cleaned, chosen, {}, table)
         return new_body.ops, substitute(expanded, table).ops
+
+    def divide(
+        self,
+        params: tuple[Value, ...],
+        ops: tuple[Op, ...],
+        outputs: tuple[Atom, ...],
+        backwards: tuple[Op, ...],
+        bars: tuple[Atom, ...],
+        residuals: Residuals,
+    ) -> tuple[Block, Block]:
+        """The forward and the reverse sweep as two functions: what the second reads, the first gives.
+
+        Both take `params`; the reverse takes the residuals behind its own parameters.
+        """
+        body = Block(params, ops, outputs)
+        cleaned = prune(Block((), backwards, bars))
+        place = Place()
+        self.places[body] = place
+        cleaned = replace(cleaned, ops=(mark(place), *cleaned.ops))
+        chosen = plan(body, free_values(cleaned), set(params).__contains__, record_price)
+        exported = _Exporter(chosen, None)
+        forward, inside = exported.block(body)
+        recorded = [*chosen.recorded.get(body, []), *(old for old, _ in inside)]
+        table: dict[Value, Atom] = {}
+        copies = [replace(value) for value in recorded]
+        table.update(zip(recorded, copies, strict=True))
+        expanded = substitute(self.expand(cleaned, chosen, {}, table), table)
+        forward_ops, tapes, read = thread_ops(forward.ops, {})
+        lists = [each for each in tapes if isinstance(each, Tape)]
+        given = [exported.table.get(value, value) for value in recorded]
+        kept: tuple[Atom, ...] = (*given, *(tapes[each] for each in lists))
+        whole = Value("residuals", residuals)
+        close = Apply(CLOSE, (Const(residuals, Static(residuals)), *kept), (whole,))
+        first = substitute(Block(params, (*forward_ops, close), (*outputs, whole)), read)
+        passed = [Value(each.hint, tapes[each].type) for each in lists]
+        opened = (*copies, *passed)
+        back_ops, _, _ = thread_ops(expanded.ops, dict(zip(lists, passed, strict=True)))
+        source = Value("residuals", residuals)
+        types = tuple(value.type for value in opened)
+        opening = (Apply(OPEN, (constant_types(types), source), opened),) if opened else ()
+        second = Block((source,), (*opening, *back_ops), expanded.outputs)
+        return first, second
 
     def expand(
         self,
@@ -150,10 +193,11 @@ class Reversal:
 
 
 class _Exporter:
-    """Makes values that are defined in branches results of the branches."""
+    """Makes values that are defined in branches results of the branches; `nothing` on other paths."""
 
-    def __init__(self, chosen: Plan) -> None:
+    def __init__(self, chosen: Plan, nothing: object = UNDEFINED) -> None:
         self.chosen = chosen
+        self.nothing = nothing
         self.table: dict[Value, Value] = {}
 
     def block(self, block: Block) -> tuple[Block, list[tuple[Value, Value]]]:
@@ -174,7 +218,7 @@ class _Exporter:
             own = [(value, value) for value in self.chosen.recorded.get(side, [])]
             sides.append((block, found + own))
         (then, ones), (orelse, twos) = sides
-        nothing_there = constant(UNDEFINED)
+        nothing_there = constant(self.nothing)
         then_outputs = [one for _, one in ones] + [nothing_there] * len(twos)
         else_outputs: list[Atom] = [nothing_there] * len(ones)
         else_outputs += [two for _, two in twos]
@@ -293,7 +337,7 @@ def provide(
     elif counted:
         count = turns(builder, tapes[straight])
     body = substitute(body, table)
-    iterable, body = _backwards(builder, reversal, op, index, body, count)
+    iterable, body = backwards(builder, reversal.definitions, op, index, body, count)
     return (*before, forward, *behind), iterable, body
 
 
@@ -388,97 +432,3 @@ def _recording(op: Op, pushes: dict[Block, list[Op]]) -> Op:
 def _side(block: Block, pushes: dict[Block, list[Op]]) -> Block:
     ops = [_recording(op, pushes) for op in block.ops]
     return replace(block, ops=(*ops, *pushes.get(block, [])))
-
-
-def _backwards(
-    builder: Builder,
-    reversal: Reversal,
-    op: For | While,
-    index: Value | None,
-    body: Block,
-    count: Atom | None,
-) -> tuple[Atom, Block]:
-    """What the reversed loop runs over, and its body with the index in it."""
-    new = Value(index.hint if index is not None else None, INT, op.span)
-    is_read = index is not None and any(atom is index for atom in reads(body))
-    if not is_read:
-        if count is None:
-            assert isinstance(op, For)
-            return op.iterable, _with_index(new, body)
-        return builder.apply(RANGE, constant(0), count, constant(1)), _with_index(new, body)
-    assert isinstance(op, For) and index is not None
-    body = substitute(body, {index: new})
-    made = reversal.definitions.get(op.iterable) if isinstance(op.iterable, Value) else None
-    if made is None or made.primitive is not RANGE:
-        raise internal("reverse", "a loop over something else than a range")
-    start, stop, step = made.args
-    if count is None and _is_free_of_order(body):
-        return op.iterable, _with_index(new, body)
-    if count is not None:
-        if number(start) == 0 and number(step) == 1:
-            last = _less(builder, count, 1)
-            turns_ = builder.apply(RANGE, last, constant(-1), constant(-1))
-            return turns_, _with_index(new, body)
-        return _stepped(builder, start, step, count), _with_index(new, body)
-    if number(step) == 1:
-        bounds = (_less(builder, stop, 1), _less(builder, start, 1), constant(-1))
-    elif number(step) == -1:
-        bounds = (_less(builder, stop, -1), _less(builder, start, -1), constant(1))
-    else:
-        length = builder.apply(LENGTH, op.iterable)
-        return _stepped(builder, start, step, length), _with_index(new, body)
-    return builder.apply(RANGE, *bounds), _with_index(new, body)
-
-
-def _with_index(index: Value, body: Block) -> Block:
-    return replace(body, params=(index, *body.params))
-
-
-def _less(builder: Builder, atom: Atom, by: int) -> Atom:
-    known = fold(SUBTRACT, (atom, constant(by)))
-    if known is not None:
-        return known
-    if by < 0:
-        return builder.apply(ADD, atom, constant(-by))
-    return builder.apply(SUBTRACT, atom, constant(by))
-
-
-def _stepped(builder: Builder, start: Atom, step: Atom, count: Atom) -> Atom:
-    """`range(start + (count - 1) * step, start - step, -step)`."""
-
-    def make(operation: Primitive, *args: Atom) -> Atom:
-        known = fold(operation, args)
-        return known if known is not None else builder.apply(operation, *args)
-
-    last = make(ADD, start, make(MULTIPLY, _less(builder, count, 1), step))
-    back = make(primitive("operator.neg"), step)
-    return builder.apply(RANGE, last, make(SUBTRACT, start, step), back)
-
-
-def _is_free_of_order(body: Block) -> bool:
-    """Does the body only add to what it carries? Then its turns can be made in any order."""
-    defined = {result: op for op in body.ops for result in op.results}
-    allowed: list[tuple[Value, Op]] = []
-    for param, output in zip(body.params, body.outputs[1:], strict=True):
-        atom: Atom = output
-        while atom is not param:
-            op = defined.get(atom) if isinstance(atom, Value) else None
-            if not (isinstance(op, Apply) and op.primitive.name in (ADD.name, ADD_AT)):
-                return False
-            if op.args[0] is not param and op.args[0] not in defined:
-                return False
-            allowed.append((param, op))
-            atom = op.args[0]
-    chain = {id(op) for _, op in allowed}
-    pairs = zip(body.params, body.outputs[1:], strict=True)
-    carried = {param for param, output in pairs if output is not param} | {
-        result for _, op in allowed for result in op.results
-    }
-    for op in body.ops:
-        if isinstance(op, Apply) and op.primitive.effect:
-            return False
-        seen = operands(op)[1:] if id(op) in chain else operands(op)
-        inner = [atom for nested in blocks(op) for atom in reads(nested)]
-        if any(atom in carried for atom in (*seen, *inner) if isinstance(atom, Value)):
-            return False
-    return True

@@ -29,6 +29,7 @@ from s2sdiff.differentiate.accumulate import (
     open_tree,
     part_tree,
 )
+from s2sdiff.differentiate.calls import Calls, calls_of
 from s2sdiff.differentiate.lists import ListPullback
 from s2sdiff.differentiate.operators import (
     check_scalar_result,
@@ -48,7 +49,7 @@ from s2sdiff.differentiate.residuals import (
     provide,
 )
 from s2sdiff.differentiate.tape import thread
-from s2sdiff.errors import internal
+from s2sdiff.errors import fail, internal
 from s2sdiff.frontend.rule_bodies import partials
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
@@ -56,9 +57,11 @@ from s2sdiff.ir.core import (
     Atom,
     Block,
     Call,
+    Callee,
     Cotangent,
     For,
     Function,
+    Helper,
     Hint,
     If,
     Op,
@@ -70,7 +73,7 @@ from s2sdiff.ir.forms import BUILD, READS, position
 from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import definitions
-from s2sdiff.ir.types import List, Tuple, cotangent_type
+from s2sdiff.ir.types import List, Residuals, Tuple, cotangent_type
 from s2sdiff.rules.registry import RULES
 
 
@@ -89,10 +92,11 @@ def value_and_grad(function: Function, wrt: tuple[int, ...], single: bool) -> Fu
 def _gradient(function: Function, wrt: tuple[int, ...], single: bool, with_value: bool) -> Function:
     builder = Builder()
     with builder.block() as ops:
-        (bars,) = sweep(builder, function, wrt, [constant(1.0)])
-        gradient = pack_wrt(builder, function, wrt, single, bars)
+        swept = sweep(builder, function, wrt, [constant(1.0)])
+        gradient = pack_wrt(builder, function, wrt, single, swept.bars[0])
         output = builder.apply(PACK, function.output, gradient) if with_value else gradient
     name = "value_and_grad" if with_value else "grad"
+    function = replace(function, helpers=swept.helpers)
     return thread(derived(builder, function, name, wrt, ops, output))
 
 
@@ -104,9 +108,10 @@ def vjp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     with builder.block() as ops:
         with builder.block() as opening:
             tree = open_tree(builder, seed)
-        (bars,) = sweep(builder, function, wrt, [tree], opening)
-        pullback = pack_wrt(builder, function, wrt, single, bars)
+        swept = sweep(builder, function, wrt, [tree], opening)
+        pullback = pack_wrt(builder, function, wrt, single, swept.bars[0])
         output = builder.apply(PACK, function.output, pullback)
+    function = replace(function, helpers=swept.helpers)
     return thread(derived(builder, function, "vjp", wrt, ops, output, ((seed, parameter),)))
 
 
@@ -117,7 +122,7 @@ def sweep(
     seeds: list[Tree],
     opening: list[Op] | None = None,
     recompute: bool = False,
-) -> list[list[Tree]]:
+) -> Swept:
     """Append the forward sweep and one reverse sweep for each seed; the cotangents of `wrt`.
 
     `opening` are ops that open the seeds. With `recompute` the forward sweep is left as it is: what the
@@ -127,7 +132,8 @@ def sweep(
     varied = varied_values(function.body, params)
     primal = frozenset(definitions(function.body))
     ops: tuple[Op, ...] = tuple(op for op in function.body.ops if not is_section(op))
-    reversal = Reversal(export=INFINITE if recompute else EXPORT)
+    calls = calls_of(function, params)
+    reversal = Reversal(calls, export=INFINITE if recompute else EXPORT)
     with builder.block() as backwards:
         backwards += opening or []
         found: list[list[Tree]] = []
@@ -145,7 +151,58 @@ def sweep(
     section(builder, "reverse sweep" if len(seeds) == 1 else "reverse sweeps")
     for op in behind:
         builder.append(op)
-    return [[_substituted(tree, reversal.exported) for tree in row] for row in found]
+    helpers = calls.finish(lambda callee, width: _make_pair(calls, callee))
+    return Swept(
+        [[_substituted(tree, reversal.exported) for tree in row] for row in found], helpers
+    )
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Swept:
+    """What reverse sweeps give: the cotangents for each seed, and the functions that are called."""
+
+    bars: list[list[Tree]]
+    helpers: tuple[Helper, ...]
+
+
+def _make_pair(calls: Calls, callee: Callee) -> None:
+    """The forward and the reverse sweep of a kept function."""
+    function, pair = calls.functions[callee], calls.pairs[callee]
+    body = function.body
+    builder = Builder()
+    varied = varied_values(body, [body.params[at] for at in pair.inputs])
+    reversal = Reversal(calls)
+    seeds = [
+        Value(f"{callee.name.lstrip('_')}_bar" if len(pair.outputs) == 1 else f"seed_{at}", type_)
+        for at in pair.outputs
+        for type_ in (cotangent_type(callee.results[at]),)
+    ]
+    with builder.block() as backwards:
+        cotangents = Cotangents(Chain(builder, frozenset(definitions(body)), negations(body)))
+        for at, seed in zip(pair.outputs, seeds, strict=True):
+            output = body.outputs[at]
+            if isinstance(output, Value) and output in varied:
+                cotangents.add_tree(output, open_tree(builder, seed))
+        ops = _Sweep(builder, cotangents, varied, reversal).ops(body.ops)
+        bars: list[Atom] = []
+        for at in pair.inputs:
+            param = body.params[at]
+            tree = cotangents.take(param)
+            if tree is None and isinstance(param.type, List):
+                bars.append(builder.apply(ZEROS_LIKE, param))
+            else:
+                bars.append(close_tree(builder, tree, cotangent_type(param.type)))
+    forward, reverse = reversal.divide(
+        body.params, ops, body.outputs, tuple(backwards), tuple(bars), pair.residuals
+    )
+    calls.add(pair.forward, function, forward)
+    params = (*body.params, *seeds, *reverse.params)
+    calls.add(pair.reverse, function, replace(reverse, params=params))
+
+
+def _hint_for(atom: Atom) -> Hint:
+    return Cotangent(atom) if isinstance(atom, Value) else None
 
 
 def _atoms(trees: object) -> tuple[Atom, ...]:
@@ -200,7 +257,7 @@ class _Sweep:
             case For() | While():
                 return self.loop(op)
             case Call():
-                raise internal("reverse", f"a call of {op.function.name} cannot be reversed")
+                return (self.call(op),)
             case _:
                 assert_never(op)
 
@@ -245,6 +302,36 @@ class _Sweep:
         for arg, part in zip(op.args, parts, strict=True):
             if part is not None:
                 self.cotangents.add(arg, bar, part, op.results[0])
+
+    # Calls
+
+    def call(self, op: Call) -> Call:
+        """The pullback of a kept function is a call of its reverse sweep."""
+        bars = [self.cotangents.take(result) for result in op.results]
+        calls = self.reversal.calls
+        if all(bar is None for bar in bars) or not calls.varied.get(op.callee):
+            return op
+        for result, bar in zip(op.results, bars, strict=True):
+            if bar is not None and isinstance(result.type, Residuals):
+                fail(
+                    "S2S304",
+                    "a reverse sweep through recursion cannot be reversed again",
+                    op.span,
+                    "use hessian or hvp, which differentiate it in forward mode",
+                )
+        pair = calls.pair(op.callee)
+        given = [self.start(op.results[at], bars[at]) for at in pair.outputs]
+        residuals = Value("residuals", pair.residuals, op.span)
+        results = tuple(
+            Value(_hint_for(op.args[at]), type_, op.span)
+            for at, type_ in zip(pair.inputs, pair.reverse.results, strict=True)
+        )
+        args = (*op.args, *given, residuals)
+        self.builder.append(Call(pair.reverse, args, results, op.span))
+        for at, result in zip(pair.inputs, results, strict=True):
+            if self.is_varied(op.args[at]):
+                self.cotangents.add_tree(op.args[at], result, op.results[0])
+        return Call(pair.forward, op.args, (*op.results, residuals), op.span)
 
     # Branches
 

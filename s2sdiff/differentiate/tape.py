@@ -127,15 +127,9 @@ def thread(function: Function) -> Function:
         return function
     builder = Builder()
     with builder.block() as ops:
-        run = _Thread(builder)
+        run = Thread(builder)
         for op in function.body.ops:
-            for variable in _variables(Block((), (op,), ())):
-                if variable not in run.current:
-                    run.current[variable] = (
-                        builder.apply(MAKE, hint=variable.hint)
-                        if isinstance(variable, Tape)
-                        else constant(0)
-                    )
+            run.open(op)
             run.op(op)
     body = replace(function.body, ops=tuple(ops))
     return replace(function, body=substitute(body, run.read))
@@ -151,13 +145,40 @@ def _variables(block: Block) -> list[Variable]:
     return list(dict.fromkeys(found))
 
 
-class _Thread:
+def thread_ops(
+    ops: tuple[Op, ...], start: dict[Variable, Atom]
+) -> tuple[tuple[Op, ...], dict[Variable, Atom], dict[Value, Atom]]:
+    """`ops` with their marks threaded, given what the marks stand for before them.
+
+    What they stand for behind them, and a table of the counts that were read.
+    """
+    builder = Builder()
+    with builder.block() as found:
+        run = Thread(builder)
+        run.current.update(start)
+        for op in ops:
+            run.open(op)
+            run.op(op)
+    return tuple(found), run.current, run.read
+
+
+class Thread:
     """Appends ops to the builder; `current` has the value that stands for each mark now."""
 
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
         self.current: dict[Variable, Atom] = {}
         self.read: dict[Value, Atom] = {}
+
+    def open(self, op: Op) -> None:
+        """Make the tapes that `op` is the first to use."""
+        for variable in _variables(Block((), (op,), ())):
+            if variable not in self.current:
+                self.current[variable] = (
+                    self.builder.apply(MAKE, hint=variable.hint)
+                    if isinstance(variable, Tape)
+                    else constant(0)
+                )
 
     def op(self, op: Op) -> None:
         used = _variables(Block((), (op,), ()))

@@ -153,22 +153,29 @@ def _helper_modules(helpers: dict[str, str]) -> set[str]:
 
 def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -> Emitted:
     """The file for `function`. `result` names the scalar whose gradient it is, for the comments."""
-    top = _Globals(_user_names(function))
-    items, placeholders = write(LoopWriter, name_result(function, result), top)
-    signature = _parameters(function, top)
-    pairs = zip(function.parameters, function.body.params, strict=True)
-    names = Storage(
-        {value: parameter.name for parameter, value in pairs},
-        frozenset(top.reserved()),
-        top.user_names,
-    )
-    names.run(items)
-    body = _Printer(names, placeholders, result, function).items(items, 4)
+    functions = [*(helper.function for helper in function.helpers), function]
+    user_names = frozenset(name for each in functions for name in _user_names(each))
+    top = _Globals(user_names)
+    written = [
+        write(LoopWriter, name_result(each, result) if each is function else each, top)
+        for each in functions
+    ]
+    signatures = [_parameters(each, top) for each in functions]
+    reserved = frozenset(top.reserved()) | {helper.callee.name for helper in function.helpers}
+    bodies: list[list[str]] = []
+    for each, (items, placeholders) in zip(functions, written, strict=True):
+        pairs = zip(each.parameters, each.body.params, strict=True)
+        parameters = {value: parameter.name for parameter, value in pairs}
+        names = Storage(parameters, reserved, top.user_names)
+        names.run(items)
+        shown = result if each is function else None
+        bodies.append(_Printer(names, placeholders, shown, each).items(items, 4))
     lines = [f"# {line}" for line in (*_origin(function), *header)]
     before = top.lines()
     if before:
         lines += [*before] if not lines else ["", *before]
-    lines += ["", "", *definition(function.name, signature), *_docstring(function), *body]
+    for each, signature, body in zip(functions, signatures, bodies, strict=True):
+        lines += ["", "", *definition(each.name, signature), *_docstring(each), *body]
     return Emitted("\n".join(lines).lstrip("\n") + "\n", function.name)
 
 

@@ -158,11 +158,26 @@ def _broken(node: ast.stmt, indent: int) -> list[str] | None:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
             return _exploded(f"{pad}{name} = ", value, indent)
         case ast.Assign(targets=[ast.Tuple() as target], value=value):
-            lines = _exploded(pad, target, indent)
-            if lines is not None:
-                lines[-1] += f" = {print_expression(value)}"
-            return lines
+            return _broken_unpacking(target, value, indent)
     return None
+
+
+def _broken_unpacking(target: ast.Tuple, value: ast.expr, indent: int) -> list[str] | None:
+    """The arguments of a call one a line; the targets too, where they leave no room for it."""
+    pad = " " * indent
+    names = ", ".join(map(print_element, target.elts))
+    right = _exploded(f"{pad}{names} = ", value, indent)
+    if right is not None and len(right[0]) <= WIDTH:
+        return right
+    lines = _exploded(pad, target, indent)
+    if lines is None:
+        return None
+    tail = f"{lines[-1]} = {print_expression(value)}"
+    if len(tail) > WIDTH:
+        right = _exploded(f"{lines[-1].strip()} = ", value, indent)
+        if right is not None:
+            return [*lines[:-1], pad + right[0], *right[1:]]
+    return [*lines[:-1], tail]
 
 
 def _exploded(head: str, node: ast.expr, indent: int, tail: str = "") -> list[str] | None:

@@ -29,6 +29,7 @@ from s2sdiff.emit.result import NAMED
 from s2sdiff.emit.storage import wished_name
 from s2sdiff.emit.targets import lists, python
 from s2sdiff.errors import Span, internal
+from s2sdiff.ir.calls import OPEN
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -50,7 +51,7 @@ from s2sdiff.ir.forms import BUILD, READS
 from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.structure import ASSERTION, BOUND, CHANGED, KEEP, PACK, REQUIRE, SECTION, UNPACK
 from s2sdiff.ir.traverse import defining_ops, definitions
-from s2sdiff.ir.types import Structure, is_number
+from s2sdiff.ir.types import Residuals, Structure, is_number
 
 WIDEST_EXPRESSION = 64
 LONGEST_SHOWN = 40
@@ -108,10 +109,13 @@ class StatementWriter(ABC):
 
     def write(self) -> list[Item]:
         """All lines of the function's body, `return` included."""
-        self.block(function_block := self.function.body)
-        (output,) = function_block.outputs
-        result = self.read(output)
-        self.lines.append(Line(ast.Return(result.node), (), result.reads, None))
+        self.block(self.function.body)
+        parts = [self.read(output) for output in self.function.body.outputs]
+        node = parts[0].node
+        if len(parts) != 1:
+            node = ast.Tuple([part.node for part in parts], ast.Load())
+        used = tuple(value for part in parts for value in part.reads)
+        self.lines.append(Line(ast.Return(node), (), used, None))
         return _without_empty_parts(self.lines)
 
     @abstractmethod
@@ -137,7 +141,7 @@ class StatementWriter(ABC):
             case For() | While():
                 self.loop(op)
             case Call():
-                raise internal("emit", f"a call of {op.function.name} cannot be written")
+                self.call(op, block)
             case _:
                 assert_never(op)
 
@@ -186,6 +190,8 @@ class StatementWriter(ABC):
     def constant(self, const: Const) -> Expression:
         if isinstance(const.value, Undefined):
             raise internal("emit", "an undefined value is read")
+        if isinstance(const.value, Residuals):
+            return Expression(ast.Constant(None))
         if const.name is not None:
             node = self.library(const.name) if "." in const.name else self.top.constant(const)
             return Expression(node, (), len(const.name.rpartition(".")[2]))
@@ -248,6 +254,9 @@ class StatementWriter(ABC):
     def apply(self, op: Apply, block: Block) -> None:
         if op.primitive is UNPACK:
             self.unpack(op)
+            return
+        if op.primitive is OPEN:
+            self.open(op)
             return
         (result,) = op.results
         if op.primitive is NAMED:
@@ -344,6 +353,42 @@ class StatementWriter(ABC):
         ]
         node = ast.Assign([ast.Tuple(targets, ast.Store())], source.node)
         self.lines.append(Line(node, op.results, source.reads, op.span))
+
+    def call(self, op: Call, block: Block) -> None:
+        """A call of a kept function: an expression if it has one result, else an unpacking."""
+        args = [self.read(arg) for arg in op.args]
+        name = ast.Name(op.callee.name, ast.Load())
+        node = ast.Call(name, [part.node for part in args], [])
+        used = tuple(value for part in args for value in part.reads)
+        width = sum(part.width + 2 for part in args) + len(op.callee.name)
+        whole = Expression(node, used, width, True, True)
+        if len(op.results) == 1:
+            (result,) = op.results
+            if self.may_wait(result, whole, block):
+                self.pending[result] = whole
+            else:
+                self.assign(result, whole, op.span)
+            return
+        targets: list[ast.expr] = [
+            ast.Name(self.placeholders.of(result) if self.uses.get(result) else "_", ast.Store())
+            for result in op.results
+        ]
+        defines = tuple(result for result in op.results if self.uses.get(result))
+        statement = (
+            ast.Assign([ast.Tuple(targets, ast.Store())], node) if defines else ast.Expr(node)
+        )
+        self.lines.append(Line(statement, defines, used, op.span))
+
+    def open(self, op: Apply) -> None:
+        """What a forward sweep passed on: a tuple that is unpacked."""
+        source = self.read(op.args[1])
+        targets: list[ast.expr] = [
+            ast.Name(self.placeholders.of(result) if self.uses.get(result) else "_", ast.Store())
+            for result in op.results
+        ]
+        defines = tuple(result for result in op.results if self.uses.get(result))
+        node = ast.Assign([ast.Tuple(targets, ast.Store())], source.node)
+        self.lines.append(Line(node, defines, source.reads, op.span))
 
     def effect(self, op: Apply) -> None:
         """Statements run for their effect. What may raise before them is written before them."""

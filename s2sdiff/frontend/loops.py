@@ -51,11 +51,13 @@ from s2sdiff.frontend.templates import (
     Poison,
     Template,
     atoms_of,
+    clashes,
     content_template,
     generalised,
     instantiate,
     join_templates,
     leaf_types,
+    lists_in,
     same,
     template_of,
 )
@@ -80,6 +82,7 @@ class _Found:
     test: Block | None
     ops: list[Op]
     stop: Atom
+    start: State
     exit: State
 
 
@@ -317,8 +320,10 @@ class LoopLowerer(IterationLowerer):
                 )
         self.restore(entry)
         entries: list[Atom] = []
+        shared: list[Slot] = []
         for slot, form in found.forms.items():
-            self.note_rebinding(slot, form, entry)
+            if self.note_rebinding(slot, found, entry, span):
+                shared.append(slot)
             entries += atoms_of(form, _at(slot, entry), versions_in(entry), self.make_list)
         params = found.params
         outputs = (found.stop, *exits)
@@ -339,6 +344,8 @@ class LoopLowerer(IterationLowerer):
                 meaning = Unknown(f"{meaning.reason} after the loop in line {span.line}")
             if meaning is not None:
                 state[slot] = meaning
+                if slot in shared:
+                    self.shared.update(lists_in(meaning))
             state.update(versions)
         self.restore(state)
 
@@ -359,6 +366,23 @@ class LoopLowerer(IterationLowerer):
             variable = Variable(frame, name)
             form = template_of(entry.get(variable), versions_in(entry))
             forms[variable] = form if name in (BROKE, RETURNED) else generalised(form)
+        self.nesting += 1
+        try:
+            return self.rounds(frame, forms, entry, item, test, turn, span)
+        finally:
+            self.nesting -= 1
+
+    def rounds(
+        self,
+        frame: Frame,
+        forms: dict[Slot, Template],
+        entry: State,
+        item: Value | None,
+        test: Callable[[], Atom] | None,
+        turn: Callable[[Meaning], None],
+        span: Span,
+    ) -> _Found:
+        """Lower the body with these forms, and with wider ones until they hold."""
         for _ in range(MOST_ROUNDS):
             start = dict(entry)
             params: list[Value] = []
@@ -391,7 +415,7 @@ class LoopLowerer(IterationLowerer):
                 frame.variables.pop(ENDED, None)
             done = self.state()
             if not self.widen(forms, start, entry, done):
-                return _Found(forms, params, block, ops, stop, done)
+                return _Found(forms, params, block, ops, stop, start, done)
         fail(
             "S2S304", "the types of what this loop carries do not settle", span, "write it plainly"
         )
@@ -413,10 +437,26 @@ class LoopLowerer(IterationLowerer):
                 grown = True
         return grown
 
-    def note_rebinding(self, slot: Slot, form: Template, entry: State) -> None:
-        """A name that is bound to another list in the loop, while its first one has other names."""
-        if isinstance(slot, Variable) and not isinstance(form, Object):
-            self.note_sharing(slot, form, [_form(slot, entry)], entry)
+    def note_rebinding(self, slot: Slot, found: _Found, entry: State, span: Span) -> bool:
+        """Is a name bound to another list in the loop, while its first one has other names?
+
+        Raises S2S307 if the loop changes any of these lists: it would have to be seen under all names.
+        """
+        forms = [_form(slot, entry), _form(slot, found.exit)]
+        if not self.note_sharing(slot, forms, entry):
+            return False
+        lists = [*clashes(*forms), *lists_in(found.start.get(slot, constant(None)))]
+        for each in lists:
+            if not isinstance(each, Sequence | Value) or each not in found.start:
+                continue
+            if found.exit.get(each) is not found.start[each]:
+                fail(
+                    "S2S307",
+                    "a list is changed in this loop that gets another name in it",
+                    span,
+                    "copy it: b = list(a)",
+                )
+        return True
 
 
 def _at(slot: Slot, state: State) -> Meaning | None:

@@ -18,11 +18,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, fail, internal
-from s2sdiff.frontend.calls import bind, signature_of
-from s2sdiff.frontend.control_flow import may_end
-from s2sdiff.frontend.expressions import ExpressionLowerer
+from s2sdiff.frontend.calls import signature_of
+from s2sdiff.frontend.functions import FunctionLowerer
 from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
-from s2sdiff.frontend.loops import assigned
 from s2sdiff.frontend.meanings import (
     Capture,
     Mapping,
@@ -36,7 +34,7 @@ from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.parameters import default_constant, part_hints
 from s2sdiff.frontend.patterns import as_if_chain, subject_name
 from s2sdiff.frontend.source import span_of
-from s2sdiff.frontend.state import BROKE, ENDED, RESULT, RETURNED, STOP, Outcome
+from s2sdiff.frontend.state import BROKE, RESULT, RETURNED, STOP, Outcome
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.ir.build import Builder
@@ -45,7 +43,6 @@ from s2sdiff.ir.structure import ASSERTION, CHANGED, REQUIRE
 from s2sdiff.ir.types import FLOAT, List, Static, Structure, Type
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 
-DEEPEST_CALL = 100
 MOST_OPS = 200_000
 
 
@@ -100,12 +97,8 @@ def _deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-class Lowerer(ExpressionLowerer):
+class Lowerer(FunctionLowerer):
     """Statements, and calls of functions. Expressions are in the base class."""
-
-    def __init__(self, builder: Builder, captures: list[Capture]) -> None:
-        super().__init__(builder, captures)
-        self.depth = 0
 
     # A whole function
 
@@ -125,13 +118,15 @@ class Lowerer(ExpressionLowerer):
                 values.append(value)
                 meanings[name] = self.parameter(function, value, name, type_)
             frame = self.frame(function, meanings, function.name)
-            output = self.pack(self.run_function(function, frame), function.span)
+            result = self.run_whole(function, frame, meanings)
+            output = self.pack(result, function.span)
             for value in values:
                 if self.versions.get(value, value) is not value:
                     self.builder.run(CHANGED, self.atom(value, function.span))
             self.check_inputs()
         body = Block(tuple(values), tuple(ops), (output,))
-        return Function(function.name, tuple(parameters), body, function.span)
+        helpers = tuple(self.helpers)
+        return Function(function.name, tuple(parameters), body, function.span, helpers=helpers)
 
     def parameter(self, function: UserFunction, value: Value, name: str, type_: Type) -> Meaning:
         """What a parameter means inside: structures are opened once, static ones are constants."""
@@ -143,25 +138,6 @@ class Lowerer(ExpressionLowerer):
             return self.fresh(value)
         hints = part_hints(function, name, type_) if isinstance(type_, Structure) else ()
         return self.open_value(value, name, name, hints)
-
-    def frame(
-        self, function: UserFunction, meanings: dict[str, Meaning], result_hint: Hint
-    ) -> Frame:
-        names = frozenset(meanings) | assigned(list(function.statements))
-        return Frame(function.name, function.scope, function.source, names, meanings, result_hint)
-
-    def run_function(self, function: UserFunction, frame: Frame) -> Meaning:
-        """What the function returns when its statements are run in `frame`."""
-        self.active.append(frame)
-        try:
-            nodes = list(function.statements)
-            if any(may_end(node) for node in nodes) and not isinstance(nodes[-1], ast.Return):
-                nodes.append(ast.copy_location(ast.Return(None), nodes[-1]))
-            self.statements(frame, nodes)
-        finally:
-            self.active.pop()
-        frame.variables.pop(ENDED, None)
-        return frame.variables.pop(RESULT, constant(None))
 
     # Statements
 
@@ -354,37 +330,6 @@ class Lowerer(ExpressionLowerer):
             if isinstance(meaning, Unknown):
                 fail("S2S104", f"{bound} {meaning.reason}", span, "import it at the top")
             frame.variables[bound] = meaning
-
-    # Calls
-
-    def call_function(
-        self,
-        function: UserFunction,
-        args: tuple[Meaning, ...],
-        keywords: dict[str, Meaning],
-        hint: Hint,
-        span: Span,
-    ) -> Meaning:
-        self.depth += 1
-        if self.depth > DEEPEST_CALL:
-            fail(
-                "S2S304",
-                f"calls of {function.name} are nested more than {DEEPEST_CALL} deep",
-                span,
-                "make the end of the recursion depend on constants only",
-            )
-        frame = self.frame(function, bind(function, args, keywords, span), hint)
-        outer, self.rename = self.rename, self.rename_in(function)
-        try:
-            with self.builder.at(span):
-                return self.run_function(function, frame)
-        finally:
-            self.rename = outer
-            self.depth -= 1
-
-    def rename_in(self, function: UserFunction) -> Callable[[str], str]:
-        """How library names are resolved inside `function`: as where it is called from."""
-        return self.rename
 
     def call_library(
         self,

@@ -72,6 +72,7 @@ class OperationLowerer(ABC):
         self.captures = captures
         self.rename: Callable[[str], str] = lambda name: name
         self.active: list[Frame] = []
+        self.nesting = 0  # branches and loops around, whose tests are known at run time only
         self.versions: dict[Sequence | Value, Meaning] = {}
         self.used_up: set[Meaning] = set()
         # Dicts and static leaves from outside: each value, its path, and where its check goes.

@@ -23,6 +23,7 @@ from s2sdiff.frontend.operations import Frame, OperationLowerer
 from s2sdiff.frontend.state import (
     ENDED,
     RESULT,
+    Endless,
     Outcome,
     Side,
     Slot,
@@ -36,12 +37,15 @@ from s2sdiff.frontend.state import (
 from s2sdiff.frontend.templates import (
     Items,
     Leaf,
+    Missing,
     Object,
     Template,
     atoms_of,
+    clashes,
     content_template,
     instantiate,
     join_templates,
+    lists_in,
     template_of,
 )
 from s2sdiff.ir.build import Builder
@@ -61,6 +65,7 @@ class SideLowerer(OperationLowerer):
         super().__init__(builder, captures)
         self.shared: set[Meaning] = set()
         self.maybe_undefined: set[Atom] = set()
+        self.endless = 0  # sides that call a function whose result is not known yet
 
     def state(self) -> State:
         return snapshot(self.active, self.versions)
@@ -71,9 +76,20 @@ class SideLowerer(OperationLowerer):
     def side(self, run: Callable[[], Outcome], before: State) -> Side:
         """Lower one side of a branch from the state `before`."""
         self.restore(before)
-        with self.builder.block() as ops:
-            outcome = run()
+        self.nesting += 1
+        try:
+            with self.builder.block() as ops:
+                outcome = self.outcome_of(run)
+        finally:
+            self.nesting -= 1
         return Side(ops, self.state(), outcome)
+
+    def outcome_of(self, run: Callable[[], Outcome]) -> Outcome:
+        try:
+            return run()
+        except Endless:
+            self.endless += 1
+            return Outcome.RAISED
 
     def branch(
         self,
@@ -89,7 +105,10 @@ class SideLowerer(OperationLowerer):
         says at run time which it was.
         """
         before = self.state()
+        endless = self.endless
         one, two = (self.side(run, before) for run in sides)
+        if self.endless > endless and Outcome.RAISED is one.outcome is two.outcome:
+            raise Endless
         if Outcome.RAISED in (one.outcome, two.outcome):
             self.merge_raised(test, one, two)
             return one, two
@@ -117,12 +136,14 @@ class SideLowerer(OperationLowerer):
     ) -> None:
         """Append the `If`, and go on from the state that holds on both of its sides."""
         forms: dict[Slot, Template] = {}
+        shared: list[Slot] = []
         outputs: tuple[list[Atom], list[Atom]] = ([], [])
         names: list[Hint] = []
         for slot in self.changed(one.state, two.state, before):
             found = [self.form(side, slot) for side in (one, two)]
             forms[slot] = form = join_templates(*found)
-            self.note_sharing(slot, form, found, before)
+            if self.note_sharing(slot, found, before):
+                shared.append(slot)
             for side, atoms in zip((one, two), outputs, strict=True):
                 atoms += self.side_atoms(side, slot, form)
             names += hints_of(form, self.slot_hint(slot, form, one.state, hints))
@@ -145,6 +166,8 @@ class SideLowerer(OperationLowerer):
                 merged[identity] = version
             if meaning is not None:
                 merged[slot] = meaning
+                if slot in shared:
+                    self.shared.update(lists_in(meaning))
         self.restore(merged)
 
     def changed(self, one: State, two: State, before: State) -> list[Slot]:
@@ -194,17 +217,21 @@ class SideLowerer(OperationLowerer):
                 return other.name
         return slot.hint if isinstance(slot, Value) and isinstance(slot.hint, str) else None
 
-    def note_sharing(
-        self, slot: Slot, form: Template, found: list[Template], before: State
-    ) -> None:
-        """A name that may refer to one of several lists: changing any of them is refused."""
-        if isinstance(form, Object) or not isinstance(slot, Variable):
-            return
-        for template in found:
-            if isinstance(template, Object) and template.identity in before:
-                others = references(before, template.identity)
-                if others > 1 or before.get(slot) is not template.identity:
-                    self.shared.add(template.identity)
+    def note_sharing(self, slot: Slot, found: list[Template], before: State) -> bool:
+        """Is this a name for one of several lists that have other names? Changing any is refused."""
+        if not isinstance(slot, Variable):
+            return False
+        one, two = found
+        if isinstance(one, Missing) or isinstance(two, Missing):
+            return False
+        shared = False
+        for identity in clashes(one, two):
+            if identity in before and not (
+                before.get(slot) is identity and references(before, identity) == 1
+            ):
+                self.shared.add(identity)
+                shared = True
+        return shared
 
     def note_undefined(self, results: list[Atom], *outputs: list[Atom]) -> None:
         """Remember the results that some path leaves undefined."""

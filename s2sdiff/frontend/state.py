@@ -27,6 +27,10 @@ ENDED = "<ended>"  # bool: the statements after a branch do not run
 VALUE = "<value>"  # what an expression gives, of which only a part may run
 
 
+class Endless(Exception):
+    """What is being lowered calls a function whose result is not known yet: the other paths tell it."""
+
+
 class Outcome(Enum):
     """How statements end: at their end, elsewhere, either (then ENDED says it), or with an exception."""
 

@@ -341,6 +341,29 @@ def instantiate(
             assert_never(template)
 
 
+def clashes(one: Template, two: Template) -> Iterator[Sequence | Value]:
+    """The lists that one path has where the other has another list."""
+    match one, two:
+        case Object(), Object() if one.identity is two.identity:
+            return
+        case Items(), Items() if _same_kind(one.whole, two.whole):
+            for left, right in zip(one.parts, two.parts, strict=True):
+                yield from clashes(left, right)
+            return
+    for template in (one, two):
+        if isinstance(template, Object):
+            yield template.identity
+
+
+def lists_in(meaning: Meaning) -> Iterator[Meaning]:
+    """The lists that `meaning` is or holds."""
+    if is_list(meaning):
+        yield meaning
+    elif isinstance(meaning, Structured):
+        for part in items_in(meaning):
+            yield from lists_in(part)
+
+
 def why_poisoned(one: Meaning | None, two: Meaning | None) -> str:
     """What the two paths have, for a message."""
     return " and ".join(describe(each) for each in (one, two) if each is not None)

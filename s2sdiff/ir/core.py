@@ -7,7 +7,7 @@
              | If(test, then, orelse, results)    exactly one of two blocks runs
              | For(iterable, carried, body, results)
              | While(carried, test, body, results)
-             | Call(function, args, results)      a function that is kept, not inlined
+             | Call(callee, args, results)        a function that is kept, not inlined
     Atom     = Value | Const
     Value    = hint, type, span                   defined exactly once
     Const    = value, type, name
@@ -165,8 +165,21 @@ class While:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
+class Callee:
+    """A function that is called by name, before and after its body is known: recursion needs both.
+
+    `results` are the types of what it gives, one for each output of its body.
+    """
+
+    name: str
+    results: tuple[Type, ...]
+    pure: bool = False  # it has no effect: a call whose results nobody reads can go
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    function: Function
+    callee: Callee
     args: tuple[Atom, ...]
     results: tuple[Value, ...]
     span: Span | None = None
@@ -189,18 +202,29 @@ class Parameter:
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
     """A function of the user's, or one derived from it. It has one output; `notes` are sentences for
-    the reader that the emitted docstring repeats."""
+    the reader that the emitted docstring repeats. `helpers` are all functions that it calls, directly
+    or not; they may have several outputs, and no helpers of their own."""
 
     name: str
     parameters: tuple[Parameter, ...]
     body: Block
     span: Span | None = None
     notes: tuple[str, ...] = field(default=())
+    helpers: tuple[Helper, ...] = field(default=())
 
     @property
     def output(self) -> Atom:
         (output,) = self.body.outputs
         return output
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Helper:
+    """A function that others call by its callee."""
+
+    callee: Callee
+    function: Function
 
 
 @final

@@ -18,6 +18,7 @@ from s2sdiff.ir.core import (
     Atom,
     Block,
     Call,
+    Callee,
     Const,
     For,
     Function,
@@ -104,6 +105,8 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.range": range,
     "core.make": lambda *items: list(items),
     "core.copy": list,
+    "core.close": lambda form, *items: items,
+    "core.open": lambda form, whole: whole,
     "core.append": _changed("append"),
     "core.store": _changed("__setitem__"),
     "core.add_at": _added,
@@ -161,7 +164,8 @@ def evaluate(
     decide: Callable[[object], bool] = bool,
 ) -> Any:
     """The output of `function` for `args` (one for each parameter, `*args` as a tuple)."""
-    run = _Run(interpret, literal, decide)
+    helpers = {helper.callee: helper.function for helper in function.helpers}
+    run = _Run(interpret, literal, decide, helpers)
     (output,) = run.block(function.body, tuple(args), {})
     return output
 
@@ -172,7 +176,9 @@ class _Run:
         interpret: Interpreter,
         literal: Callable[[Const], object],
         decide: Callable[[object], bool],
+        helpers: dict[Callee, Function],
     ) -> None:
+        self.helpers = helpers
         self.interpret = interpret
         self.literal = literal
         self.decide = decide
@@ -213,9 +219,10 @@ class _Run:
                     if stop:
                         break
                 return state
-            case Call(function=function, args=args):
+            case Call(callee=callee, args=args):
                 inner: dict[Value, object] = {}
-                return self.block(function.body, tuple(self.read(a, env) for a in args), inner)
+                body = self.helpers[callee].body
+                return self.block(body, tuple(self.read(a, env) for a in args), inner)
             case _:
                 assert_never(op)
 
@@ -232,7 +239,7 @@ class _Run:
                 outcome = call(args[:middle], args[middle:])
             case _:
                 assert_never(primitive.calling)
-        if len(op.results) == 1 and primitive.name != "core.unpack":
+        if len(op.results) == 1 and primitive.name not in ("core.unpack", "core.open"):
             return (outcome,)
         if len(outcome) != len(op.results):
             raise internal("evaluate", f"{primitive.name} gave {len(outcome)} results")

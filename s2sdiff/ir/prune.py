@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
-from s2sdiff.ir.core import Apply, Atom, Block, For, If, Op, Value, While
+from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Op, Value, While
 from s2sdiff.ir.structure import MARK, UNPACK
 from s2sdiff.ir.traverse import blocks, operands, walk
 
@@ -40,6 +40,8 @@ def _prune(block: Block, needed: set[Value]) -> Block:
 
 
 def _must_stay(op: Op) -> bool:
+    if isinstance(op, Call):
+        return not op.callee.pure
     return isinstance(op, Apply) and (op.primitive.effect or op.primitive is UNPACK)
 
 

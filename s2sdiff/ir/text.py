@@ -38,7 +38,8 @@ def function_text(function: Function) -> str:
     printer = _Printer()
     params = ", ".join(printer.define(value) for value in function.body.params)
     lines = [f"{function.name}({params}):", *printer.block(function.body, "  ")]
-    return "\n".join(lines) + "\n"
+    own = "\n".join(lines) + "\n"
+    return own + "".join(function_text(helper.function) for helper in function.helpers)
 
 
 class _Printer:
@@ -112,7 +113,7 @@ class _Printer:
                 yield f"{left}while carrying ({self.atoms(carried)})"
                 yield from self.nested("test", test_block, inner)
                 yield from self.nested("body", body, inner)
-            case Call(function=function, args=args):
-                yield f"{left}{function.name}({self.atoms(args)})"
+            case Call(callee=callee, args=args):
+                yield f"{left}{callee.name}({self.atoms(args)})"
             case _:
                 assert_never(op)

@@ -52,8 +52,8 @@ def with_parts(op: Op, atoms: tuple[Atom, ...], nested: tuple[Block, ...]) -> Op
     match op:
         case Apply(primitive=primitive, results=results, span=span):
             return Apply(primitive, atoms, results, span)
-        case Call(function=function, results=results, span=span):
-            return Call(function, atoms, results, span)
+        case Call(callee=callee, results=results, span=span):
+            return Call(callee, atoms, results, span)
         case If(results=results, span=span):
             return If(atoms[0], nested[0], nested[1], results, span)
         case For(results=results, span=span):

@@ -108,7 +108,18 @@ class Opaque:
         return f"opaque ({self.reason})"
 
 
-Type: TypeAlias = Scalar | Array | Tuple | List | Dict | Record | Static | Opaque
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Residuals:
+    """What the forward sweep of the function called `of` passes to its reverse sweep."""
+
+    of: str
+
+    def __str__(self) -> str:
+        return f"residuals of {self.of}"
+
+
+Type: TypeAlias = Scalar | Array | Tuple | List | Dict | Record | Static | Opaque | Residuals
 
 BOOL = Scalar("bool")
 INT = Scalar("int")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from s2sdiff.errors import InternalError, internal
-from s2sdiff.ir.core import Apply, Atom, Block, Call, For, Function, If, Op, Value, While
+from s2sdiff.ir.core import Apply, Atom, Block, Call, Callee, For, Function, If, Op, Value, While
 from s2sdiff.ir.traverse import blocks, operands
 
 
@@ -20,13 +20,19 @@ def validate(function: Function, stage: str) -> Function:
         raise internal(stage, f"{function.name} has a parameter without a value")
     if len(function.body.outputs) != 1:
         raise internal(stage, f"{function.name} has {len(function.body.outputs)} outputs")
-    _Validator(stage).block(function.body, frozenset())
+    helpers = {helper.callee: helper.function for helper in function.helpers}
+    _Validator(stage, helpers).block(function.body, frozenset())
+    for callee, helper in helpers.items():
+        if len(helper.body.outputs) != len(callee.results):
+            raise internal(stage, f"{callee.name} does not give what its callee says")
+        _Validator(stage, helpers).block(helper.body, frozenset())
     return function
 
 
 class _Validator:
-    def __init__(self, stage: str) -> None:
+    def __init__(self, stage: str, helpers: dict[Callee, Function]) -> None:
         self.stage = stage
+        self.helpers = helpers
         self.defined: set[Value] = set()
 
     def problem(self, text: str) -> InternalError:
@@ -70,10 +76,12 @@ class _Validator:
             case While(carried=carried, test=test, body=body, results=results):
                 self.arity(op, test, len(carried), 1)
                 self.arity(op, body, len(carried), 1 + len(results))
-            case Call(function=function, args=args):
-                if len(function.parameters) != len(args):
-                    raise self.problem(f"call of {function.name} with {len(args)} arguments")
-                validate(function, self.stage)
+            case Call(callee=callee, args=args, results=results):
+                function = self.helpers.get(callee)
+                if function is None:
+                    raise self.problem(f"{callee.name} is called, but nowhere defined")
+                if len(function.body.params) != len(args) or len(results) != len(callee.results):
+                    raise self.problem(f"call of {callee.name} with {len(args)} arguments")
             case _:
                 assert_never(op)
 

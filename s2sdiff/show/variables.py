@@ -178,10 +178,10 @@ def partials_of(variable: Variable, varied: frozenset[Value]) -> tuple[Partial, 
     row = _function(by, variable.formula)
     builder = Builder()
     with builder.block() as ops:
-        (bars,) = sweep(builder, row, tuple(range(len(by))), [constant(1.0)], recompute=True)
+        swept = sweep(builder, row, tuple(range(len(by))), [constant(1.0)], recompute=True)
     shown = tuple(op for op in ops if not is_section(op))
     found: list[Partial] = []
-    for value, bar in zip(by, bars, strict=True):
+    for value, bar in zip(by, swept.bars[0], strict=True):
         if isinstance(bar, Value | Const):
             formula = simplify(_function(by, Block((), shown, (bar,)))).body
             found.append(Partial(result, value, _with_short_result(formula, variable)))

@@ -1,6 +1,7 @@
 """The IR itself: all five op kinds are built, validated, evaluated and printed."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -11,8 +12,10 @@ from s2sdiff.ir.core import (
     Apply,
     Block,
     Call,
+    Callee,
     For,
     Function,
+    Helper,
     If,
     Parameter,
     Program,
@@ -123,9 +126,9 @@ def call():
     builder, x, inner = Builder(), Value("x", FLOAT), straight_line()
     with builder.block() as ops:
         moved = builder.apply(ADD, x, constant(1.0))
-        result = Value(None, FLOAT)
-        builder.append(Call(inner, (moved,), (result,)))
-    return function_of("g", [x], ops, result)
+        result, callee = Value(None, FLOAT), Callee("f", (FLOAT,))
+        builder.append(Call(callee, (moved,), (result,)))
+    return replace(function_of("g", [x], ops, result), helpers=(Helper(callee, inner),))
 
 
 def test_straight_line():
@@ -235,7 +238,7 @@ BROKEN = {
         [While((x,), Block((), (), (FALSE,)), Block((), (), (FALSE, x)), (y,))],
         y,
     ),
-    "call of f with 0 arguments": lambda x, y: ([Call(straight_line(), (), (y,))], y),
+    "f is called, but nowhere defined": lambda x, y: ([Call(Callee("f", (FLOAT,)), (), (y,))], y),
 }
 
 

@@ -52,6 +52,8 @@ def expression(name: str, args: list[ast.expr], type_: Type) -> ast.expr | None:
     match name, args:
         case "core.range", bounds:
             return range_call(bounds)
+        case "core.close", [_, *items]:
+            return ast.Tuple(items, ast.Load())
         case "core.make", items:
             return ast.List(items, ast.Load())
         case "core.copy", [whole]:
