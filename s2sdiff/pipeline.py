@@ -17,6 +17,7 @@ from s2sdiff.differentiate import forward, products, reverse
 from s2sdiff.differentiate.guards import guard
 from s2sdiff.emit.module import Emitted, emit
 from s2sdiff.errors import S2SDiffError, Span, fail, internal
+from s2sdiff.frontend.lower import DERIVE
 from s2sdiff.frontend.records import problem_of
 from s2sdiff.ir.core import Function
 from s2sdiff.ir.types import Static, Type, has_derivative, leaves
@@ -49,6 +50,18 @@ OPERATORS: dict[Operator, Transform] = {
 VALIDATE = False
 
 __all__ = ["OPERATORS", "Operator", "Plan", "Step", "Wrt", "check_wrt", "compile_text", "derive"]
+
+
+def derive_inner(function: Function, plan: Plan) -> Function:
+    """The derivative of a function that is inlined in another one, as IR."""
+    for step in plan:
+        wrt, single = resolve_wrt(function, step.wrt)
+        marked = simplify(guard_everywhere(function, wrt))
+        function = simplify(OPERATORS[step.operator](marked, wrt, single))
+    return function
+
+
+DERIVE["derive"] = derive_inner
 
 
 def simplify(function: Function) -> Function:

@@ -8,6 +8,8 @@ return math.sqrt(x**2 + 1.0)      ->      %1 = operator.pow(x, 2)
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
+from typing import get_args
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.lists import METHODS
@@ -21,6 +23,7 @@ from s2sdiff.frontend.meanings import (
     RecordClass,
     RecordValue,
     Sequence,
+    Transformed,
     Unknown,
     UserFunction,
     describe,
@@ -34,6 +37,11 @@ from s2sdiff.frontend.subset import refuse_expression
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.ir.core import Const, Hint, Value, constant
 from s2sdiff.ir.structure import BOUND
+from s2sdiff.options import Operator
+
+OPERATORS = frozenset(
+    f"{home}.{name}" for home in ("s2sdiff", "s2sdiff.api") for name in get_args(Operator)
+)
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "operator.add",
@@ -180,6 +188,22 @@ class ExpressionLowerer(RecordLowerer):
                 defaults[parameter.arg] = self.expression(frame, keyword)
         return UserFunction(name, arguments, statements, frame.source, frame, span, defaults)
 
+    @abstractmethod
+    def transformed(
+        self, name: str, args: tuple[Meaning, ...], keywords: dict[str, Meaning], span: Span
+    ) -> Meaning:
+        """What `grad(f, wrt)` means."""
+
+    @abstractmethod
+    def call_transformed(
+        self,
+        target: Transformed,
+        args: tuple[Meaning, ...],
+        keywords: dict[str, Meaning],
+        span: Span,
+    ) -> Meaning:
+        """Inline a derivative of a function."""
+
     def unary(self, meaning: Meaning, sign: ast.unaryop, hint: Hint, span: Span) -> Meaning:
         if type(sign) in SIGNS:
             result = self.unary_call(meaning, SIGNS[type(sign)], hint, span)
@@ -285,6 +309,10 @@ class ExpressionLowerer(RecordLowerer):
                 return self.call_meaning(
                     function.function, function.args + args, merged, hint, span
                 )
+            case Transformed():
+                return self.call_transformed(function, args, keywords, span)
+            case LibraryFunction(name=name) if name in OPERATORS:
+                return self.transformed(name, args, keywords, span)
             case LibraryFunction(name=name):
                 return self.call_library(self.rename(name), args, keywords, hint, span)
             case Instance(value=value, path=path) if callable(value):

@@ -19,12 +19,14 @@ from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, fail, internal
 from s2sdiff.frontend.calls import signature_of
-from s2sdiff.frontend.functions import FunctionLowerer
+from s2sdiff.frontend.expressions import OPERATORS
 from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
 from s2sdiff.frontend.meanings import (
     Capture,
+    LibraryFunction,
     Mapping,
     Meaning,
+    Partial,
     Sequence,
     Unknown,
     UserFunction,
@@ -37,6 +39,7 @@ from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import BROKE, RESULT, RETURNED, STOP, Outcome
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.frontend.templates import is_list
+from s2sdiff.frontend.transforms import Deriver, TransformLowerer
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Block, Const, Function, Hint, Op, Parameter, Value, constant
 from s2sdiff.ir.structure import ASSERTION, CHANGED, REQUIRE
@@ -44,6 +47,8 @@ from s2sdiff.ir.types import FLOAT, List, Static, Structure, Type
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 
 MOST_OPS = 200_000
+# Takes derivatives on the IR; set by the pipeline, which stands above this room.
+DERIVE: dict[str, Deriver] = {}
 
 
 @final
@@ -55,13 +60,14 @@ class Lowered:
     captures: tuple[Capture, ...]
 
 
-def lower(function: UserFunction, types: dict[str, Type]) -> Lowered:
+def lower(function: UserFunction, types: dict[str, Type], derive: Deriver | None = None) -> Lowered:
     """The three-address trace of `function` for parameters of these types (by name).
 
     Raises S2S1xx to S2S4xx at the user's line.
     """
     captures: list[Capture] = []
     lowerer = Lowerer(Builder(_budget(function)), captures)
+    lowerer.derive = derive or DERIVE.get("derive")
     with _deep_recursion():
         lowered = lowerer.whole(function, types)
     return Lowered(lowered, tuple(captures))
@@ -97,7 +103,7 @@ def _deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-class Lowerer(FunctionLowerer):
+class Lowerer(TransformLowerer):
     """Statements, and calls of functions. Expressions are in the base class."""
 
     # A whole function
@@ -127,6 +133,16 @@ class Lowerer(FunctionLowerer):
         body = Block(tuple(values), tuple(ops), (output,))
         helpers = tuple(self.helpers)
         return Function(function.name, tuple(parameters), body, function.span, helpers=helpers)
+
+    def open_parameter(self, value: Value, name: str) -> Meaning:
+        return (
+            self.fresh(value)
+            if isinstance(value.type, List)
+            else self.open_value(value, name, name)
+        )
+
+    def pack_argument(self, meaning: Meaning, span: Span) -> Atom:
+        return self.pack(meaning, span)
 
     def parameter(self, function: UserFunction, value: Value, name: str, type_: Type) -> Meaning:
         """What a parameter means inside: structures are opened once, static ones are constants."""
@@ -193,9 +209,14 @@ class Lowerer(FunctionLowerer):
             case ast.Assert(test=test, msg=message):
                 self.assertion(frame, test, message, span)
             case ast.FunctionDef(name=name, args=arguments, body=body, decorator_list=marks):
-                if marks:
-                    fail("S2S301", "a nested function is decorated", span, "call the decorator")
-                frame.variables[name] = self.closure(frame, name, arguments, tuple(body), span)
+                made: Meaning = self.closure(frame, name, arguments, tuple(body), span)
+                for mark in reversed(marks):
+                    decorator = self.expression(frame, mark)
+                    base = decorator.function if isinstance(decorator, Partial) else decorator
+                    if isinstance(base, LibraryFunction) and base.name not in OPERATORS:
+                        fail("S2S301", "a nested function is decorated", span, "call the decorator")
+                    made = self.call_meaning(decorator, (made,), {}, None, span)
+                frame.variables[name] = made
             case ast.Import() | ast.ImportFrom():
                 self.imports(frame, node, span)
             case ast.Delete(targets=targets):

@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol, TypeAlias, final
 from s2sdiff.errors import SourceFile, Span
 from s2sdiff.ir.core import Atom, Const, Value
 from s2sdiff.ir.types import List, Opaque, Scalar, Static
+from s2sdiff.options import Plan
 
 
 class Scope(Protocol):
@@ -194,6 +195,15 @@ class Partial:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
+class Transformed:
+    """The derivative of a function that `plan` asks for: `grad(f)`, `grad(grad(f))`."""
+
+    function: UserFunction
+    plan: Plan
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
 class Instance:
     """An object of the user's, at run time of the compiler; `path` is how messages call it."""
 
@@ -221,6 +231,7 @@ Meaning: TypeAlias = (
     | RecordValue
     | Property
     | Partial
+    | Transformed
     | Instance
     | Unknown
 )
@@ -322,6 +333,8 @@ def describe(meaning: Meaning) -> str:
             return "a property"
         case Partial():
             return "a partial function"
+        case Transformed(function=function):
+            return f"a derivative of {function.name}"
         case Instance(path=path, value=value):
             return f"{path}, an object of class {type(value).__name__},"
         case Unknown():

@@ -28,14 +28,22 @@ from s2sdiff.frontend.meanings import (
     Partial,
     RecordClass,
     RecordValue,
+    Transformed,
     Unknown,
     UserFunction,
 )
 from s2sdiff.frontend.names import library_meaning, library_module, meaning_of, plain_default
 from s2sdiff.frontend.records import construct
 from s2sdiff.frontend.source import parse, read_file, span_of
+from s2sdiff.frontend.static_derivatives import (
+    OPERATORS,
+    NotConstant,
+    static_derivative,
+    static_step,
+)
 from s2sdiff.frontend.static_records import FACTORIES, static_namedtuple, static_record
 from s2sdiff.ir.core import Const
+from s2sdiff.options import Plan
 from s2sdiff.rules.helpers import helper_of
 
 # Decorators that leave the function's value as it is.
@@ -52,10 +60,6 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
-
-
-class NotConstant(Exception):
-    """An expression whose value is not known without executing the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,9 @@ class StaticModule:
                     {str(k.arg): self.value(str(k.arg), k.value) for k in node.keywords},
                 )
         if isinstance(node, ast.Call):
+            derivative = static_derivative(self, name, node)
+            if derivative is not None:
+                return derivative
             record = self.record(name, node)
             if record is not None:
                 return record
@@ -243,14 +250,20 @@ class StaticModule:
         helper = helper_of(node)
         if helper is not None:
             return LibraryFunction(helper)
-        for mark in node.decorator_list:
+        derivative: Plan = ()
+        for mark in reversed(node.decorator_list):
             called = mark.func if isinstance(mark, ast.Call) else mark
             name = _qualified_name(self.reference(called)) or ast.unparse(called)
-            if name.startswith("s2sdiff."):
-                return Unknown(f"is a derivative made by @{name} (line {node.lineno})")
+            if name in OPERATORS:
+                step = static_step(self, name, mark.keywords if isinstance(mark, ast.Call) else [])
+                if step is None:
+                    return Unknown(f"is a derivative by a computed wrt (line {node.lineno})")
+                derivative = (*derivative, step)
+                continue
             if not name.startswith(HARMLESS):
                 return Unknown(f"is decorated by @{name} (line {node.lineno})")
-        return self.user_function(node.name, node.args, tuple(node.body), node)
+        function = self.user_function(node.name, node.args, tuple(node.body), node)
+        return Transformed(function, derivative) if derivative else function
 
     def user_function(
         self, name: str, arguments: ast.arguments, body: tuple[ast.stmt, ...], node: ast.AST
@@ -308,7 +321,7 @@ class StaticModule:
 
     def module(self, dotted: str, level: int) -> StaticModule | None:
         """The file of the user's that an import means, or None: then it is a library."""
-        if not level and dotted.partition(".")[0] in sys.builtin_module_names:
+        if not level and dotted.partition(".")[0] in (*sys.builtin_module_names, "s2sdiff"):
             return None
         for root in self.roots(level):
             base = os.path.join(root, *dotted.split(".")) if dotted else root

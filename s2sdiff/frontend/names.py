@@ -30,6 +30,7 @@ from s2sdiff.frontend.meanings import (
     Partial,
     RecordValue,
     Sequence,
+    Transformed,
     Unknown,
     UserFunction,
     rebuilt,
@@ -140,6 +141,8 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
             bound = meaning_of(value.__self__, name.rpartition(".")[0] or name, captures)
             function = meaning_of(value.__func__, name, captures)
             return Partial(function, (bound,), {})
+    if type(value).__module__ == "s2sdiff.api" and hasattr(value, "plan"):
+        return Transformed(value._function(), value.plan)
     if isinstance(value, functools._lru_cache_wrapper):
         return meaning_of(value.__wrapped__, name, captures)
     library = _library_name(value)

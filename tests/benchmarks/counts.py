@@ -6,7 +6,7 @@ from pathlib import Path
 from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.modules import find_target, module_from_text
 from s2sdiff.frontend.signatures import types_from_annotations
-from s2sdiff.ir.core import For, While
+from s2sdiff.ir.core import Call, For, While
 from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import Structure
 from s2sdiff.pipeline import FINISH, Step, derive, run, simplify
@@ -46,7 +46,7 @@ def operation_counts():
         primal = lower(function, types_from_annotations(function, {})).function
         several = isinstance(primal.output.type, Structure)
         derived = derive(primal, (Step("vjp" if several else "value_and_grad", wrt),))
-        if any(isinstance(op, For | While) for op in walk(derived.body)):
+        if any(isinstance(op, Call | For | While) for op in walk(derived.body)):
             continue
         count = operations(run(simplify(primal), FINISH))
         if count:

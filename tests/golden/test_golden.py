@@ -93,9 +93,10 @@ def floats(tree):
 def imported(path, primal):
     """The primal as a module, under the name that the emitted text imports classes from."""
     module = types.ModuleType(path.stem)
+    module.__file__ = str(path)
     sys.modules[path.stem] = module
     try:
-        exec(primal, module.__dict__)
+        exec(compile(primal, str(path), "exec"), module.__dict__)
         yield module.__dict__
     finally:
         del sys.modules[path.stem]
