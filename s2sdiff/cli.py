@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     emit.add_argument("-o", "--output", metavar="PATH", help="write to a file, not to the terminal")
     emit.add_argument("--force", action="store_true", help="replace a file that is not ours")
     emit.add_argument("--check", action="store_true", help="prove it, and say so in the header")
+    emit.add_argument("--explain", action="store_true", help="say what each loop records, and why")
     emit.set_defaults(run=_emit)
 
     trace = commands.add_parser("trace", help="print the three-address trace and its derivatives")
@@ -156,6 +157,8 @@ def _emit(arguments: argparse.Namespace) -> int:
             print(report, file=sys.stderr)
             return 1
         emitted = compile_text(primal, plan, (f"Checked: {report.headline}.",))
+    if arguments.explain:
+        print("\n".join(emitted.remarks or ("no loops: nothing is recorded",)), file=sys.stderr)
     if arguments.output is None:
         sys.stdout.write(emitted.source)
     else:

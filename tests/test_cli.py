@@ -58,6 +58,46 @@ def test_emit(example, capsys):
     assert scope["f_value_and_grad"](1.0)[1] == pytest.approx(5.983082595908695, rel=1e-15)
 
 
+LOOPS = """\
+import math
+
+
+def f(x, n: int):
+    s = 0.0
+    for i in range(n):
+        t = x
+        for j in range(i):
+            t = t * math.exp(t) * 0.1
+            if t > 3.0:
+                break
+        s = s + t * t
+    while s > 1.0:
+        s = s * 0.5
+    return s
+"""
+EXPLAINED = """\
+line 6, for i in range(n):
+  records t: the loop in line 8 computes it, which is not run again
+  records turns: how many turns the loop inside made is not known otherwise
+  tape: n entries of 2 numbers
+line 8, for j in range(i):
+  records t: it is overwritten in every turn, and nothing computes it again
+  computes again: exp of t (line 9)
+  tape: n x (the turns made in line 8, at most i) entries of 1 number
+line 13, while s > 1.0:
+  records nothing: the reverse sweep reads none of its values, or they still stand
+"""
+
+
+def test_explain_says_what_is_recorded(tmp_path, capsys):
+    (tmp_path / "loops.py").write_text(LOOPS)
+    status, out, err = run(capsys, "emit", f"{tmp_path}/loops.py:f", "--explain")
+    assert status == 0 and err == EXPLAINED
+    assert out == run(capsys, "emit", f"{tmp_path}/loops.py:f")[1]
+    _, _, err = run(capsys, "emit", "examples/example_5_14.py:f", "--explain")
+    assert err == "no loops: nothing is recorded\n"
+
+
 @pytest.mark.parametrize(
     ("mode", "name"),
     [("grad", "g_grad"), ("grad,grad", "g_grad_grad"), ("hessian", "g_hessian"), ("jvp", "g_jvp")],

@@ -69,6 +69,7 @@ class Calls:
     pushforwards: dict[tuple[Callee, int], Pushforward] = field(default_factory=dict)
     waiting: list[tuple[Callee, int]] = field(default_factory=list)
     made: list[Helper] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def pair(self, callee: Callee) -> Pair:
         """The sweeps of a kept function; their bodies are made later."""

@@ -23,6 +23,7 @@ from typing import final
 from s2sdiff.analysis.recording import Plan, plan, record_price
 from s2sdiff.differentiate.backwards import backwards
 from s2sdiff.differentiate.calls import Calls
+from s2sdiff.differentiate.remarks import remark
 from s2sdiff.differentiate.tape import (
     RESET,
     TICK,
@@ -89,7 +90,8 @@ class Reversal:
     """What is known about the function whose reverse sweep is being built.
 
     `places` has the place of each primal block that was reversed, `definitions` the op of each value,
-    `exported` the result of a branch for a value that is defined inside it.
+    `exported` the result of a branch for a value that is defined inside it. `around` are the loops that
+    are being reversed, with whether they may stop early; `remarks` is what is said about those done.
     """
 
     calls: Calls
@@ -97,6 +99,8 @@ class Reversal:
     definitions: dict[Value, Apply] = field(default_factory=dict)
     exported: dict[Value, Value] = field(default_factory=dict)
     export: int = EXPORT
+    around: list[tuple[For | While, bool]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def note(self, op: Op) -> None:
         if isinstance(op, Apply):
@@ -287,6 +291,11 @@ def full_turns(
         )
 
 
+def may_stop(found: Turns) -> bool:
+    """Can the loop be left before its last turn?"""
+    return not (isinstance(found.outputs[0], Const) and not found.exits)
+
+
 def _through(atom: Atom, table: dict[Value, Atom]) -> Atom:
     return table.get(atom, atom) if isinstance(atom, Value) else atom
 
@@ -315,11 +324,14 @@ def provide(
 
     chosen = plan(straight, free_values(body), lambda value: value is index, price)
     _refuse_undefined(chosen, undefined, op)
+    stops = may_stop(found)
+    reversal.remarks.append(
+        remark(op, straight, chosen, stops, reversal.around, reversal.definitions)
+    )
     tapes = {block: tape_for(values) for block, values in chosen.recorded.items()}
     table: dict[Value, Atom] = {}
     body = reversal.expand(body, chosen, tapes, table)
     pushes = {block: _push(tape, chosen.recorded[block]) for block, tape in tapes.items()}
-    stops = not (isinstance(found.outputs[0], Const) and not found.exits)
     counted = stops or isinstance(op, While)
     counter = None
     ticks: list[Op] = []

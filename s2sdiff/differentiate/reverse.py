@@ -39,6 +39,7 @@ from s2sdiff.differentiate.operators import (
     section,
     seed_parameter,
 )
+from s2sdiff.differentiate.remarks import line_of
 from s2sdiff.differentiate.residuals import (
     EXPORT,
     Place,
@@ -46,6 +47,7 @@ from s2sdiff.differentiate.residuals import (
     Turns,
     full_turns,
     mark,
+    may_stop,
     provide,
 )
 from s2sdiff.differentiate.tape import thread
@@ -96,7 +98,7 @@ def _gradient(function: Function, wrt: tuple[int, ...], single: bool, with_value
         gradient = pack_wrt(builder, function, wrt, single, swept.bars[0])
         output = builder.apply(PACK, function.output, gradient) if with_value else gradient
     name = "value_and_grad" if with_value else "grad"
-    function = replace(function, helpers=swept.helpers)
+    function = replace(function, helpers=swept.helpers, remarks=swept.remarks)
     return thread(derived(builder, function, name, wrt, ops, output))
 
 
@@ -111,7 +113,7 @@ def vjp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
         swept = sweep(builder, function, wrt, [tree], opening)
         pullback = pack_wrt(builder, function, wrt, single, swept.bars[0])
         output = builder.apply(PACK, function.output, pullback)
-    function = replace(function, helpers=swept.helpers)
+    function = replace(function, helpers=swept.helpers, remarks=swept.remarks)
     return thread(derived(builder, function, "vjp", wrt, ops, output, ((seed, parameter),)))
 
 
@@ -152,9 +154,9 @@ def sweep(
     for op in behind:
         builder.append(op)
     helpers = calls.finish(lambda callee, width: _make_pair(calls, callee))
-    return Swept(
-        [[_substituted(tree, reversal.exported) for tree in row] for row in found], helpers
-    )
+    bars = [[_substituted(tree, reversal.exported) for tree in row] for row in found]
+    said = {*reversal.remarks, *calls.remarks}
+    return Swept(bars, helpers, tuple(sorted(sorted(said), key=line_of)))
 
 
 @final
@@ -164,6 +166,7 @@ class Swept:
 
     bars: list[list[Tree]]
     helpers: tuple[Helper, ...]
+    remarks: tuple[str, ...]
 
 
 def _make_pair(calls: Calls, callee: Callee) -> None:
@@ -196,6 +199,7 @@ def _make_pair(calls: Calls, callee: Callee) -> None:
     forward, reverse = reversal.divide(
         body.params, ops, body.outputs, tuple(backwards), tuple(bars), pair.residuals
     )
+    calls.remarks += reversal.remarks
     calls.add(pair.forward, function, forward)
     params = (*body.params, *seeds, *reverse.params)
     calls.add(pair.reverse, function, replace(reverse, params=params))
@@ -417,7 +421,9 @@ class _Sweep:
             return (op,)
         params = op.body.params[len(op.body.params) - size :]
         totals: list[Value] = []
+        said = len(self.reversal.remarks)
         while True:
+            del self.reversal.remarks[said:]
             turn = self.turn(op, params, active, totals)
             more = [at for at in range(size) if at not in active and turn.bars[at] is not None]
             outside = [value for value in turn.outside if value not in totals]
@@ -481,7 +487,9 @@ class _Sweep:
                 if self.is_varied(output):
                     inner.add_tree(output, bar)
             run = _Sweep(self.builder, inner, self.varied, self.reversal, self.depth + 1)
+            self.reversal.around.append((op, may_stop(turns)))
             segments = [run.ops(segment) for segment in reversed(turns.segments)][::-1]
+            self.reversal.around.pop()
             given = [inner.take(param) if self.is_varied(param) else None for param in params]
             closed = [
                 None if tree is None else close_tree(self.builder, tree, cotangent_type(p.type))

@@ -38,6 +38,7 @@ class Emitted:
 
     source: str
     name: str
+    remarks: tuple[str, ...] = ()
 
 
 @final
@@ -176,7 +177,7 @@ def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -
         lines += [*before] if not lines else ["", *before]
     for each, signature, body in zip(functions, signatures, bodies, strict=True):
         lines += ["", "", *definition(each.name, signature), *_docstring(each), *body]
-    return Emitted("\n".join(lines).lstrip("\n") + "\n", function.name)
+    return Emitted("\n".join(lines).lstrip("\n") + "\n", function.name, function.remarks)
 
 
 def _origin(function: Function) -> tuple[str, ...]:

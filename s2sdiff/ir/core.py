@@ -203,7 +203,8 @@ class Parameter:
 class Function:
     """A function of the user's, or one derived from it. It has one output; `notes` are sentences for
     the reader that the emitted docstring repeats. `helpers` are all functions that it calls, directly
-    or not; they may have several outputs, and no helpers of their own."""
+    or not; they may have several outputs, and no helpers of their own. `remarks` say what a
+    transform decided, for those who ask."""
 
     name: str
     parameters: tuple[Parameter, ...]
@@ -211,6 +212,7 @@ class Function:
     span: Span | None = None
     notes: tuple[str, ...] = field(default=())
     helpers: tuple[Helper, ...] = field(default=())
+    remarks: tuple[str, ...] = field(default=())
 
     @property
     def output(self) -> Atom:
