@@ -17,6 +17,7 @@ from s2sdiff.api import (
     hvp,
     jacobian,
     jvp,
+    stop_gradient,
     value_and_grad,
     vjp,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "stop_gradient",
     "value_and_grad",
     "vjp",
     "zero_derivative",

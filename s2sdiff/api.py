@@ -358,3 +358,8 @@ hvp = _operator(
     "The product of the Hessian with a vector: `hvp(f)(x, x_dot)`, forward over reverse. There is "
     "one tangent for each parameter of `wrt`.",
 )
+
+
+def stop_gradient(x: Any) -> Any:
+    """`x` itself, which a derivative takes for a constant. `x` is a number or a structure of numbers."""
+    return x

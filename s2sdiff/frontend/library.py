@@ -22,11 +22,14 @@ from s2sdiff.frontend.meanings import (
     describe,
     is_none,
     part_of,
+    parts_of,
+    rebuilt,
 )
 from s2sdiff.frontend.record_functions import STRUCTURE_FUNCTIONS
 from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
 from s2sdiff.ir.lists import LARGEST, ORDER, SMALLEST, TOTAL
-from s2sdiff.ir.types import BOOL, INT, Static
+from s2sdiff.ir.structure import STOP
+from s2sdiff.ir.types import BOOL, INT, List, Static
 from s2sdiff.rules.registry import EXPANDED, RULES
 
 LONGEST_KNOWN = 1000  # turns of a range whose items are written down while compiling
@@ -380,6 +383,27 @@ def _sorted_constants(
     return tuple(over.items[index] for index in order)
 
 
+def _stop_gradient(
+    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    """The same value, without a derivative; of structures each number."""
+    if len(args) != 1 or keywords:
+        fail("S2S404", "stop_gradient() takes one argument", span, "call stop_gradient(x)")
+    return _stopped(low, low.now(args[0]), hint, span)
+
+
+def _stopped(low: ExpressionLowerer, meaning: Meaning, hint: Hint, span: Span) -> Meaning:
+    inside = parts_of(meaning)
+    if inside is not None:
+        return rebuilt(meaning, tuple(_stopped(low, low.now(m), None, span) for m in inside))
+    if isinstance(meaning, Const):
+        return meaning
+    atom = low.atom(meaning, span)
+    if isinstance(atom.type, List):
+        fail("S2S306", "stop_gradient() of a run-time list", span, "apply it to its items")
+    return low.builder.apply(STOP, atom, hint=hint)
+
+
 STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.len": _len,
     "builtins.tuple": _tuple,
@@ -401,6 +425,7 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "math.prod": _total("math.prod", 1),
     "functools.partial": _partial,
     "builtins.sorted": _sorted,
+    "s2sdiff.stop_gradient": _stop_gradient,
     **{f"builtins.list.{name}": _method(name) for name in METHODS},
     **STRUCTURE_FUNCTIONS,
     **{name: _expanded(name) for name in EXPANDED},

@@ -132,6 +132,8 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     if isinstance(value, type) and value.__module__ not in ("builtins", "functools", "numpy"):
         return live_record(value, meaning_of) or Instance(value, name)
     match value:
+        case FunctionType() if value.__module__ == "s2sdiff.api":
+            return LibraryFunction(f"s2sdiff.{value.__name__}")
         case FunctionType() if value.__module__ in ("copy", "dataclasses"):
             return LibraryFunction(f"{value.__module__}.{value.__name__}")
         case FunctionType():

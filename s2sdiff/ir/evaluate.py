@@ -105,6 +105,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.range": range,
     "core.make": lambda *items: list(items),
     "core.copy": list,
+    "core.stop": lambda value: value,
     "core.close": lambda form, *items: items,
     "core.open": lambda form, whole: whole,
     "core.append": _changed("append"),

@@ -122,6 +122,12 @@ def unpacked(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return whole.type.items
 
 
+def same_number(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    """The type of the only argument, which is a number."""
+    kinds(args)
+    return (args[0].type,)
+
+
 def nothing(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     """A primitive that is run for its effect."""
     return ()

@@ -70,6 +70,8 @@ def expression(
         case [left, right] if name in BOOLEAN:
             return ast.BoolOp(BOOLEAN[name](), [left, right])
     match name:
+        case "core.stop":
+            return args[0]
         case "core.pack":
             return ast.Tuple(args, ast.Load())
         case "core.text":
