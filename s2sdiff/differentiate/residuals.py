@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import final
 
-from s2sdiff.analysis.recording import Plan, plan, record_price
+from s2sdiff.analysis.recording import INFINITE, Plan, plan, record_price
 from s2sdiff.differentiate.backwards import backwards
 from s2sdiff.differentiate.calls import Calls
 from s2sdiff.differentiate.remarks import remark
@@ -107,13 +107,18 @@ class Reversal:
             for result in op.results:
                 self.definitions[result] = op
 
+    def export_price(self, value: Value) -> int:
+        """What it costs to give a value out of a branch; a list is copied."""
+        is_list = isinstance(value.type, List)
+        return record_price(value) if is_list and self.export < INFINITE else self.export
+
     def stand(
         self, body: Block, backwards: tuple[Op, ...], outputs: tuple[Atom, ...]
     ) -> tuple[tuple[Op, ...], tuple[Op, ...]]:
         """The forward and the reverse sweep of a whole function, values in branches provided."""
         cleaned = prune(Block((), backwards, outputs))
         own = set(body.params) | {result for op in body.ops for result in op.results}
-        chosen = plan(body, free_values(cleaned), own.__contains__, lambda value: self.export)
+        chosen = plan(body, free_values(cleaned), own.__contains__, self.export_price)
         exported = _Exporter(chosen)
         new_body, _ = exported.block(body)
         self.exported = exported.table
@@ -219,7 +224,13 @@ class _Exporter:
         sides: list[tuple[Block, list[tuple[Value, Value]]]] = []
         for side in (op.then, op.orelse):
             block, found = self.block(side)
-            own = [(value, value) for value in self.chosen.recorded.get(side, [])]
+            own: list[tuple[Value, Value]] = []
+            for value in self.chosen.recorded.get(side, []):
+                given = value
+                if isinstance(value.type, List):  # it may change behind the branch
+                    given = replace(value)
+                    block = replace(block, ops=(*block.ops, Apply(COPY, (value,), (given,))))
+                own.append((value, given))
             sides.append((block, found + own))
         (then, ones), (orelse, twos) = sides
         nothing_there = constant(self.nothing)

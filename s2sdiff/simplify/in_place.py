@@ -12,9 +12,11 @@ the object is saved before:
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import final
 
+from s2sdiff.errors import internal
 from s2sdiff.ir.core import Apply, Atom, Block, For, Function, If, Op, Value, While
 from s2sdiff.ir.lists import COPY
 from s2sdiff.ir.traverse import (
@@ -40,7 +42,7 @@ def in_place(function: Function) -> Function:
         if conflict is None:
             return replace(function, body=body)
         body = _resolved(body, conflict)
-    return replace(function, body=body)
+    raise internal("in_place", "versions of a list cannot be kept apart")
 
 
 @final
@@ -65,6 +67,7 @@ class _Search:
         self.found: _Conflict | None = None
         self.top: Op | None = None
         self.is_settled = False
+        self.fresh = _fresh(body)
         for param in body.params:
             self.may_be(param, frozenset({param}))
         while not self.is_settled:
@@ -138,13 +141,37 @@ class _Search:
 
     def check(self, op: Apply, live: set[Value]) -> None:
         changed = self.of(op.args[0])
-        if self.found is not None:
+        if self.found is not None or op.args[0] in self.fresh:
             return
         for version in sorted(live, key=lambda value: str(value.hint)):
             if version is not op.results[0] and changed & self.of(version):
                 assert self.top is not None
                 self.found = _Conflict(op, self.top, version)
                 return
+
+
+def _fresh(body: Block) -> set[Atom]:
+    """Lists that are read once, in the block in which they are made: they have no other version yet."""
+    counts = Counter(atom for atom in reads(body) if isinstance(atom, Value))
+    found: set[Atom] = set()
+
+    def visit(block: Block) -> None:
+        made = {
+            result
+            for op in block.ops
+            if isinstance(op, Apply) and op.primitive.identity
+            for result in op.results
+        }
+        for op in block.ops:
+            changes = isinstance(op, Apply) and op.primitive.changes
+            whole = operands(op)[0] if changes else None
+            if isinstance(whole, Value) and whole in made and counts[whole] == 1:
+                found.add(whole)
+            for inner in blocks(op):
+                visit(inner)
+
+    visit(body)
+    return found
 
 
 def _lists(atoms: tuple[Atom, ...]) -> list[Value]:
