@@ -90,18 +90,17 @@ class BranchWriter(StatementWriter):
 
     def side(self, block: Block, results: tuple[Value, ...]) -> list[Item]:
         """The lines of one side of an `if` statement; it ends by assigning the results."""
-        outer, self.lines = self.lines, []
-        self.block(block)
-        for result, output in zip(results, block.outputs, strict=True):
-            if isinstance(output, Const) and isinstance(output.value, Undefined):
-                continue
-            move = self.move(result, output)
-            if move.source is not None:
-                self.lines.append(Moves([move]))
-            else:
-                self.lines.append(self.moved(move, result.span))
-        written, self.lines = self.lines, outer
-        return written
+        with self.nested() as lines:
+            self.block(block)
+            for result, output in zip(results, block.outputs, strict=True):
+                if isinstance(output, Const) and isinstance(output.value, Undefined):
+                    continue
+                move = self.move(result, output)
+                if move.source is not None:
+                    self.lines.append(Moves([move]))
+                else:
+                    self.lines.append(self.moved(move, result.span))
+        return lines
 
 
 def _is_simple(op: If) -> bool:

@@ -218,28 +218,22 @@ class LoopWriter(BranchWriter):
 
     def for_loop(self, op: For, head: _Head, slots: Slots) -> None:
         self.written |= head.done
-        outer, self.lines = self.lines, []
-        self.loop_depth += 1
-        self.tail(op.body.ops, slots, op.body.outputs[0], op.body)
-        self.loop_depth -= 1
-        body, self.lines = self.lines, outer
+        with self.nested() as body:
+            self.tail(op.body.ops, slots, op.body.outputs[0], op.body)
         node = ast.For(head.target, head.over, [], [])
         self.lines.append(Loop(Line(node, head.defines, head.reads, op.span), body))
 
     def while_loop(self, op: While, params: tuple[Value, ...], slots: Slots) -> None:
         for param, other in zip(params, op.test.params, strict=True):
             self.canon[other] = param
-        outer, self.lines = self.lines, []
-        self.loop_depth += 1
-        self.block(op.test)
-        test = self.read(op.test.outputs[0])
-        if self.lines:
-            stop = Line(ast.Expr(negated(test.node)), (), test.reads, op.span)
-            self.lines.append(Branch(stop, [Line(ast.Break())], []))
-            test = Expression(ast.Constant(True))
-        self.tail(op.body.ops, slots, op.body.outputs[0], op.body)
-        self.loop_depth -= 1
-        body, self.lines = self.lines, outer
+        with self.nested() as body:
+            self.block(op.test)
+            test = self.read(op.test.outputs[0])
+            if self.lines:
+                stop = Line(ast.Expr(negated(test.node)), (), test.reads, op.span)
+                self.lines.append(Branch(stop, [Line(ast.Break())], []))
+                test = Expression(ast.Constant(True))
+            self.tail(op.body.ops, slots, op.body.outputs[0], op.body)
         head = Line(ast.While(test.node, [], []), (), test.reads, op.span)
         self.lines.append(Loop(head, body))
 
@@ -295,12 +289,8 @@ class LoopWriter(BranchWriter):
         for side in (last.then, last.orelse):
             left = dict(zip(last.results, side.outputs, strict=True))
             mine = Slots(slots.targets, tuple(_through(o, left) for o in slots.outputs))
-            outer, self.lines = self.lines, []
-            kept = dict(self.pending)
-            self.tail(side.ops, mine, _through(stop, left), side)
-            done, self.lines = self.lines, outer
-            if side is last.then:
-                self.pending = kept
+            with self.nested() as done:
+                self.tail(side.ops, mine, _through(stop, left), side)
             written.append(done)
         then, orelse = written
         line = Line(ast.Expr(test.node), (), test.reads, last.span)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import assert_never, cast, final
 
@@ -104,7 +106,6 @@ class StatementWriter(ABC):
         self.objects = facts.changing(function.body)
         self.unpacking = facts.unpacking(function.body, self.uses)
         self.written: set[Op] = set()
-        self.loop_depth = 0
         self.skipped: dict[Op, int] = {}
 
     def write(self) -> list[Item]:
@@ -121,6 +122,16 @@ class StatementWriter(ABC):
     @abstractmethod
     def branch(self, op: If, block: Block) -> None:
         """Write a branch."""
+
+    @contextmanager
+    def nested(self) -> Iterator[list[Item]]:
+        """Collect the lines of a nested block. What waits outside is not written inside."""
+        lines, pending = self.lines, self.pending
+        self.lines, self.pending = [], {}
+        try:
+            yield self.lines
+        finally:
+            self.lines, self.pending = lines, pending
 
     def block(self, block: Block) -> None:
         for op in block.ops:
