@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from s2sdiff.differentiate import forward, reverse
-from s2sdiff.differentiate.accumulate import Tree, as_float, close_tree, open_tree
+from s2sdiff.differentiate.accumulate import Tree, as_float, open_tree
+from s2sdiff.differentiate.lists import close_like
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
     check_scalar_result,
@@ -33,7 +34,7 @@ def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     with builder.block() as ops:
         trees = [open_tree(builder, seed) for seed, _ in extra]
         (tangent,) = forward.sweep(builder, gradient, wrt, [trees])
-        output = close_tree(builder, tangent, gradient.output.type)
+        output = close_like(builder, tangent, gradient.output)
     return derived(builder, function, "hvp", wrt, ops, output, extra)
 
 
