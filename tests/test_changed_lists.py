@@ -77,9 +77,22 @@ def other_name_in_no_turn(x, xs):
     return sum(xs) * x
 
 
+def rebound_in_each_turn(x, xs):
+    q = [x]
+    for e in xs:
+        q = xs + [e * x]
+    return q[0] * q[-1]
+
+
 @pytest.mark.parametrize(
     "function",
-    [store_ahead, store_ahead_of_known_length, other_name_on_one_path, other_name_in_no_turn],
+    [
+        store_ahead,
+        store_ahead_of_known_length,
+        other_name_on_one_path,
+        other_name_in_no_turn,
+        rebound_in_each_turn,
+    ],
 )
 def test_changed_lists(function):
     check(function, 0.5, [1.0, 2.0, 4.0])
