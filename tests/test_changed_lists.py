@@ -84,9 +84,22 @@ def rebound_in_each_turn(x, xs):
     return q[0] * q[-1]
 
 
+def changed_in_a_branch_and_a_loop(x, xs):
+    if xs[0] < x:
+        x = x * xs[0]
+    else:
+        xs[0] = xs[-1] * x
+    n = 0
+    while n < 3 and x > 0.1 * n:
+        n += 1
+        xs[-1] = x * xs[0]
+    return sum(xs)
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        changed_in_a_branch_and_a_loop,
         store_ahead,
         store_ahead_of_known_length,
         other_name_on_one_path,
