@@ -80,7 +80,7 @@ def other_name_in_no_turn(x, xs):
 def rebound_in_each_turn(x, xs):
     q = [x]
     for e in xs:
-        q = xs + [e * x]
+        q = xs + [e * x]  # noqa: RUF005
     return q[0] * q[-1]
 
 
@@ -96,9 +96,16 @@ def changed_in_a_branch_and_a_loop(x, xs):
     return sum(xs)
 
 
+def conditional_added_to_an_item(x, xs):
+    xs[0] -= x if x else 1.0
+    xs[1] *= (y := x * x) if x > 0.0 else 2.0 * (y := x)
+    return sum(xs) + y
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        conditional_added_to_an_item,
         changed_in_a_branch_and_a_loop,
         store_ahead,
         store_ahead_of_known_length,
