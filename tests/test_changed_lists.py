@@ -102,9 +102,20 @@ def conditional_added_to_an_item(x, xs):
     return sum(xs) + y
 
 
+def list_beside_itself(x, xs):
+    return sum(a * b for a, b in zip(xs, xs, strict=False)) * x
+
+
+def conditionals_in_a_dict(x, xs):
+    found = {k: (x if x > 0.3 else k * x) for k in (1, 2)}
+    return found[1] * found[2] + xs[0]
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        list_beside_itself,
+        conditionals_in_a_dict,
         conditional_added_to_an_item,
         changed_in_a_branch_and_a_loop,
         store_ahead,

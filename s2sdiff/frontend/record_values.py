@@ -221,9 +221,16 @@ class RecordLowerer(StructureLowerer):
         inner = replace(frame, variables=dict(frame.variables), local_names=frame.local_names)
         pair = ast.copy_location(ast.Tuple([node.key, node.value], ast.Load()), node)
         found: list[Meaning] = []
-        self.turns(
-            inner, node.generators, lambda: found.append(self.expression(inner, pair)), static=True
-        )
+        self.active.append(inner)
+        try:
+            self.turns(
+                inner,
+                node.generators,
+                lambda: found.append(self.expression(inner, pair)),
+                static=True,
+            )
+        finally:
+            self.active.pop()
         return self.mapping_of_pairs(found, span)
 
     def mapping_of_pairs(self, pairs: list[Meaning], span: Span) -> Mapping:
