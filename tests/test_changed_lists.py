@@ -111,9 +111,22 @@ def conditionals_in_a_dict(x, xs):
     return found[1] * found[2] + xs[0]
 
 
+def read_back_in_a_branch(x, xs):
+    if x > 0.0:
+        xs[0] = xs[-1] * x
+        y = x
+        for _ in range(3):
+            y = y * xs[0] + 1.0
+    else:
+        y = x
+    xs += [x + 1.0]
+    return y * sum(xs)
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        read_back_in_a_branch,
         list_beside_itself,
         conditionals_in_a_dict,
         conditional_added_to_an_item,

@@ -170,6 +170,9 @@ def _saved(block: Block, conflict: _Conflict) -> Block | None:
         changes = [each for each in walk(Block((), (op,), ())) if each in conflict.changes]
         rest = Block((), block.ops[at + 1 :], block.outputs)
         if changes and conflict.old in known and _can_save(op, conflict, rest):
+            inside = _saved_inside(block, at, conflict)
+            if inside is not None:
+                return inside
             old = replace(conflict.old)
             table = {conflict.old: old}
             copy = Apply(COPY, (conflict.old,), (old,), op.span)
@@ -184,6 +187,28 @@ def _saved(block: Block, conflict: _Conflict) -> Block | None:
             whole = with_parts(op, operands(op), tuple(new or each for new, each in pairs))
             return replace(block, ops=(*block.ops[:at], whole, *block.ops[at + 1 :]))
         known.update(op.results)
+    return None
+
+
+def _saved_inside(block: Block, at: int, conflict: _Conflict) -> Block | None:
+    """`block` with the old version, which only one side of a branch before op `at` gives, saved there."""
+    for index, op in enumerate(block.ops[:at]):
+        if not (isinstance(op, If) and conflict.old in op.results):
+            continue
+        place = op.results.index(conflict.old)
+        sides: list[Block] = []
+        for side in (op.then, op.orelse):
+            output = side.outputs[place]
+            if isinstance(output, Value):
+                old = replace(output)
+                copy = Apply(COPY, (output,), (old,), op.span)
+                outputs = (*side.outputs[:place], old, *side.outputs[place + 1 :])
+                side = Block(side.params, (*side.ops, copy), outputs)
+            sides.append(side)
+        if sides[0] is not op.then and sides[1] is not op.orelse:
+            return None
+        branch = replace(op, then=sides[0], orelse=sides[1])
+        return replace(block, ops=(*block.ops[:index], branch, *block.ops[index + 1 :]))
     return None
 
 
