@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
-from s2sdiff.differentiate.accumulate import Chain, Tree, close_tree, negations, open_tree
+from s2sdiff.differentiate.accumulate import Chain, Tree, negations, open_tree
 from s2sdiff.differentiate.calls import Calls, calls_of
-from s2sdiff.differentiate.lists import push_list
+from s2sdiff.differentiate.lists import close_like, push_list
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
     derived,
@@ -45,10 +45,10 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.forms import BUILD, READS, position
-from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
+from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import definitions
-from s2sdiff.ir.types import List, Residuals, Static, cotangent_type
+from s2sdiff.ir.types import Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import RULES
 
 
@@ -61,7 +61,7 @@ def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
         trees = [open_tree(builder, seed) for seed, _ in extra]
         swept = sweep(builder, function, wrt, [trees])
         (tangent,) = swept.tangents
-        y_dot = close_tree(builder, tangent, cotangent_type(function.output.type))
+        y_dot = close_like(builder, tangent, function.output)
         output = builder.apply(PACK, function.output, y_dot)
     function = replace(function, helpers=swept.helpers)
     return derived(builder, function, "jvp", wrt, ops, output, extra)
@@ -333,9 +333,7 @@ class _Sweep:
         """A tangent as one value, zeros written out."""
         if tree is None and isinstance(primal.type, Residuals):
             return constant(None)
-        if tree is None and isinstance(primal.type, List):
-            return self.builder.apply(ZEROS_LIKE, primal)
-        return close_tree(self.builder, tree, cotangent_type(primal.type))
+        return close_like(self.builder, tree, primal)
 
     def branch(self, op: If) -> None:
         """One branch that gives the primal results and their tangents."""

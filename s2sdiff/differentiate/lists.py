@@ -23,6 +23,7 @@ from s2sdiff.differentiate.accumulate import (
 from s2sdiff.errors import fail, internal
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, Tangent, Value, constant
+from s2sdiff.ir.forms import build, open_parts
 from s2sdiff.ir.lists import (
     ADD_AT,
     ADD_LISTS,
@@ -51,7 +52,7 @@ from s2sdiff.ir.lists import (
     smooth_arguments,
 )
 from s2sdiff.ir.structure import PACK
-from s2sdiff.ir.types import INT, List, Scalar, Tuple, Type, cotangent_type
+from s2sdiff.ir.types import INT, List, Scalar, Structure, Tuple, Type, cotangent_type, parts
 from s2sdiff.rules.registry import primitive
 
 SUBTRACT = primitive("operator.sub")
@@ -79,6 +80,40 @@ def zero_of(builder: Builder, type_: Type, like: Atom | None = None) -> Atom:
         case Tuple():
             return close_tree(builder, None, type_)
     return constant(0.0)
+
+
+def close_like(builder: Builder, tree: Tree, primal: Atom) -> Atom:
+    """A derivative of `primal` as one value, zeros written out; those of lists have its lengths."""
+    type_ = primal.type
+    if tree is None and isinstance(type_, List):
+        return builder.apply(ZEROS_LIKE, primal)
+    if not isinstance(type_, Structure) or not _misses_list(tree, type_):
+        return close_tree(builder, tree, cotangent_type(type_))
+    trees = tree if isinstance(tree, list) else [None] * len(parts(type_))
+    items = _parts_of(builder, _value(primal))
+    closed = [close_like(builder, t, item) for t, item in zip(trees, items, strict=True)]
+    whole = cotangent_type(type_)
+    assert isinstance(whole, Structure)
+    return build(builder, whole, closed)
+
+
+def _parts_of(builder: Builder, whole: Value) -> tuple[Atom, ...]:
+    """The parts of a structure: those that it was packed from, if that was done in this block."""
+    for op in reversed(builder.ops):
+        if whole in op.results:
+            if isinstance(op, Apply) and op.primitive is PACK:
+                return op.args
+            break
+    return open_parts(builder, whole, "part")
+
+
+def _misses_list(tree: Tree, type_: Type) -> bool:
+    """Is there a list in the structure `type_` for which `tree` has nothing?"""
+    if isinstance(type_, Structure):
+        items = parts(type_)
+        trees = tree if isinstance(tree, list) else [None] * len(items)
+        return any(_misses_list(t, item) for t, item in zip(trees, items, strict=True))
+    return tree is None and isinstance(type_, List)
 
 
 class ListPullback:
@@ -340,11 +375,7 @@ def push_list(builder: Builder, op: Apply, tangents: list[Tree]) -> list[Tree] |
         if at not in smooth:
             args.append(arg)
             continue
-        tree = tangents[at]
-        if tree is None and isinstance(arg.type, List):
-            args.append(builder.apply(ZEROS_LIKE, arg))
-        else:
-            args.append(close_tree(builder, tree, cotangent_type(arg.type)))
+        args.append(close_like(builder, tangents[at], arg))
     same = REPLAY if op.primitive is POP else op.primitive
     hints = tuple(Tangent(result) for result in op.results)
     made = builder.apply_many(same, tuple(args), hints)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from s2sdiff.differentiate import forward, reverse
-from s2sdiff.differentiate.accumulate import Tree, as_float, close_tree, open_tree
+from s2sdiff.differentiate.accumulate import Tree, as_float, open_tree
+from s2sdiff.differentiate.lists import close_like
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
     check_scalar_result,
@@ -36,7 +37,7 @@ def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
         trees = [open_tree(builder, seed) for seed, _ in extra]
         swept = forward.sweep(builder, gradient, wrt, [trees])
         (tangent,) = swept.tangents
-        output = close_tree(builder, tangent, gradient.output.type)
+        output = close_like(builder, tangent, gradient.output)
     function = replace(function, helpers=swept.helpers)
     return derived(builder, function, "hvp", wrt, ops, output, extra)
 

@@ -30,7 +30,7 @@ from s2sdiff.differentiate.accumulate import (
     part_tree,
 )
 from s2sdiff.differentiate.calls import Calls, calls_of
-from s2sdiff.differentiate.lists import ListPullback
+from s2sdiff.differentiate.lists import ListPullback, zero
 from s2sdiff.differentiate.operators import (
     check_scalar_result,
     derived,
@@ -434,7 +434,7 @@ class _Sweep:
         was_running = [value in self.cotangents.running for value in totals]
         start: list[Atom] = [self.start(op.results[at], bars[at]) for at in active]
         start += [self.total_so_far(value) for value in totals]
-        given = [_or_zero(turn.bars[at]) for at in active]
+        given = [turn.bars[at] or constant(0.0) for at in active]
         body = Block(tuple(turn.params), tuple(turn.ops), (constant(False), *given, *turn.totals))
         forward, iterable, body = provide(
             self.builder, self.reversal, op, turn.turns, body, self.depth
@@ -492,8 +492,12 @@ class _Sweep:
             self.reversal.around.pop()
             given = [inner.take(param) if self.is_varied(param) else None for param in params]
             closed = [
-                None if tree is None else close_tree(self.builder, tree, cotangent_type(p.type))
-                for tree, p in zip(given, params, strict=True)
+                None
+                if tree is None and at not in active
+                else zero(self.builder, p)
+                if tree is None
+                else close_tree(self.builder, tree, cotangent_type(p.type))
+                for at, (tree, p) in enumerate(zip(given, params, strict=True))
             ]
             ends = [inner.running.pop(value) for value in totals]
             outside = [value for value in inner.waiting() if value not in own]
@@ -512,7 +516,3 @@ class _Turn:
     totals: list[Atom]
     outside: list[Value]
     turns: Turns
-
-
-def _or_zero(atom: Atom | None) -> Atom:
-    return constant(0.0) if atom is None else atom

@@ -71,7 +71,7 @@ class BranchWriter(StatementWriter):
 
     def conditional(self, op: If) -> Expression | None:
         """`a if test else b`, or None if a side needs lines or it gets too wide."""
-        saved = dict(self.pending), list(self.lines), set(self.lettered)
+        pending, lettered = dict(self.pending), set(self.lettered)
         lines = len(self.lines)
         test = self.read(op.test)
         sides: list[Expression] = []
@@ -81,7 +81,8 @@ class BranchWriter(StatementWriter):
         then, orelse = sides
         width = test.width + then.width + orelse.width + 9
         if len(self.lines) > lines or width > WIDEST_EXPRESSION + 10:
-            self.pending, self.lines, self.lettered = saved
+            self.pending, self.lettered = pending, lettered
+            del self.lines[lines:]
             return None
         node = ast.IfExp(test.node, then.node, orelse.node)
         used = (*test.reads, *then.reads, *orelse.reads)

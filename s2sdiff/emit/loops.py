@@ -160,6 +160,7 @@ class LoopWriter(BranchWriter):
         }
         carried = {self.variable(atom) for atom in op.carried if isinstance(atom, Value)}
         items: list[Apply] = []
+        found = list(dict.fromkeys(found))
         for whole in found:
             if self.variable(whole) in changed | carried or not self.is_named(whole):
                 return None

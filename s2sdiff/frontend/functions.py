@@ -9,6 +9,7 @@ from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.calls import bind
 from s2sdiff.frontend.control_flow import may_end
 from s2sdiff.frontend.expressions import ExpressionLowerer
+from s2sdiff.frontend.iteration import assigned
 from s2sdiff.frontend.kept import (
     Kept,
     Key,
@@ -19,7 +20,7 @@ from s2sdiff.frontend.kept import (
     parameter_forms,
     with_free,
 )
-from s2sdiff.frontend.loops import MOST_ROUNDS, assigned
+from s2sdiff.frontend.loops import MOST_ROUNDS
 from s2sdiff.frontend.meanings import Capture, Meaning, Sequence, UserFunction
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.sides import hints_of

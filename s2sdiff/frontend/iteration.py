@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.control_flow import ConditionLowerer
@@ -17,41 +18,74 @@ from s2sdiff.frontend.meanings import (
     describe,
     part_of,
 )
+from s2sdiff.frontend.state import Versions
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Atom, Const, Value, constant
-from s2sdiff.ir.lists import ITEM, LENGTH, RANGE
+from s2sdiff.ir.core import Apply, Atom, Const, For, Op, Value, While, constant
+from s2sdiff.ir.lists import ADD_AT, ITEM, LENGTH, RANGE, REVERSE, STORE
 from s2sdiff.ir.structure import UNPACK
+from s2sdiff.ir.traverse import blocks, operands
 from s2sdiff.ir.types import Tuple
 
 
 class IterationLowerer(ConditionLowerer):
-    """Finds out what is iterated. `lengths` are values known not to be negative."""
+    """Finds out what is iterated.
+
+    `lengths` are values known not to be negative. `looped` are the lists that were asked for their items:
+    a loop meets what they hold at each turn, not what they held at its start.
+    """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
         super().__init__(builder, captures)
         self.lengths: set[Atom] = set()
+        self.looped: list[Sequence | Value] = []
 
     def turns_over(self, meaning: Meaning, span: Span) -> Sequence | Turns:
         """What a loop over `meaning` meets. Raises S2S306 for what is no iterable."""
+        whole = meaning
         if isinstance(meaning, Sequence | Value):
+            if meaning in self.versions:
+                self.looped.append(meaning)
             meaning = self.versions.get(meaning, meaning)
         match meaning:
             case Turns():
                 return meaning
             case Value() if is_list(meaning):
-                return self.turns_of_list(meaning)
+                return self.turns_of_list(meaning, whole)
             case Const(value=str(text)):
                 return Sequence(tuple(constant(char) for char in text))
             case Sequence() | Mapping():
                 return self.open(meaning, span)
         fail("S2S306", f"{describe(meaning)} is looped over", span, "loop over a range or a list")
 
-    def turns_of_list(self, items: Value) -> Turns:
-        return Turns(
-            lambda: self.builder.apply(LENGTH, items),
-            lambda index, wish: self.item_of(items, index, wish),
-        )
+    def turns_of_list(self, items: Value, whole: Meaning | None = None) -> Turns:
+        """The turns over a run-time list; `whole` is the list of which `items` is the version now."""
+
+        def item(index: Atom, wish: Wish) -> Meaning:
+            now: Meaning = items
+            if isinstance(whole, Sequence | Value) and whole in self.versions:
+                self.looped.append(whole)
+                now = self.versions[whole]
+            return self.item_of(now if isinstance(now, Value) else items, index, wish)
+
+        return Turns(lambda: self.builder.apply(LENGTH, items), item)
+
+    def watch_lengths(self, looped: list[Sequence | Value], before: Versions, span: Span) -> None:
+        """Refuse a turn that changes the length of a list that it runs over. Raises S2S307.
+
+        `before` are the versions of the lists when the turn began; the ops of the turn are the last ones.
+        """
+        for whole in looped:
+            version, now = before.get(whole), self.versions.get(whole)
+            if version is now:
+                continue
+            if not isinstance(version, Value) or changes_length(self.builder.ops, {version}):
+                fail(
+                    "S2S307",
+                    "the list that this loop runs over changes its length",
+                    span,
+                    "loop over a copy: for x in list(xs)",
+                )
 
     def item_of(self, items: Atom, index: Atom, wish: Wish) -> Meaning:
         """One item of a run-time list."""
@@ -123,6 +157,33 @@ class IterationLowerer(ConditionLowerer):
         return self.builder.span
 
 
+def changes_length(ops: Iterable[Op], versions: set[Value]) -> bool:
+    """Does one of these ops change the length of the list with these `versions`?
+
+    `versions` grows by those that the ops make.
+    """
+    for op in ops:
+        met = {arg for arg in operands(op) if arg in versions}
+        match op:
+            case Apply(primitive=primitive, args=args, results=results):
+                if primitive.changes and args[0] in met:
+                    if primitive not in (STORE, ADD_AT, REVERSE):
+                        return True
+                    versions.add(results[0])
+                continue
+            case For(carried=carried) | While(carried=carried):
+                params = op.body.params[len(op.body.params) - len(carried) :]
+                versions.update(p for p, c in zip(params, carried, strict=True) if c in versions)
+        if any(changes_length(inner.ops, versions) for inner in blocks(op)):
+            return True
+        for inner in blocks(op):
+            ends = inner.outputs[len(inner.outputs) - len(op.results) :]
+            if len(ends) == len(op.results):
+                pairs = zip(op.results, ends, strict=True)
+                versions.update(result for result, end in pairs if end in versions)
+    return False
+
+
 def _is(atom: Atom, number: int) -> bool:
     return isinstance(atom, Const) and atom.value == number and atom.name is None
 
@@ -140,3 +201,33 @@ def target_names(target: ast.expr) -> Wish:
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             return tuple(map(target_names, parts))
     return None
+
+
+def assigned(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """Names that are bound by these statements themselves, functions defined in them aside."""
+    found: set[str] = set()
+
+    def visit(node: ast.AST) -> None:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+                return
+            case (
+                ast.Lambda() | ast.ListComp() | ast.GeneratorExp() | ast.DictComp() | ast.SetComp()
+            ):
+                for inner in ast.walk(node):
+                    if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name):
+                        found.add(inner.target.id)
+                return
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                found.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                found.update(a.asname or a.name.partition(".")[0] for a in aliases)
+        for child in ast.iter_child_nodes(node):
+            visit(child)
+
+    for node in nodes:
+        visit(node)
+    return frozenset(found)

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import final
 
 from s2sdiff.errors import S2SDiffError, Span, fail
 from s2sdiff.frontend.control_flow import may_end
-from s2sdiff.frontend.iteration import IterationLowerer, target_names
+from s2sdiff.frontend.iteration import IterationLowerer, assigned, target_names
 from s2sdiff.frontend.meanings import (
     Capture,
     Meaning,
@@ -60,6 +60,7 @@ from s2sdiff.frontend.templates import (
     lists_in,
     same,
     template_of,
+    without_names_of,
 )
 from s2sdiff.ir.build import Builder, item_type
 from s2sdiff.ir.core import Atom, Block, Const, Op, Value, constant
@@ -104,16 +105,36 @@ class LoopLowerer(IterationLowerer):
 
     def for_statement(self, frame: Frame, node: ast.For, following: list[ast.stmt]) -> Outcome:
         span = span_of(node.iter, frame.source)
-        over = self.turns_over(self.expression(frame, node.iter), span)
+        start, outer, self.looped = self.state(), self.looped, []
+        with self.builder.block() as opening:
+            over = self.turns_over(self.expression(frame, node.iter), span)
+        looped, self.looped = self.looped, outer
         body = [*node.body, ast.copy_location(ast.Continue(), node)]
 
         def turn(item: Meaning) -> None:
             self.assign(frame, node.target, item)
             self.statements(frame, body)
 
-        def run() -> None:
+        def each(over: Sequence | Turns) -> None:
             names = assigned([node.target, *node.body])
             self.each(frame, over, turn, names, target_names(node.target), span)
+
+        def run() -> None:
+            now = self.versions
+            known = {at: seen for at in looped if isinstance(seen := now.get(at), Sequence)}
+            with self.builder.block() as ops:
+                each(over)
+            if all(self.versions.get(whole) is items for whole, items in known.items()):
+                for op in (*opening, *ops):
+                    self.builder.append(op)
+                return
+            # items that later turns read were replaced: each turn reads the list as it is then
+            self.restore(start)
+            frame.variables.pop(STOP, None)
+            frame.variables[BROKE] = frame.variables[RETURNED] = constant(False)
+            for whole, items in known.items():
+                self.versions[whole] = self.make_list(items)
+            each(self.turns_over(self.expression(frame, node.iter), span))
 
         return self.around(frame, node, run, following, span)
 
@@ -270,7 +291,14 @@ class LoopLowerer(IterationLowerer):
         def run(index: Meaning) -> None:
             assert isinstance(index, Value)
             item = over.item if direct is None else direct.item
-            turn(index if item is None else item(index, wish))
+            if item is None:
+                turn(index)
+                return
+            before, outer, self.looped = dict(self.versions), self.looped, []
+            met = item(index, wish)
+            looped, self.looped = self.looped, outer
+            turn(met)
+            self.watch_lengths(looped, before, span)
 
         is_item = direct is not None and direct.item is None
         name = wish if is_item else part_of(wish, 0) if over.counts else None
@@ -430,7 +458,9 @@ class LoopLowerer(IterationLowerer):
                     continue
                 forms[slot] = generalised(_form(slot, entry))
                 grown = True
-            joined = join_templates(forms[slot], _form(slot, done))
+            joined = join_templates(
+                forms[slot], without_names_of(_form(slot, done), forms[slot], entry)
+            )
             joined = _without_new_functions(joined)
             if not same(joined, forms[slot]):
                 forms[slot] = joined
@@ -484,33 +514,3 @@ def _without_new_functions(form: Template) -> Template:
         case Items(parts=parts):
             return replace(form, parts=tuple(map(_without_new_functions, parts)))
     return form
-
-
-def assigned(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    """Names that are bound by these statements themselves, functions defined in them aside."""
-    found: set[str] = set()
-
-    def visit(node: ast.AST) -> None:
-        match node:
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
-                return
-            case (
-                ast.Lambda() | ast.ListComp() | ast.GeneratorExp() | ast.DictComp() | ast.SetComp()
-            ):
-                for inner in ast.walk(node):
-                    if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name):
-                        found.add(inner.target.id)
-                return
-            case ast.Name(id=name, ctx=ast.Store()):
-                found.add(name)
-            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                found.add(name)
-            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                found.update(a.asname or a.name.partition(".")[0] for a in aliases)
-        for child in ast.iter_child_nodes(node):
-            visit(child)
-
-    for node in nodes:
-        visit(node)
-    return frozenset(found)

@@ -14,7 +14,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, fail, internal
@@ -315,19 +315,14 @@ class Lowerer(TransformLowerer):
         whole = self.expression(frame, target.value)
         if not is_list(whole) or isinstance(target.slice, ast.Slice):
             self.refuse_store(whole, span)
-        inner = replace(frame, variables=dict(frame.variables))
-        inner.variables["<whole>"] = whole
-        inner.variables["<index>"] = self.index_of(frame, target.slice, span)
+        frame.variables["<whole>"] = whole
+        frame.variables["<index>"] = self.index_of(frame, target.slice, span)
         index = ast.copy_location(ast.Name("<index>", ast.Load()), target)
         owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
         item = ast.copy_location(ast.Subscript(owner, index, ast.Load()), target)
-        self.active.append(inner)
-        try:
-            result = self.binary(inner, item, operator, value, None, span)
-            self.store_in(inner, whole, index, result, span)
-        finally:
-            self.active.pop()
-        self.leave_comprehension(frame, inner, value)
+        result = self.binary(frame, item, operator, value, None, span)
+        self.store_in(frame, whole, index, result, span)
+        del frame.variables["<whole>"], frame.variables["<index>"]
 
     def assertion(self, frame: Frame, test: ast.expr, message: ast.expr | None, span: Span) -> None:
         """Keep an assert, unless it is known to hold."""

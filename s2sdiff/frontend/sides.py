@@ -47,6 +47,7 @@ from s2sdiff.frontend.templates import (
     join_templates,
     lists_in,
     template_of,
+    without_names_of,
 )
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Block, Const, Hint, Undefined, Value, constant
@@ -140,7 +141,11 @@ class SideLowerer(OperationLowerer):
         outputs: tuple[list[Atom], list[Atom]] = ([], [])
         names: list[Hint] = []
         for slot in self.changed(one.state, two.state, before):
-            found = [self.form(side, slot) for side in (one, two)]
+            left, right = (self.form(side, slot) for side in (one, two))
+            found = [
+                without_names_of(left, right, before),
+                without_names_of(right, left, before),
+            ]
             forms[slot] = form = join_templates(*found)
             if self.note_sharing(slot, found, before):
                 shared.append(slot)

@@ -13,7 +13,7 @@ both, and the run-time values in it are merged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never, final
 
@@ -182,6 +182,26 @@ def join_templates(one: Template, two: Template) -> Template:
     if found is None:
         return Poison("has different kinds of values")
     return Leaf(found)
+
+
+def without_names_of(template: Template, other: Template, known: Container[object]) -> Template:
+    """The form of a name on one path; `other` is that on another path.
+
+    A name that is unassigned there and refers to a list of `known` here cannot be joined: the list is
+    there on both paths, and what it holds must not depend on that name.
+    """
+    if isinstance(other, Missing) and _refers_to(template, known):
+        return Poison("is assigned on one path only")
+    return template
+
+
+def _refers_to(template: Template, known: Container[object]) -> bool:
+    match template:
+        case Object(identity=identity, content=content):
+            return identity in known or _refers_to(content, known)
+        case Items(parts=parts):
+            return any(_refers_to(part, known) for part in parts)
+    return False
 
 
 def _seen_outside(template: Template) -> Template:

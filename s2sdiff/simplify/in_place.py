@@ -16,7 +16,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import final
 
-from s2sdiff.errors import internal
+from s2sdiff.errors import fail, internal
 from s2sdiff.ir.core import Apply, Atom, Block, For, Function, If, Op, Value, While
 from s2sdiff.ir.lists import COPY
 from s2sdiff.ir.traverse import (
@@ -41,18 +41,22 @@ def in_place(function: Function) -> Function:
         conflict = _Search(body).conflict()
         if conflict is None:
             return replace(function, body=body)
-        body = _resolved(body, conflict)
+        body = _saved(body, conflict) or _copied(body, conflict)
     raise internal("in_place", "versions of a list cannot be kept apart")
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _Conflict:
-    """The op that changes a list, the op of the outermost block it is in, and the version still read."""
+    """The op that changes a list, all ops that may change the same object, and the version still read.
+
+    `is_argument` says that the caller may see the changes.
+    """
 
     change: Apply
-    top: Op
+    changes: frozenset[Op]
     old: Value
+    is_argument: bool
 
 
 class _Search:
@@ -65,7 +69,6 @@ class _Search:
         self.body = body
         self.objects: dict[Value, frozenset[Value]] = {}
         self.found: _Conflict | None = None
-        self.top: Op | None = None
         self.is_settled = False
         self.fresh = _fresh(body)
         for param in body.params:
@@ -114,15 +117,13 @@ class _Search:
                             self.may_be(other, self.of(param))
 
     def conflict(self) -> _Conflict | None:
-        self.visit(self.body, set(_lists(self.body.outputs)), is_top=True)
+        self.visit(self.body, set(_lists(self.body.outputs)))
         return self.found
 
-    def visit(self, block: Block, live: set[Value], is_top: bool = False) -> set[Value]:
+    def visit(self, block: Block, live: set[Value]) -> set[Value]:
         """Go through `block` backwards; `live` are the lists read behind it. What is live before it."""
         live = live | set(_lists(block.outputs))
         for op in reversed(block.ops):
-            if is_top:
-                self.top = op
             live = live - set(op.results)
             match op:
                 case Apply(primitive=primitive):
@@ -145,9 +146,16 @@ class _Search:
             return
         for version in sorted(live, key=lambda value: str(value.hint)):
             if version is not op.results[0] and changed & self.of(version):
-                assert self.top is not None
-                self.found = _Conflict(op, self.top, version)
+                changes = frozenset(each for each in walk(self.body) if self.changes(each, version))
+                is_argument = not changed.isdisjoint(self.body.params)
+                self.found = _Conflict(op, changes, version, is_argument)
                 return
+
+    def changes(self, op: Op, version: Value) -> bool:
+        """May `op` change the object that `version` is a version of?"""
+        if not (isinstance(op, Apply) and op.primitive.changes):
+            return False
+        return not self.of(op.args[0]).isdisjoint(self.of(version))
 
 
 def _fresh(body: Block) -> set[Atom]:
@@ -178,22 +186,56 @@ def _lists(atoms: tuple[Atom, ...]) -> list[Value]:
     return [a for a in atoms if isinstance(a, Value) and isinstance(a.type, List)]
 
 
-def _resolved(body: Block, conflict: _Conflict) -> Block:
-    """`body` with the old version saved where it is known in the outermost block, else copied inside."""
-    known = set(body.params)
-    ops: list[Op] = []
-    for at, op in enumerate(body.ops):
-        rest = Block((), body.ops[at + 1 :], body.outputs)
-        if op is conflict.top and conflict.old in known and _can_save(op, conflict, rest):
+def _saved(block: Block, conflict: _Conflict) -> Block | None:
+    """`block` with the old version saved before the first change; None if reads cannot be told apart.
+
+    It is saved in the block where it is known, which may be inside loops and branches.
+    """
+    known = set(block.params)
+    for at, op in enumerate(block.ops):
+        changes = [each for each in walk(Block((), (op,), ())) if each in conflict.changes]
+        rest = Block((), block.ops[at + 1 :], block.outputs)
+        if changes and conflict.old in known and _can_save(op, conflict, rest):
+            inside = _saved_inside(block, at, conflict)
+            if inside is not None:
+                return inside
             old = replace(conflict.old)
-            ops.append(Apply(COPY, (conflict.old,), (old,), op.span))
             table = {conflict.old: old}
-            ops.append(_inside_saved(op, table))
+            copy = Apply(COPY, (conflict.old,), (old,), op.span)
             rest = substitute(rest, table)
-            return Block(body.params, (*ops, *rest.ops), rest.outputs)
-        ops.append(op)
+            ops = (*block.ops[:at], copy, _inside_saved(op, table), *rest.ops)
+            return Block(block.params, ops, rest.outputs)
+        if conflict.change in changes:
+            inner = tuple(_saved(each, conflict) for each in blocks(op))
+            if not any(inner):
+                return None
+            pairs = zip(inner, blocks(op), strict=True)
+            whole = with_parts(op, operands(op), tuple(new or each for new, each in pairs))
+            return replace(block, ops=(*block.ops[:at], whole, *block.ops[at + 1 :]))
         known.update(op.results)
-    return _copied(body, conflict.change)
+    return None
+
+
+def _saved_inside(block: Block, at: int, conflict: _Conflict) -> Block | None:
+    """`block` with the old version, which only one side of a branch before op `at` gives, saved there."""
+    for index, op in enumerate(block.ops[:at]):
+        if not (isinstance(op, If) and conflict.old in op.results):
+            continue
+        place = op.results.index(conflict.old)
+        sides: list[Block] = []
+        for side in (op.then, op.orelse):
+            output = side.outputs[place]
+            if isinstance(output, Value):
+                old = replace(output)
+                copy = Apply(COPY, (output,), (old,), op.span)
+                outputs = (*side.outputs[:place], old, *side.outputs[place + 1 :])
+                side = Block(side.params, (*side.ops, copy), outputs)
+            sides.append(side)
+        if sides[0] is not op.then and sides[1] is not op.orelse:
+            return None
+        branch = replace(op, then=sides[0], orelse=sides[1])
+        return replace(block, ops=(*block.ops[:index], branch, *block.ops[index + 1 :]))
+    return None
 
 
 def _can_save(op: Op, conflict: _Conflict, rest: Block) -> bool:
@@ -203,7 +245,7 @@ def _can_save(op: Op, conflict: _Conflict, rest: Block) -> bool:
             return conflict.old in carried
         case If():
             return conflict.old in reads(rest)
-    return op is conflict.change
+    return True
 
 
 def _inside_saved(op: Op, table: dict[Value, Value]) -> Op:
@@ -214,7 +256,19 @@ def _inside_saved(op: Op, table: dict[Value, Value]) -> Op:
     return op
 
 
-def _copied(block: Block, change: Apply) -> Block:
+def _copied(block: Block, conflict: _Conflict) -> Block:
+    """`block` where the change works on a copy. Raises S2S307 where the caller must see it."""
+    if conflict.is_argument:
+        fail(
+            "S2S307",
+            "this change of an argument cannot be told from what is read of it later",
+            conflict.change.span,
+            "copy the list first: a = list(a)",
+        )
+    return _with_copy(block, conflict.change)
+
+
+def _with_copy(block: Block, change: Apply) -> Block:
     """`block` where `change` works on a copy."""
     ops: list[Op] = []
     for op in block.ops:
@@ -225,5 +279,7 @@ def _copied(block: Block, change: Apply) -> Block:
             ops.append(Apply(COPY, (operand,), (copy,), op.span))
             ops.append(replace(change, args=(copy, *change.args[1:])))
         else:
-            ops.append(with_parts(op, operands(op), tuple(_copied(b, change) for b in blocks(op))))
+            ops.append(
+                with_parts(op, operands(op), tuple(_with_copy(b, change) for b in blocks(op)))
+            )
     return Block(block.params, tuple(ops), block.outputs)

@@ -1,22 +1,42 @@
-"""`python -m tests.property --count 100000 [--first SEED]`: many random programs.
+"""`python -m tests.property --count 100000 [--first SEED] [--jobs J]`: many random programs.
 
-Prints the smallest program that fails, and the number of programs that passed.
+Prints the failing programs, made small, and how many were compared, discarded and refused, by reason.
 """
 
 import argparse
+import multiprocessing
 import sys
+import time
 
-from tests.property.run import failing_seed, shrunk
+from tests.property.run import counted, outcome, report, thorough_outcome
 
 parser = argparse.ArgumentParser(prog="python -m tests.property")
 parser.add_argument("--count", type=int, default=1000)
 parser.add_argument("--first", type=int, default=0)
-options = parser.parse_args()
-failures = 0
-for seed in range(options.first, options.first + options.count):
-    problem = failing_seed(seed)
-    if problem is not None:
-        failures += 1
-        print(f"seed {seed}: {problem}\n{shrunk(seed)}", flush=True)
-print(f"{options.count - failures} of {options.count} random programs passed")
-sys.exit(failures > 0)
+parser.add_argument("--jobs", type=int, default=1)
+parser.add_argument("--thorough", action="store_true", help="every comparison for every program")
+parser.add_argument("--shrink", type=int, default=5, metavar="N", help="programs made small")
+
+
+def main():
+    options = parser.parse_args()
+    seeds = range(options.first, options.first + options.count)
+    begin = time.monotonic()
+    run_one = thorough_outcome if options.thorough else outcome
+    with multiprocessing.Pool(options.jobs) as pool:
+        outcomes = list(pool.imap_unordered(run_one, seeds, chunksize=20))
+    seconds = time.monotonic() - begin
+    print(counted(outcomes))
+    print(f"{len(outcomes) / seconds:.1f} programs per second", flush=True)
+    failed = sorted(found for found in outcomes if found.kind == "failed")
+    print("failing seeds:", *(f"{found.seed} ({found.why})" for found in failed), sep="\n  ")
+    heads = {}
+    for found in failed:
+        heads.setdefault(found.why, []).append(found.seed)
+    for seeds in list(heads.values())[: options.shrink]:
+        print(report(seeds[0]), flush=True)
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,103 +1,288 @@
-"""Compares the derivatives of one random program with each other and with 40-digit differences.
+"""Compares the derivatives of one random program with each other and with differences of 90 digits.
 
 The reference runs the program's own text on mpmath numbers: it shares nothing with the compiler.
+With step h = 1e-20 along one random direction, three values give the slope and the curvature; where
+the slopes on both sides differ, the point is a kink or a jump and is left out.
 """
+
+import builtins
+import contextlib
+import copy
+import math
+import random
+import signal
+from typing import NamedTuple
 
 import mpmath
 
+from s2sdiff.errors import InternalError, S2SDiffError
 from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.modules import find_target, module_from_text
 from s2sdiff.frontend.signatures import types_from_annotations
 from s2sdiff.pipeline import Step, compile_text
 from tests.property import precise
 
-DIGITS = 50
+DIGITS = 90
 STEP = "1e-20"
 TOLERANCE = 1e-8
+HUGE = 1e6  # values and slopes beyond it say nothing at this tolerance
+PRIMAL_SECONDS = 0.2
+SECONDS = 20.0
 
 
-class Mismatch(AssertionError):
-    """Two ways of computing one derivative disagree."""
+class Discarded(Exception):
+    """The program cannot be compared at this point; the argument says why."""
 
 
-def primal_of(text):
-    function = find_target(module_from_text("program.py", text), "f")
-    return lower(function, types_from_annotations(function, {})).function
+class Refused(Exception):
+    """The compiler refused the program; the argument is code and head of the message."""
 
 
-def run_alone(emitted):
-    """The emitted function, run in a namespace of its own."""
-    scope = {}
-    exec(compile(emitted.source, "emitted.py", "exec"), scope)
-    return scope[emitted.name]
+class Failure(Exception):
+    """Two ways disagree, or something raised: `head` names the kind, `detail` has the numbers."""
+
+    def __init__(self, head, detail):
+        super().__init__(head, detail)
+        self.head = head
+        self.detail = detail
 
 
-def reference(text):
-    """The program on mpmath numbers: its literals are exact, its functions are mpmath's."""
-    scope = {"divmod": precise.divided}
-    changed = text.replace("import math", "from tests.property import precise as math")
-    exec(changed, scope)
-    return scope["f"]
+class TimeUp(Exception):
+    """A program or the compiler ran longer than allowed."""
 
 
-def gradient_by_differences(function, point):
-    step = mpmath.mpf(STEP)
-    slopes = []
-    for index in range(len(point)):
-        values = []
-        for sign in (1, -1):
-            moved = [mpmath.mpf(x) for x in point]
-            moved[index] += sign * step
-            values.append(function(*moved))
-        slopes.append((values[0] - values[1]) / (2 * step))
-    return [float(slope) for slope in slopes]
+@contextlib.contextmanager
+def limit(seconds):
+    """Raises TimeUp inside the block after `seconds`; must run in the main thread."""
+
+    def stop(number, frame):
+        raise TimeUp
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def check(program, second=True, again=True):
+    """Compare the derivatives of a `Program`. Raises Discarded, Refused or Failure.
+
+    `second` asks for the second order, `again` for the derivative of the emitted text.
+    """
+    _Comparison(program).run(second, again)
+
+
+def namespace(text, exact=False):
+    """The names that `text` defines, run where s2sdiff cannot be imported."""
+
+    def fetch(name, *rest):
+        if name.partition(".")[0] == "s2sdiff":
+            raise ImportError("emitted text imports s2sdiff")
+        return precise if exact and name == "math" else builtins.__import__(name, *rest)
+
+    allowed = {**vars(builtins), "__import__": fetch}
+    if exact:
+        allowed["divmod"] = precise.divided
+        allowed["float"] = mpmath.mpf
+    scope = {"__builtins__": allowed, "__name__": "program"}
+    exec(compile(text, "program.py", "exec"), scope)
+    return scope
+
+
+def flat(tree):
+    """The numbers of nested tuples and lists."""
+    if isinstance(tree, tuple | list):
+        return [number for part in tree for number in flat(part)]
+    return [tree]
+
+
+def form(tree):
+    return [form(part) for part in tree] if isinstance(tree, tuple | list) else None
 
 
 def close(one, two):
     return abs(one - two) <= TOLERANCE * max(1.0, abs(one), abs(two))
 
 
-def compare(text, count, point):
-    """Raise Mismatch if any two ways disagree for the program `text` at `point`."""
-    wrt = tuple(range(count))
-    primal = primal_of(text)
-    scope = {}
-    exec(text, scope)
-    value, gradient = run_alone(compile_text(primal, (Step("value_and_grad", wrt),)))(*point)
-    if value != scope["f"](*point) and not close(value, scope["f"](*point)):
-        raise Mismatch(f"the value is {value}, not {scope['f'](*point)}")
-    with mpmath.workdps(DIGITS):
-        wanted = gradient_by_differences(reference(text), point)
-    check_all(gradient, wanted, "reverse against differences")
-    check_all(run_alone(compile_text(primal, (Step("grad", wrt),)))(*point), gradient, "grad")
-    direction = [0.3 - 0.7 * index for index in range(count)]
-    jvp = run_alone(compile_text(primal, (Step("jvp", wrt),)))
-    _, slope = jvp(*point, *direction)
-    dot = sum(d * g for d, g in zip(direction, gradient, strict=True))
-    check_all([slope], [dot], "forward against reverse")
-    return gradient
+class Slopes(NamedTuple):
+    value: float
+    slope: float
+    curvature: float
 
 
-def compare_second_order(text, count, point):
-    """Forward over reverse, reverse over reverse, and reverse over forward agree."""
-    wrt = tuple(range(count))
-    primal = primal_of(text)
-    hessian = run_alone(compile_text(primal, (Step("hessian", wrt),)))(*point)
-    direction = [0.3 - 0.7 * index for index in range(count)]
-    product = run_alone(compile_text(primal, (Step("hvp", wrt),)))(*point, *direction)
-    rows = [sum(h * d for h, d in zip(row, direction, strict=True)) for row in hessian]
-    check_all(product, rows, "hvp against hessian")
-    again = run_alone(compile_text(primal, (Step("grad", 0), Step("grad", wrt))))(*point)
-    check_all(again, hessian[0], "reverse over reverse against hessian")
-    lowered = compile_text(primal, (Step("grad", wrt),))
-    function = find_target(module_from_text("emitted.py", lowered.source), lowered.name)
-    primal_again = lower(function, types_from_annotations(function, {})).function
-    jacobian = run_alone(compile_text(primal_again, (Step("jacobian", wrt),)))(*point)
-    for row, wanted in zip(jacobian, hessian, strict=True):
-        check_all(row, wanted, "the emitted gradient differentiated again")
+class _Comparison:
+    def __init__(self, program):
+        self.program = program
+        self.chance = random.Random(program.text)
+        self.inputs = [program.arguments[index] for index in program.wrt]
+        self.direction = [self.draw(part) for part in self.inputs]
+        self.types = {}
+
+    def draw(self, part):
+        if isinstance(part, list):
+            return [self.draw(item) for item in part]
+        return self.chance.uniform(0.3, 1.0) * self.chance.choice((-1, 1))
+
+    def arguments(self):
+        return copy.deepcopy(self.program.arguments)
+
+    def run(self, second, again):
+        value, left = self.primal()
+        lowered = self.lowered(self.program.text, "f", types_from_annotations)
+        self.types = {
+            parameter.name: item.type
+            for parameter, item in zip(lowered.parameters, lowered.body.params, strict=True)
+        }
+        reverse = self.emitted(lowered, "value_and_grad")
+        forward = self.emitted(lowered, "jvp")
+        wanted = self.reference()
+        if not close(wanted.value, value):
+            raise Discarded("a test tips over with rounding")
+        given = self.arguments()
+        found, gradient = self.call(reverse, "value_and_grad", given)
+        self.compare("value of the reverse sweep", reverse, [found], [value])
+        if not same(given, left):
+            self.fail("arguments left behind", reverse, f"{given!r} instead of {left!r}")
+        if form(gradient) != form(self.inputs):
+            self.fail("form of the gradient", reverse, f"{gradient!r}")
+        dot = self.dot(gradient)
+        found, slope = self.call(forward, "jvp", [*self.arguments(), *self.seeds()])
+        self.compare("value of the forward sweep", forward, [found], [value])
+        if abs(wanted.slope) > HUGE or not math.isfinite(wanted.slope):
+            raise Discarded("huge slope")
+        if not close(dot, wanted.slope) and self.exact_dot(reverse, 1) == wanted.slope:
+            raise Discarded("rounding")
+        if not math.isnan(wanted.slope):
+            self.compare("gradient against differences", reverse, [dot], [wanted.slope])
+        self.compare("forward against reverse", forward, [slope], [dot])
+        if second:
+            self.second(lowered, wanted, gradient, again)
+
+    def second(self, lowered, wanted, gradient, again):
+        product = self.emitted(lowered, "hvp")
+        rows = self.call(product, "hvp", [*self.arguments(), *self.seeds()])
+        curvature = self.dot(rows)
+        if abs(wanted.curvature) > HUGE:
+            raise Discarded("huge curvature")
+        self.compare("hvp against differences", product, [curvature], [wanted.curvature])
+        if not any(isinstance(part, list) for part in self.inputs):
+            hessian = self.emitted(lowered, "hessian")
+            whole = self.call(hessian, "hessian", self.arguments())
+            found = [self.dot(row) for row in whole]
+            self.compare("hessian against hvp", hessian, found, flat(rows))
+        if again:
+            text = self.emitted(lowered, "grad")
+            once_more = self.lowered(text.source, text.name, lambda *_: self.types)
+            product = self.emitted(once_more, "jvp")
+            found, slopes = self.call(product, "jvp of grad", [*self.arguments(), *self.seeds()])
+            self.compare("grad inside its jvp", product, flat(found), flat(gradient))
+            self.compare("jvp of the emitted grad against hvp", product, flat(slopes), flat(rows))
+
+    def seeds(self):
+        return copy.deepcopy(self.direction)
+
+    def dot(self, gradient):
+        return sum(g * d for g, d in zip(flat(gradient), flat(self.direction), strict=True))
+
+    def primal(self):
+        """The value and the arguments as the primal leaves them."""
+        given = self.arguments()
+        try:
+            with limit(PRIMAL_SECONDS):
+                value = namespace(self.program.text)["f"](*given)
+        except TimeUp:
+            raise Discarded("too slow") from None
+        except Exception as problem:
+            raise Discarded(f"raises {type(problem).__name__}") from None
+        if type(value) is not float:
+            raise Discarded("the value is no float")
+        if not all(abs(x) < HUGE for x in [value, *flat(given)]):
+            raise Discarded("huge value")
+        return value, given
+
+    def lowered(self, text, name, types):
+        with self.compiling("lowering"):
+            function = find_target(module_from_text("program.py", text), name)
+            return lower(function, types(function, {})).function
+
+    def emitted(self, lowered, operator):
+        with self.compiling(operator):
+            return compile_text(lowered, (Step(operator, self.program.wrt),))
+
+    @contextlib.contextmanager
+    def compiling(self, what):
+        try:
+            with limit(SECONDS):
+                yield
+        except S2SDiffError as refusal:
+            if isinstance(refusal, InternalError):
+                raise Failure(f"{what}: internal error {refusal.sentence}", "") from None
+            raise Refused(f"{what} {refusal.code} {refusal.sentence}") from None
+        except TimeUp:
+            raise Failure(f"{what}: the compiler does not end", "") from None
+        except Exception as problem:
+            raise Failure(f"{what}: {type(problem).__name__}", str(problem)) from None
+
+    def call(self, emitted, what, given):
+        try:
+            with limit(SECONDS):
+                return namespace(emitted.source)[emitted.name](*given)
+        except TimeUp:
+            self.fail(f"{what} does not end", emitted, "")
+        except Exception as problem:
+            self.fail(f"{what} raises {type(problem).__name__}", emitted, str(problem))
+
+    def reference(self):
+        """Value, slope and curvature along the direction, from three values of many digits."""
+        with mpmath.workdps(DIGITS):
+            step = mpmath.mpf(STEP)
+            function = namespace(self.program.text, exact=True)["f"]
+            try:
+                with limit(SECONDS):
+                    low, middle, high = (function(*self.moved(sign * step)) for sign in (-1, 0, 1))
+            except TimeUp:
+                raise Discarded("too slow on mpmath numbers") from None
+            except Exception as problem:
+                raise Discarded(f"mpmath raises {type(problem).__name__}") from None
+            right, left = (high - middle) / step, (middle - low) / step
+            if not abs(right - left) < 1e-9 * max(1, abs(right)):
+                raise Discarded("kink or jump")
+            return Slopes(float(middle), float((right + left) / 2), float((right - left) / step))
+
+    def moved(self, step):
+        """The arguments on mpmath numbers, `step` along the direction."""
+        given = self.arguments()
+        moved = list(given)
+        for index, towards in zip(self.program.wrt, self.direction, strict=True):
+            moved[index] = shifted(given[index], towards, step)
+        return moved
+
+    def exact_dot(self, emitted, part):
+        """The slope that the emitted text gives on mpmath numbers, rounded."""
+        with mpmath.workdps(DIGITS), contextlib.suppress(Exception), limit(SECONDS):
+            function = namespace(emitted.source, exact=True)[emitted.name]
+            return float(self.dot(function(*self.moved(mpmath.mpf(0)))[part]))
+        return None
+
+    def compare(self, what, emitted, found, wanted):
+        if len(found) != len(wanted):
+            self.fail(what, emitted, f"{found!r} instead of {wanted!r}")
+        for index, (one, two) in enumerate(zip(found, wanted, strict=True)):
+            if not close(one, two):
+                self.fail(what, emitted, f"entry {index} is {one!r} instead of {two!r}")
+
+    def fail(self, head, emitted, detail):
+        raise Failure(head, f"{detail}\n{emitted.source}")
 
 
-def check_all(found, wanted, what):
-    for index, (one, two) in enumerate(zip(found, wanted, strict=True)):
-        if not close(one, two):
-            raise Mismatch(f"{what}: entry {index} is {one!r}, not {two!r}")
+def shifted(value, towards, step):
+    if isinstance(value, list):
+        return [shifted(x, d, step) for x, d in zip(value, towards, strict=True)]
+    return mpmath.mpf(value) + step * mpmath.mpf(towards)
+
+
+def same(one, two):
+    return form(one) == form(two) and all(map(close, flat(one), flat(two)))

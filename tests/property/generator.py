@@ -1,51 +1,96 @@
 """Random programs of the accepted subset, as source text.
 
-A program is a function of some floats made of assignments (also to names used before), tuples, helper
-functions, lambdas, conditional expressions and `if` statements, with early returns. Its values stay
-of moderate size and away from domain borders, so that derivatives can be compared tightly.
+A program is a function of some floats, lists of floats and integers, made of assignments (also to
+names used before), tuples, helper functions, recursion, lambdas, conditional expressions, `if` and
+`match` statements, loops, lists and records, with early returns. Most values stay of moderate size
+and away from domain borders, so that derivatives can be compared tightly; programs that raise or
+overflow are left out by the caller.
 """
 
 import random
+from typing import Any, NamedTuple
+
+from tests.property import lists, loops, shapes
 
 UNARY = ("sin", "cos", "tanh", "atan", "asinh")
-LITERALS = ("0.5", "2", "3.0", "-1.5", "0.25", "1e-1", "7")
+LITERALS = ("0.5", "2.0", "3.0", "-1.5", "0.25", "1e-1", "1.25")
+
+
+class Program(NamedTuple):
+    """The text of a function `f`, arguments for it, and the indices of the differentiable ones."""
+
+    text: str
+    arguments: tuple[Any, ...]
+    wrt: tuple[int, ...]
 
 
 class Generator:
-    """One random program; the same seed gives the same text."""
+    """One random program; the same seed gives the same text.
+
+    `names` are floats that are bound for sure, `lists` lists of floats, `integers` integers.
+    """
 
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.lines = []
         self.helpers = []
+        self.texts = {}
         self.names = []
+        self.lists = []
+        self.integers = []
+        self.loops = 0
+        self.fresh = 0
 
     def program(self):
-        count = self.random.randint(1, 4)
-        parameters = [f"x{index}" for index in range(count)]
+        parameters, arguments, wrt = [], [], []
+        names = [f"x{index}" for index in range(self.random.randint(1, 3))]
+        vectors = [f"v{index}" for index in range(self.choose((0, 0, 1, 1, 2)))]
+        integers = ["n"] if self.random.random() < 0.4 else []
+        for name in [*names, *vectors, *integers]:
+            kind = "int" if name in integers else "list[float]" if name in vectors else "float"
+            if kind != "int":
+                wrt.append(len(parameters))
+            parameters.append(f"{name}: {kind}")
+            arguments.append(self.argument(kind))
         for index in range(self.random.randint(0, 2)):
             self.helper(index)
-        self.names = list(parameters)
+        self.names, self.lists, self.integers = names, vectors, integers
         self.lines = []
-        for _ in range(self.random.randint(1, 6)):
+        for _ in range(self.random.randint(2, 6)):
             self.statement(1)
-        self.lines.append(f"    return {self.expression(2)}")
-        text = ["import math", ""]
-        for helper in self.helpers:
-            text += ["", *helper[1], ""]
-        text += ["", f"def f({', '.join(parameters)}):", *self.lines, ""]
-        return "\n".join(text), count
+        result = self.expression(2)
+        if self.lists and self.random.random() < 0.7:
+            result += f" + sum({self.choose(self.lists)})"
+        self.lines.append(f"    return {result}")
+        text = ["import math"]
+        for lines in [*self.texts.values(), *(body for _, body in self.helpers)]:
+            text += ["", "", *lines]
+        text += ["", "", f"def f({', '.join(parameters)}):", *self.lines, ""]
+        return Program("\n".join(text), tuple(arguments), tuple(wrt))
+
+    def argument(self, kind):
+        if kind == "int":
+            return self.random.randint(0, 4)
+        if kind == "float":
+            return round(self.random.uniform(-2.0, 2.0), 3)
+        return [self.argument("float") for _ in range(self.random.randint(1, 4))]
 
     def helper(self, index):
         name = f"h{index}"
-        outer = self.lines, self.names
-        self.lines, self.names = [], ["u", "v"]
+        outer = self.lines, self.names, self.lists, self.integers
+        self.lines, self.names, self.lists, self.integers = [], ["u", "v"], [], []
         for _ in range(self.random.randint(0, 2)):
             self.statement(1)
         self.lines.append(f"    return {self.expression(2)}")
         body = [f"def {name}(u, v=0.5):", *self.lines]
-        self.lines, self.names = outer
+        self.lines, self.names, self.lists, self.integers = outer
         self.helpers.append((name, body))
+
+    def scope(self):
+        return list(self.names), list(self.lists), list(self.integers)
+
+    def restore(self, scope):
+        self.names, self.lists, self.integers = (list(part) for part in scope)
 
     def choose(self, options):
         return self.random.choice(options)
@@ -58,8 +103,18 @@ class Generator:
 
     def statement(self, depth):
         pad = "    " * depth
+        special = self.random.random()
+        if special < 0.2 and self.loops < loops.MOST_NESTED and depth < 5:
+            loops.loop(self, depth)
+            return
+        if special < 0.4:
+            lists.statement(self, pad)
+            return
+        if special < 0.46:
+            shapes.statement(self, depth)
+            return
         kind = self.random.random()
-        if kind < 0.55 or depth > 2:
+        if kind < 0.55 or depth > 3:
             target = self.target()
             self.lines.append(f"{pad}{target} = {self.expression(2)}")
             self.note(target)
@@ -122,26 +177,36 @@ class Generator:
     def branch(self, depth):
         pad = "    " * depth
         self.lines.append(f"{pad}if {self.test()}:")
-        before = list(self.names)
+        before = self.scope()
         self.side(depth)
-        after_then = list(self.names)
-        self.names = list(before)
+        after_then = self.scope()
+        self.restore(before)
         if self.random.random() < 0.7:
             self.lines.append(f"{pad}else:")
             self.side(depth)
-            self.names = [name for name in after_then if name in self.names]
+            both = zip(after_then, self.scope(), strict=True)
+            self.restore([[name for name in one if name in two] for one, two in both])
         else:
-            self.names = before
+            self.restore(before)
 
     def side(self, depth):
         for _ in range(self.random.randint(1, 2)):
             self.statement(depth + 1)
-        if self.random.random() < 0.15:
-            self.lines.append(f"{'    ' * (depth + 1)}return {self.expression(2)}")
+        pad = "    " * (depth + 1)
+        leaving = self.random.random()
+        if leaving < 0.1:
+            self.lines.append(f"{pad}return {self.expression(2)}")
+        elif leaving < 0.25 and self.loops:
+            self.lines.append(f"{pad}{self.choose(('break', 'continue'))}")
 
     def note(self, name):
+        """`name` is a float from here on."""
         if name not in self.names:
             self.names.append(name)
+
+    def note_list(self, name):
+        if name not in self.lists:
+            self.lists.append(name)
 
     def test(self):
         test = f"{self.atom()} {self.choose(['<', '>', '<=', '>='])} {self.expression(1)}"
@@ -151,6 +216,10 @@ class Generator:
         return f"not {test}" if extra < 0.2 else test
 
     def atom(self):
+        if self.integers and self.random.random() < 0.12:
+            return f"(0.25 * {self.choose(self.integers)})"
+        if self.lists and self.random.random() < 0.12:
+            return f"{self.choose(self.lists)}[{self.choose(('0', '-1'))}]"
         return self.choose(self.names) if self.random.random() < 0.8 else self.choose(LITERALS)
 
     def expression(self, depth):

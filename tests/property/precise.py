@@ -1,19 +1,38 @@
-"""The functions of `math` that random programs use, on mpmath numbers."""
+"""The functions of `math` that random programs and their derivatives use, on mpmath numbers."""
 
+import math
+from math import isfinite, isinf, isnan
+
+import mpmath
 from mpmath import (
+    acos,
+    acosh,
+    asin,
     asinh,
     atan,
     atan2,
+    atanh,
+    ceil,
     cos,
+    cosh,
     exp,
+    expm1,
     floor,
     fsum,
     hypot,
+    log,
     mpf,
+    pi,
     sin,
+    sinh,
     sqrt,
+    tan,
     tanh,
 )
+
+inf = mpf("inf")
+nan = mpf("nan")
+trunc = math.trunc
 
 
 def prod(items):
@@ -31,6 +50,10 @@ def copysign(x, y):
     return abs(x) if y > 0 else -abs(x)
 
 
+def fabs(x):
+    return mpmath.fabs(x)
+
+
 def divided(x, m):
     """`divmod` of mpmath numbers."""
     quotient = floor(x / m)
@@ -38,6 +61,7 @@ def divided(x, m):
 
 
 __all__ = [
-    "asinh", "atan", "atan2", "copysign", "cos", "dist", "divided", "exp", "fsum", "hypot", "prod", "sin",
-    "sqrt", "tanh",
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "ceil", "copysign", "cos", "cosh", "dist",
+    "divided", "exp", "expm1", "fabs", "floor", "fsum", "hypot", "inf", "isfinite", "isinf", "isnan", "log",
+    "nan", "pi", "prod", "sin", "sinh", "sqrt", "tan", "tanh", "trunc",
 ]  # fmt: skip

@@ -1,69 +1,62 @@
-"""Runs one seed; shrinks a program that fails by leaving out lines while it still fails."""
+"""Runs random programs seed by seed and counts what became of them."""
 
-import random
+import re
 from collections import Counter
+from typing import NamedTuple
 
-import mpmath
-
-from s2sdiff.errors import S2SDiffError
-from tests.property.compare import Mismatch, compare, compare_second_order
+from tests.property.compare import Discarded, Failure, Refused, check
 from tests.property.generator import Generator
-
-REFUSALS = Counter()
-ACCEPTED_REFUSALS = ("S2S305",)
+from tests.property.shrink import shown, shrink
 
 
-def point_for(seed, count):
-    generator = random.Random(seed + 1_000_003)
-    return [round(generator.uniform(-2.0, 2.0), 3) for _ in range(count)]
+class Outcome(NamedTuple):
+    """What became of one seed: "compared", "discarded", "refused" or "failed", and why."""
+
+    seed: int
+    kind: str
+    why: str
 
 
-def problem_with(text, count, point):
-    """What is wrong with the derivatives of a program, or None."""
+def sampled(seed):
+    """Which of the expensive comparisons the program of a seed gets."""
+    return {"second": seed % 4 == 0, "again": seed % 8 == 0}
+
+
+def outcome(seed, thorough=False):
+    what = {"second": True, "again": True} if thorough else sampled(seed)
     try:
-        compare(text, count, point)
-        compare_second_order(text, count, point)
-    except S2SDiffError as refusal:
-        if refusal.code in ACCEPTED_REFUSALS:
-            REFUSALS[refusal.code] += 1
-            return None
-        return f"refused: {refusal}"
-    except Mismatch as mismatch:
-        return str(mismatch)
-    except (ArithmeticError, ValueError, NameError) as problem:
-        return None if primal_raises(text, point) else f"{type(problem).__name__}: {problem}"
-    return None
+        check(Generator(seed).program(), **what)
+    except Discarded as reason:
+        return Outcome(seed, "discarded", str(reason))
+    except Refused as reason:
+        return Outcome(seed, "refused", head(str(reason)))
+    except Failure as failure:
+        return Outcome(seed, "failed", head(failure.head))
+    return Outcome(seed, "compared", "")
 
 
-def primal_raises(text, point):
-    scope = {}
-    exec(text, scope)
-    try:
-        scope["f"](*point)
-    except (ArithmeticError, ValueError, UnboundLocalError):
-        return True
-    return False
+def thorough_outcome(seed):
+    return outcome(seed, thorough=True)
 
 
-def failing_seed(seed):
-    text, count = Generator(seed).program()
-    return problem_with(text, count, point_for(seed, count))
+def head(message):
+    """A message without the names and numbers of the program at hand."""
+    return re.sub(r"\b([a-z]\d*_?|x_bar|state\d*|count\d*)\b", "_", message)[:110]
 
 
-def shrunk(seed):
-    """The program of `seed` with as many lines left out as possible while it fails."""
-    text, count = Generator(seed).program()
-    point = point_for(seed, count)
-    lines = text.splitlines()
-    changed = True
-    while changed:
-        changed = False
-        for index in range(len(lines) - 1, -1, -1):
-            shorter = lines[:index] + lines[index + 1 :]
-            try:
-                still = problem_with("\n".join(shorter) + "\n", count, point)
-            except (SyntaxError, NameError, KeyError, TypeError, mpmath.libmp.ComplexResult):
-                continue
-            if still is not None and "refused" not in still:
-                lines, changed = shorter, True
-    return "\n".join([*lines, f"# at {point}"])
+def report(seed, seconds=40.0):
+    """The program of a failing seed, made small, with what went wrong."""
+    small = shrink(Generator(seed).program(), seconds, second=True, again=True)
+    return f"seed {seed}: {shown(*small)}"
+
+
+def counted(outcomes):
+    """Lines that say how many programs were compared, discarded and refused, by reason."""
+    kinds = Counter(found.kind for found in outcomes)
+    reasons = Counter((found.kind, found.why) for found in outcomes if found.kind != "compared")
+    lines = [", ".join(f"{kinds[kind]} {kind}" for kind in KINDS)]
+    lines += [f"  {number:6} {kind}: {why}" for (kind, why), number in reasons.most_common()]
+    return "\n".join(lines)
+
+
+KINDS = ("compared", "discarded", "refused", "failed")

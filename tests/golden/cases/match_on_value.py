@@ -25,8 +25,11 @@ def f_value_and_grad(x, k):
     if a:
         y = sin(x)
         f = y * x
-    else:
+    elif k > 5:
         y_2 = x * k
+        f = y_2 * x
+    else:
+        f = x * x
     # reverse sweep
     if a:
         x_bar = y + x * cos(x)  # df/dx
