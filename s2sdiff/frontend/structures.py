@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.iteration import target_names
+from s2sdiff.frontend.iteration import assigned, target_names
 from s2sdiff.frontend.lists import ListLowerer
-from s2sdiff.frontend.loops import MOST_WRITTEN_OUT, assigned
+from s2sdiff.frontend.loops import MOST_WRITTEN_OUT
 from s2sdiff.frontend.meanings import Mapping, Meaning, RecordValue, Sequence, describe
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of

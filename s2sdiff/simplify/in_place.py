@@ -30,6 +30,8 @@ from s2sdiff.ir.traverse import (
 )
 from s2sdiff.ir.types import List
 
+MOST_SAVED = 3  # old versions saved for one change; after that it works on a copy
+
 
 def in_place(function: Function) -> Function:
     """`function` with a copy of every list version that is read after the list was changed."""
@@ -37,11 +39,15 @@ def in_place(function: Function) -> Function:
     if not changes:
         return function
     body = function.body
+    tries: Counter[Value] = Counter()
     for _ in range(1000):
         conflict = _Search(body).conflict()
         if conflict is None:
             return replace(function, body=body)
-        body = _saved(body, conflict) or _copied(body, conflict)
+        (version, *_) = conflict.change.results
+        tries[version] += 1
+        saved = _saved(body, conflict) if tries[version] <= MOST_SAVED else None
+        body = saved or _copied(body, conflict)
     raise internal("in_place", "versions of a list cannot be kept apart")
 
 
