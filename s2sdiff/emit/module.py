@@ -131,10 +131,10 @@ class _Globals:
             if names:
                 group = standard if module.partition(".")[0] in STANDARD else own
                 group.append(f"from {module} import {', '.join(names)}")
-        third = [
-            f"import {module}" if module == alias else f"import {module} as {alias}"
-            for module, alias in sorted(self.modules.items())
-        ]
+        third: list[str] = []
+        for module, alias in sorted(self.modules.items(), reverse=True):
+            group = standard if module in STANDARD else third
+            group[:0] = [f"import {module}" if module == alias else f"import {module} as {alias}"]
         constants = [
             f"{name} = {print_expression(number_node(const.value, self.library))}"
             for name, const in self.values.items()

@@ -20,6 +20,7 @@ from typing import Literal, NoReturn, final
 from s2sdiff.errors import Span, fail, internal
 from s2sdiff.frontend.calls import bind, signature_of
 from s2sdiff.frontend.control_flow import may_end
+from s2sdiff.frontend.effects import lower_raise
 from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
 from s2sdiff.frontend.loops import assigned
@@ -214,6 +215,9 @@ class Lowerer(ExpressionLowerer):
             case ast.Expr(value=value):
                 if not isinstance(value, ast.Constant):
                     self.expression(frame, value)
+            case ast.Raise():
+                lower_raise(self, frame, node, span)
+                return Outcome.RAISED
             case ast.Assert(test=test, msg=message):
                 self.assertion(frame, test, message, span)
             case ast.FunctionDef(name=name, args=arguments, body=body, decorator_list=marks):

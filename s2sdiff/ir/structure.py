@@ -3,12 +3,15 @@
 `pack` and `unpack` build and open tuples at the borders of functions. `section`, `keep` and
 `assertion` are run for their effect: a heading in the emitted text, a value computed only because
 computing it may raise, a variable that may be unassigned where it is read (`bound`), a user's `assert`,
-a static argument that must be the one compiled for (`require`), a list of the caller's that was changed
-in place (`changed`; no text stands for it). `mark` says where the reverse of a primal
-block starts, while it is being built. `text` formats an f-string.
+a static argument that must be the one compiled for (`require`), a user's `raise` and `print`, a list
+of the caller's that was changed in place (`changed`; no text stands for it). `mark` says where the reverse
+of a primal block starts, while it is being built. `text` formats an f-string.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
 
 from s2sdiff.ir.core import Atom, Primitive
 from s2sdiff.ir.infer import always_bool, nothing, packed, unpacked
@@ -19,12 +22,33 @@ def _formatted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return (Opaque("text"),)
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """How an exception is made: its class, as `module` binds it, of `size` arguments; the last of them
+    go by `keywords`. `cause` is what stands behind `from`: another exception, made of the arguments
+    that follow, or None for `from None`; `has_cause` says whether there is a `from`."""
+
+    module: str
+    name: str
+    size: int
+    keywords: tuple[str, ...] = ()
+    has_cause: bool = False
+    cause: Thrown | None = None
+
+    def __repr__(self) -> str:
+        behind = f" from {self.cause}" if self.has_cause else ""
+        return f"{self.name}{behind}"
+
+
 PACK = Primitive("core.pack", packed)
 UNPACK = Primitive("core.unpack", unpacked, raises=True)
 SECTION = Primitive("core.section", nothing, effect=True)
 BOUND = Primitive("core.bound", nothing, effect=True, raises=True)
 KEEP = Primitive("core.keep", nothing, effect=True)
 ASSERTION = Primitive("core.assertion", nothing, effect=True, raises=True)
+RAISE = Primitive("core.raise", nothing, effect=True, raises=True)
+PRINT = Primitive("core.print", nothing, effect=True, raises=True)
 REQUIRE = Primitive("core.require", nothing, effect=True, raises=True)
 CHANGED = Primitive("core.changed", nothing, effect=True)
 MARK = Primitive("core.mark", nothing, effect=True)
