@@ -83,6 +83,10 @@ class _Found:
     exit: State
 
 
+class _TestChanges(Exception):
+    """The test of a loop changes a variable or a list: it is a part of the turn."""
+
+
 class LoopLowerer(IterationLowerer):
     """Lowers `for` and `while`, also those inside comprehensions.
 
@@ -123,7 +127,11 @@ class LoopLowerer(IterationLowerer):
         def test() -> Atom:
             if tested_inside:
                 return constant(True)
+            before = self.state()
             decided = self.expression(frame, node.test)
+            after = self.state()
+            if any(after.get(slot) is not meaning for slot, meaning in before.items()):
+                raise _TestChanges
             known = self.truth(decided, span)
             return self.test_atom(decided, span) if known is None else constant(known)
 
@@ -142,7 +150,14 @@ class LoopLowerer(IterationLowerer):
                 run_body()
 
         def run() -> None:
-            self.run_loop(frame, names, None, None, test, turn, span)
+            nonlocal tested_inside
+            entry = self.state()
+            try:
+                self.run_loop(frame, names, None, None, test, turn, span)
+            except _TestChanges:
+                self.restore(entry)
+                tested_inside = True
+                self.run_loop(frame, names, None, None, test, turn, span)
 
         return self.around(frame, node, run, following, span)
 
@@ -359,7 +374,9 @@ class LoopLowerer(IterationLowerer):
             variable = Variable(frame, name)
             form = template_of(entry.get(variable), versions_in(entry))
             forms[variable] = form if name in (BROKE, RETURNED) else generalised(form)
+        owners = list(self.owners)
         for _ in range(MOST_ROUNDS):
+            self.owners[:] = owners  # what is made in a turn is not seen from another one
             start = dict(entry)
             params: list[Value] = []
             for slot, form in forms.items():
@@ -389,6 +406,7 @@ class LoopLowerer(IterationLowerer):
                 turn(item if item is not None else constant(None))
                 stop = self.atom(frame.variables.pop(STOP), span)
                 frame.variables.pop(ENDED, None)
+            self.owners[:] = owners
             done = self.state()
             if not self.widen(forms, start, entry, done):
                 return _Found(forms, params, block, ops, stop, done)
@@ -462,7 +480,7 @@ def assigned(nodes: Iterable[ast.AST]) -> frozenset[str]:
                     if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name):
                         found.add(inner.target.id)
                 return
-            case ast.Name(id=name, ctx=ast.Store()):
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 found.add(name)
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 found.add(name)

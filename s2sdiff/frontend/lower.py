@@ -14,7 +14,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, fail, internal
@@ -33,6 +33,7 @@ from s2sdiff.frontend.meanings import (
     UserFunction,
     python_value,
 )
+from s2sdiff.frontend.nonlocals import declared
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.parameters import default_constant, part_hints
 from s2sdiff.frontend.patterns import as_if_chain, subject_name
@@ -148,8 +149,12 @@ class Lowerer(ExpressionLowerer):
     def frame(
         self, function: UserFunction, meanings: dict[str, Meaning], result_hint: Hint
     ) -> Frame:
-        names = frozenset(meanings) | assigned(list(function.statements))
-        return Frame(function.name, function.scope, function.source, names, meanings, result_hint)
+        written = assigned(function.statements)
+        elsewhere = declared(function, written)
+        names = frozenset(meanings) | (written - elsewhere.keys())
+        frame = Frame(function.name, function.scope, function.source, names, meanings, result_hint)
+        frame.nonlocals.update(elsewhere)
+        return frame
 
     def run_function(self, function: UserFunction, frame: Frame) -> Meaning:
         """What the function returns when its statements are run in `frame`."""
@@ -223,7 +228,7 @@ class Lowerer(ExpressionLowerer):
             case ast.FunctionDef(name=name, args=arguments, body=body, decorator_list=marks):
                 if marks:
                     fail("S2S301", "a nested function is decorated", span, "call the decorator")
-                frame.variables[name] = self.closure(frame, name, arguments, tuple(body), span)
+                frame.bind(name, self.closure(frame, name, arguments, tuple(body), span))
             case ast.Import() | ast.ImportFrom():
                 self.imports(frame, node, span)
             case ast.Delete(targets=targets):
@@ -231,11 +236,12 @@ class Lowerer(ExpressionLowerer):
                     if isinstance(target, ast.Subscript):
                         self.delete_item(frame, target, span)
                     elif isinstance(target, ast.Name):
-                        frame.variables.pop(target.id, None)
+                        self.name(frame, target.id, span_of(target, frame.source))
+                        frame.bind(target.id, Unknown("was deleted"))
                     else:
                         refuse_target(target, span)
-            case ast.Pass():
-                pass
+            case ast.Pass() | ast.Global() | ast.Nonlocal():
+                pass  # declarations hold for the whole function, so its frame knows them already
             case _:
                 refuse_statement(node, span)
         return Outcome.FELL
@@ -270,7 +276,7 @@ class Lowerer(ExpressionLowerer):
         span = span_of(target, frame.source)
         match target:
             case ast.Name(id=name):
-                frame.variables[name] = meaning
+                frame.bind(name, meaning)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 items = list(self.open(meaning, span).items)
                 stars = [i for i, part in enumerate(parts) if isinstance(part, ast.Starred)]
@@ -308,7 +314,7 @@ class Lowerer(ExpressionLowerer):
             self.extend(before, self.expression(frame, value), span)
             return
         load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
-        frame.variables[target.id] = self.binary(frame, load, operator, value, target.id, span)
+        frame.bind(target.id, self.binary(frame, load, operator, value, target.id, span))
 
     def augmented_item(
         self,
@@ -322,7 +328,7 @@ class Lowerer(ExpressionLowerer):
         whole = self.expression(frame, target.value)
         if not is_list(whole) or isinstance(target.slice, ast.Slice):
             self.refuse_store(whole, span)
-        inner = replace(frame, variables=dict(frame.variables))
+        inner = self.inner_frame(frame, value)
         inner.variables["<whole>"] = whole
         inner.variables["<index>"] = self.index_of(frame, target.slice, span)
         index = ast.copy_location(ast.Name("<index>", ast.Load()), target)
@@ -352,7 +358,7 @@ class Lowerer(ExpressionLowerer):
             meaning = frame.scope.imported(bound, node)
             if isinstance(meaning, Unknown):
                 fail("S2S104", f"{bound} {meaning.reason}", span, "import it at the top")
-            frame.variables[bound] = meaning
+            frame.bind(bound, meaning)
 
     # Calls
 

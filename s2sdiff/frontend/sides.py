@@ -63,10 +63,10 @@ class SideLowerer(OperationLowerer):
         self.maybe_undefined: set[Atom] = set()
 
     def state(self) -> State:
-        return snapshot(self.active, self.versions)
+        return snapshot([*self.owners, *self.active], self.versions)
 
     def restore(self, state: State) -> None:
-        restore(self.active, self.versions, state)
+        restore([*self.owners, *self.active], self.versions, state)
 
     def side(self, run: Callable[[], Outcome], before: State) -> Side:
         """Lower one side of a branch from the state `before`."""

@@ -18,8 +18,6 @@ STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
     ast.With: ("a with statement", "enter the context where the function is called"),
     ast.Try: ("a try statement", "handle exceptions where the function is called"),
     ast.TryStar: ("a try statement", "handle exceptions where the function is called"),
-    ast.Global: ("a global statement", "return the value instead of storing it"),
-    ast.Nonlocal: ("a nonlocal statement", "return the value instead of storing it"),
 }
 
 EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
