@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, fail, internal
@@ -28,6 +29,7 @@ from s2sdiff.frontend.meanings import (
     Capture,
     Mapping,
     Meaning,
+    RecordValue,
     Sequence,
     Unknown,
     UserFunction,
@@ -36,7 +38,7 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.nonlocals import declared
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.parameters import default_constant, part_hints
-from s2sdiff.frontend.patterns import as_if_chain, subject_name
+from s2sdiff.frontend.patterns import Patterns, subject_name
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import BROKE, ENDED, RESULT, RETURNED, STOP, Outcome
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
@@ -185,8 +187,10 @@ class Lowerer(ExpressionLowerer):
                     case ast.While():
                         outcome = self.while_statement(frame, node, following)
                     case ast.Match():
-                        frame.variables[subject_name(node)] = self.expression(frame, node.subject)
-                        chain = as_if_chain(node, frame.source)
+                        subject = self.expression(frame, node.subject)
+                        frame.variables[subject_name(node)] = subject
+                        patterns = Patterns(frame.source, partial(self.length_at, subject))
+                        chain = patterns.as_if_chain(node)
                         outcome = self.statements(frame, [*chain, *following])
                     case _:
                         outcome = self.statement(frame, node, span)
@@ -245,6 +249,22 @@ class Lowerer(ExpressionLowerer):
             case _:
                 refuse_statement(node, span)
         return Outcome.FELL
+
+    def length_at(self, subject: Meaning, path: tuple[int, ...], span: Span) -> int | None:
+        """The length of what a pattern of a tuple meets; None where it cannot match.
+
+        Raises S2S301 for lists whose length is known at run time only.
+        """
+        found = self.now(subject)
+        for index in path:
+            found = self.now(self.open(found, span).items[index])
+        if isinstance(found, Value) and is_list(found):
+            what = "a pattern of a list whose length is known only at run time"
+            fail("S2S301", what, span, "test len() with if, and take the items by index")
+        if isinstance(found, Sequence):
+            return None if found.kind == "generator" else len(found.items)
+        is_tuple = isinstance(found, RecordValue) and found.form.kind == "namedtuple"
+        return len(self.open(found, span).items) if is_tuple else None
 
     def returned(self, frame: Frame, value: ast.expr | None) -> None:
         """`return value`; inside a loop it ends the loop as well."""
