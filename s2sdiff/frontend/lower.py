@@ -25,6 +25,7 @@ from s2sdiff.frontend.effects import lower_raise
 from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
 from s2sdiff.frontend.loops import assigned
+from s2sdiff.frontend.managers import enter
 from s2sdiff.frontend.meanings import (
     Capture,
     Mapping,
@@ -192,6 +193,9 @@ class Lowerer(ExpressionLowerer):
                         patterns = Patterns(frame.source, partial(self.length_at, subject))
                         chain = patterns.as_if_chain(node)
                         outcome = self.statements(frame, [*chain, *following])
+                    case ast.With(body=body):
+                        enter(self, frame, node)
+                        outcome = self.statements(frame, [*body, *following])
                     case _:
                         outcome = self.statement(frame, node, span)
                         if outcome is Outcome.FELL:

@@ -15,7 +15,6 @@ STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
     ast.AsyncFunctionDef: ("an async function", "differentiate synchronous code"),
     ast.AsyncWith: ("an async with statement", "differentiate synchronous code"),
     ast.ClassDef: ("a class definition", "define the class outside the function"),
-    ast.With: ("a with statement", "enter the context where the function is called"),
     ast.Try: ("a try statement", "handle exceptions where the function is called"),
     ast.TryStar: ("a try statement", "handle exceptions where the function is called"),
 }
