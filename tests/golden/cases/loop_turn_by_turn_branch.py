@@ -46,7 +46,7 @@ def walk_value_and_grad(x, y, n):
     s_bar = 1.0
     y_bar = 0.0
     for i in range(n - 1, -1, -1):
-        z, ended = z_tape.pop()
+        z, ended = z_tape[i]
         s_bar += 0.0 if ended else x_bar * 0.01
         if z > y:
             z_bar = s_bar * 2.0 * z
