@@ -22,6 +22,7 @@ from typing import final
 
 from s2sdiff.analysis.recording import INFINITE, Plan, plan, record_price
 from s2sdiff.differentiate.backwards import backwards
+from s2sdiff.differentiate.by_turn import may_be_read_by_turn, sunk
 from s2sdiff.differentiate.calls import Calls
 from s2sdiff.differentiate.remarks import remark
 from s2sdiff.differentiate.tape import (
@@ -31,6 +32,7 @@ from s2sdiff.differentiate.tape import (
     Counter,
     Tape,
     push,
+    read_at,
     replay,
     tape_for,
     thread_ops,
@@ -174,10 +176,12 @@ class Reversal:
         chosen: Plan,
         tapes: dict[Block, Tape],
         table: dict[Value, Atom],
+        turn: Value | None = None,
     ) -> Block:
         """`block` with its marks replaced by what is replayed and computed again there.
 
-        `table` gets, for each of these primal values, what the reverse sweep reads instead.
+        `table` gets, for each of these primal values, what the reverse sweep reads instead. Where `turn`
+        is given, what `block` itself recorded is read by the number of the turn.
         """
         homes = {self.places[each]: each for each in self.places}
         ops: list[Op] = []
@@ -192,7 +196,10 @@ class Reversal:
                     values = chosen.recorded[home]
                     copies = [replace(value, span=None) for value in values]
                     table.update(zip(values, copies, strict=True))
-                    ops.append(replay(tapes[home], copies))
+                    if turn is None:
+                        ops.append(replay(tapes[home], copies))
+                    else:
+                        ops.append(read_at(tapes[home], turn, copies))
                 again = Block((), tuple(chosen.recomputed.get(home, ())), ())
                 ops += clone_block(again, table).ops
                 continue
@@ -341,7 +348,13 @@ def provide(
     )
     tapes = {block: tape_for(values) for block, values in chosen.recorded.items()}
     table: dict[Value, Atom] = {}
-    body = reversal.expand(body, chosen, tapes, table)
+    turn = None
+    if index is not None and depth == 0 and straight in tapes:
+        again = [o for ops in chosen.recomputed.values() for o in ops]
+        over = op.iterable if isinstance(op, For) else None
+        made = reversal.definitions.get(over) if isinstance(over, Value) else None
+        turn = index if may_be_read_by_turn(made, index, body, again, tapes[straight]) else None
+    body = reversal.expand(body, chosen, tapes, table, turn)
     pushes = {block: _push(tape, chosen.recorded[block]) for block, tape in tapes.items()}
     counted = stops or isinstance(op, While)
     counter = None
@@ -360,6 +373,8 @@ def provide(
     elif counted:
         count = turns(builder, tapes[straight])
     body = substitute(body, table)
+    if turn is not None:
+        body = sunk(body)
     iterable, body = backwards(builder, reversal.definitions, op, index, body, count)
     return (*before, forward, *behind), iterable, body
 

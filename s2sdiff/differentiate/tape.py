@@ -30,9 +30,9 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.infer import nothing
-from s2sdiff.ir.lists import APPEND, LENGTH, MAKE, REPLAY
+from s2sdiff.ir.lists import APPEND, ITEM, LENGTH, MAKE, REPLAY
 from s2sdiff.ir.structure import PACK, UNPACK
-from s2sdiff.ir.traverse import substitute, walk
+from s2sdiff.ir.traverse import blocks, operands, substitute, walk, with_parts
 from s2sdiff.ir.types import INT, List, Tuple, Type
 from s2sdiff.rules.registry import primitive
 
@@ -65,7 +65,8 @@ def _counted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 PUSH = Primitive("tape.push", nothing, effect=True)
 REPLAYED = Primitive("tape.replay", _replayed, effect=True)
 TURNS = Primitive("tape.turns", _counted, effect=True)
-MARKS = (PUSH, REPLAYED, TURNS)
+AT = Primitive("tape.at", _replayed)
+MARKS = (PUSH, REPLAYED, TURNS, AT)
 
 
 @final
@@ -116,6 +117,11 @@ def replay(tape: Tape, values: list[Value]) -> Apply:
     return Apply(REPLAYED, (constant(tape),), tuple(values))
 
 
+def read_at(tape: Tape, index: Value, values: list[Value]) -> Apply:
+    """The mark that gives back the `values` of turn `index`; they stay on the tape."""
+    return Apply(AT, (constant(tape), index), tuple(values))
+
+
 def turns(builder: Builder, tape: Tape) -> Value:
     """How often something was recorded on `tape`."""
     return builder.apply(TURNS, constant(tape), hint=None)
@@ -140,9 +146,13 @@ def _variables(block: Block) -> list[Variable]:
     found = [
         _variable(op)
         for op in walk(block)
-        if isinstance(op, Apply) and op.primitive in (*MARKS, *COUNTERS)
+        if isinstance(op, Apply) and op.primitive in (*MARKS, *COUNTERS) and op.primitive is not AT
     ]
     return list(dict.fromkeys(found))
+
+
+def _reads_tape(op: Op) -> bool:
+    return any(isinstance(o, Apply) and o.primitive is AT for b in blocks(op) for o in walk(b))
 
 
 def thread_ops(
@@ -188,12 +198,19 @@ class Thread:
                     self.count(op)
                 case Apply(primitive=primitive) if primitive in MARKS:
                     self.mark(op)
+                case _ if not used and _reads_tape(op):
+                    self.inside(op)
                 case If() if used:
                     self.branch(op, used)
                 case For() | While() if used:
                     self.loop(op, used)
                 case _:
                     self.builder.append(op)
+
+    def inside(self, op: Op) -> None:
+        """An op whose blocks read tapes by index, and change none."""
+        nested = tuple(self.block(each, self.current)[0] for each in blocks(op))
+        self.builder.append(with_parts(op, operands(op), nested))
 
     def count(self, op: Apply) -> None:
         counter = _variable(op)
@@ -216,6 +233,11 @@ class Thread:
             self.current[tape] = self.builder.apply(APPEND, now, item, hint=tape.hint)
         elif op.primitive is TURNS:
             self.builder.append(Apply(LENGTH, (now,), op.results, op.span))
+        elif op.primitive is AT and len(op.results) == 1:
+            self.builder.append(Apply(ITEM, (now, op.args[1]), op.results, op.span))
+        elif op.primitive is AT:
+            item = self.builder.apply(ITEM, now, op.args[1])
+            self.builder.append(Apply(UNPACK, (item,), op.results, op.span))
         elif len(op.results) == 1:
             rest = Value(tape.hint, now.type)
             self.builder.append(Apply(REPLAY, (now,), (rest, *op.results), op.span))

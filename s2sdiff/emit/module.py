@@ -21,9 +21,9 @@ from s2sdiff.emit.source import (
     print_expression,
     print_statement,
 )
-from s2sdiff.emit.statements import write
 from s2sdiff.emit.storage import Storage, wished_name
 from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES, negated
+from s2sdiff.emit.write import write
 from s2sdiff.ir.core import Const, Function, Value
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.rules.helpers import helper_closure, helper_text
@@ -132,10 +132,10 @@ class _Globals:
             if names:
                 group = standard if module.partition(".")[0] in STANDARD else own
                 group.append(f"from {module} import {', '.join(names)}")
-        third = [
-            f"import {module}" if module == alias else f"import {module} as {alias}"
-            for module, alias in sorted(self.modules.items())
-        ]
+        third: list[str] = []
+        for module, alias in sorted(self.modules.items(), reverse=True):
+            group = standard if module in STANDARD else third
+            group[:0] = [f"import {module}" if module == alias else f"import {module} as {alias}"]
         constants = [
             f"{name} = {print_expression(number_node(const.value, self.library))}"
             for name, const in self.values.items()

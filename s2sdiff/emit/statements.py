@@ -24,12 +24,11 @@ from s2sdiff.emit.lines import (
     Moves,
     Placeholders,
     Top,
-    flat,
 )
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.emit.result import NAMED
 from s2sdiff.emit.storage import wished_name
-from s2sdiff.emit.targets import lists, python
+from s2sdiff.emit.targets import effects, lists, python
 from s2sdiff.errors import Span, internal
 from s2sdiff.ir.calls import OPEN
 from s2sdiff.ir.core import (
@@ -51,8 +50,19 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.forms import BUILD, READS
 from s2sdiff.ir.lists import RANGE
-from s2sdiff.ir.structure import ASSERTION, BOUND, CHANGED, KEEP, PACK, REQUIRE, SECTION, UNPACK
-from s2sdiff.ir.traverse import defining_ops, definitions
+from s2sdiff.ir.structure import (
+    ASSERTION,
+    BOUND,
+    CHANGED,
+    KEEP,
+    PACK,
+    PRINT,
+    RAISE,
+    REQUIRE,
+    SECTION,
+    UNPACK,
+)
+from s2sdiff.ir.traverse import defining_ops
 from s2sdiff.ir.types import Residuals, Structure, is_number
 
 WIDEST_EXPRESSION = 64
@@ -413,6 +423,9 @@ class StatementWriter(ABC):
             self.in_primal = title.value == "forward sweep"
             self.lines.append(Heading(str(title.value)))
             return
+        if primitive in (RAISE, PRINT):
+            self.kept_statement(op)
+            return
         mine = [arg for arg in op.args if isinstance(arg, Value) and arg in self.pending]
         for value in [v for v, part in self.pending.items() if part.raises and v not in mine]:
             self.assign_pending(value)
@@ -434,6 +447,23 @@ class StatementWriter(ABC):
             self.lines.append(Line(_require(read), (), used, op.span))
             return
         raise internal("emit", f"{primitive.name} cannot be written")
+
+    def kept_statement(self, op: Apply) -> None:
+        """`raise` and `print` of the user's."""
+        first, *args = op.args
+        assert isinstance(first, Const)
+        mine = [arg for arg in args if isinstance(arg, Value) and arg in self.pending]
+        for value in [v for v, part in self.pending.items() if part.raises and v not in mine]:
+            self.assign_pending(value)
+        read = [self.read(arg) for arg in args]
+        used = tuple(value for part in read for value in part.reads)
+        nodes = [part.node for part in read]
+        node = (
+            effects.raised(first.value, nodes, self.library)
+            if op.primitive is RAISE
+            else effects.printed(first.value, nodes, self.library)
+        )
+        self.lines.append(Line(node, (), used, op.span))
 
     def move(self, target: Value, atom: Atom) -> Move:
         """`target = atom`."""
@@ -463,32 +493,6 @@ def _without_empty_parts(items: list[Item]) -> list[Item]:
             continue
         kept.append(item)
     return kept
-
-
-def write(
-    writer_class: type[StatementWriter], function: Function, top: Top
-) -> tuple[list[Item], Placeholders]:
-    """The lines of `function` by this writer, with placeholders for the names of values.
-
-    Where the cotangent of an intermediate variable gets a line, so does the variable: `c_bar` is
-    only readable beside `c`.
-    """
-    named: frozenset[Value] = frozenset()
-    own = frozenset(definitions(function.body))
-    while True:
-        writer = writer_class(function, top, named)
-        items = writer.write()
-        lines = flat(items)
-        defined = {value for line in lines for value in line.defines}
-        missing = {
-            value.hint.of
-            for value in defined
-            if isinstance(value.hint, Cotangent) and value.hint.of.hint is None
-        }
-        missing = {v for v in missing if v in own and v not in defined and v not in named}
-        if not missing:
-            return items, writer.placeholders
-        named |= missing
 
 
 def _require(read: list[Expression]) -> ast.If:

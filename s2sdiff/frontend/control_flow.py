@@ -36,7 +36,7 @@ from s2sdiff.frontend.templates import (
 from s2sdiff.ir.core import Apply, Atom, Const, Hint, Value, constant
 from s2sdiff.ir.lists import LENGTH
 from s2sdiff.ir.structure import AND, OR
-from s2sdiff.ir.types import BOOL, List, Opaque, Static
+from s2sdiff.ir.types import BOOL, List, Opaque, Scalar, Static
 
 MOST_COPIES = 4  # of the statements behind an `if` that may return, at the ends of its paths
 LONGEST_COPY = 3
@@ -81,13 +81,11 @@ class ConditionLowerer(SideLowerer):
     ) -> Atom:
         match operator:
             case ast.Is() | ast.IsNot():
-                if not (is_none(one) or is_none(two)):
-                    fail("S2S302", "identity is tested", span, "compare with == instead")
-                same = is_none(one) and is_none(two)
-                return constant(same if isinstance(operator, ast.Is) else not same)
+                same = self.identity(one, two, span)
+                return same if isinstance(operator, ast.Is) else self.opposite(same, hint, span)
             case ast.In() | ast.NotIn():
                 inside = self.membership(one, two, span)
-                return constant(inside if isinstance(operator, ast.In) else not inside)
+                return inside if isinstance(operator, ast.In) else self.opposite(inside, hint, span)
         if any(isinstance(side, Value) and isinstance(side.type, Opaque) for side in (one, two)):
             remedy = "pass it as a parameter of its own, or take s2sdiff.grad of the live function"
             fail("S2S302", "a text that is known only at run time is compared", span, remedy)
@@ -112,14 +110,47 @@ class ConditionLowerer(SideLowerer):
                 return constant((left == right) == isinstance(operator, ast.Eq))
         fail("S2S302", f"{describe(one)} is compared", span, "compare the items")
 
-    def membership(self, one: Meaning, two: Meaning, span: Span) -> bool:
-        if isinstance(one, Const) and isinstance(two, Mapping):
-            return one.value in two.items
-        if isinstance(one, Const) and isinstance(two, Sequence):
-            values = [item.value for item in two.items if isinstance(item, Const)]
-            if len(values) == len(two.items):
-                return one.value in values
-        fail("S2S302", "membership in values that are not constant", span, "compare with ==")
+    def opposite(self, test: Atom, hint: Hint, span: Span) -> Atom:
+        if isinstance(test, Const):
+            return constant(not test.value)
+        return self.operation("operator.not_", (test,), hint, span)
+
+    def identity(self, one: Meaning, two: Meaning, span: Span) -> Atom:
+        """`one is two`, where one of them is None, True or False: of these there is one object each."""
+        if is_none(one) or is_none(two):
+            return constant(is_none(one) and is_none(two))
+        for known, other in ((one, two), (two, one)):
+            if isinstance(known, Const) and isinstance(known.value, bool):
+                if not (isinstance(other, Value | Const) and other.type == BOOL):
+                    return constant(False)
+                if isinstance(other, Const):
+                    return constant(known.value is other.value)
+                return other if known.value else self.opposite(other, None, span)
+        fail("S2S302", "identity is tested", span, "compare with == instead")
+
+    def membership(self, one: Meaning, two: Meaning, span: Span) -> Atom:
+        """`one in two`: a comparison with each constant, the first that is equal decides."""
+        whole = self.now(two)
+        items: list[Const] = []
+        if isinstance(whole, Mapping):
+            items = [constant(key) for key in whole.items]
+        elif isinstance(whole, Sequence) and whole.kind != "generator":
+            items = [item for item in whole.items if isinstance(item, Const)]
+        is_plain = isinstance(whole, Mapping) or (
+            isinstance(whole, Sequence) and len(items) == len(whole.items)
+        )
+        if is_plain and isinstance(one, Const):
+            return constant(one.value in [item.value for item in items])
+        numbers = [item for item in items if isinstance(item.type, Scalar)]
+        if not is_plain or not isinstance(one, Value) or not isinstance(one.type, Scalar):
+            fail("S2S302", "membership in values that are not constant", span, "compare with ==")
+        if any(item.value != item.value for item in numbers):
+            fail("S2S302", "membership of NaN depends on the object", span, "use math.isnan")
+        found: Atom = constant(False)
+        for item in numbers:
+            equal = self.operation("operator.eq", (one, item), None, span)
+            found = equal if isinstance(found, Const) else self.builder.apply(OR, found, equal)
+        return found
 
     def boolean(
         self, frame: Frame, is_and: bool, nodes: list[ast.expr], hint: Hint, span: Span

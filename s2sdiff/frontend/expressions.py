@@ -30,6 +30,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.modules import attribute_of
 from s2sdiff.frontend.names import meaning_of, note
+from s2sdiff.frontend.nonlocals import frames_assigned_to
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.record_values import SIGNS, RecordLowerer
 from s2sdiff.frontend.source import span_of
@@ -106,8 +107,9 @@ class ExpressionLowerer(RecordLowerer):
                 case ast.DictComp():
                     return self.dict_comprehension(frame, node, span)
                 case ast.NamedExpr(target=ast.Name(id=name), value=value):
-                    frame.variables[name] = self.expression(frame, value, name)
-                    return frame.variables[name]
+                    named = self.expression(frame, value, name)
+                    frame.bind(name, named)
+                    return named
                 case ast.Lambda(args=arguments, body=body):
                     returned = ast.copy_location(ast.Return(body), body)
                     return self.closure(frame, "lambda", arguments, (returned,), span)
@@ -178,6 +180,7 @@ class ExpressionLowerer(RecordLowerer):
         span: Span,
     ) -> UserFunction:
         """A function defined inside the one being lowered."""
+        self.owners += frames_assigned_to(frame, statements, self.owners)
         defaults: dict[str, Meaning] = {}
         positional = [*arguments.posonlyargs, *arguments.args]
         with_default = positional[len(positional) - len(arguments.defaults) :]

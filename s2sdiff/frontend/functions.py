@@ -22,6 +22,7 @@ from s2sdiff.frontend.kept import (
 )
 from s2sdiff.frontend.loops import MOST_ROUNDS
 from s2sdiff.frontend.meanings import Capture, Meaning, Sequence, UserFunction
+from s2sdiff.frontend.nonlocals import declared
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.sides import hints_of
 from s2sdiff.frontend.state import ENDED, RESULT, Endless
@@ -60,9 +61,13 @@ class FunctionLowerer(ExpressionLowerer):
     def frame(
         self, function: UserFunction, meanings: dict[str, Meaning], result_hint: Hint
     ) -> Frame:
-        names = frozenset(meanings) | assigned(list(function.statements))
+        written = assigned(function.statements)
+        elsewhere = declared(function, written)
+        names = frozenset(meanings) | (written - elsewhere.keys())
         variables = dict(meanings)
-        return Frame(function.name, function.scope, function.source, names, variables, result_hint)
+        frame = Frame(function.name, function.scope, function.source, names, variables, result_hint)
+        frame.nonlocals.update(elsewhere)
+        return frame
 
     def run_function(self, function: UserFunction, frame: Frame) -> Meaning:
         """What the function returns when its statements are run in `frame`."""

@@ -219,7 +219,7 @@ def assigned(nodes: Iterable[ast.AST]) -> frozenset[str]:
                     if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name):
                         found.add(inner.target.id)
                 return
-            case ast.Name(id=name, ctx=ast.Store()):
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 found.add(name)
             case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 found.add(name)

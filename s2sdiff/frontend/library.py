@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.effects import print_call
 from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.lists import METHODS
 from s2sdiff.frontend.meanings import (
@@ -424,6 +425,7 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "math.fsum": _total("math.fsum", 0.0),
     "math.prod": _total("math.prod", 1),
     "functools.partial": _partial,
+    "builtins.print": print_call,
     "builtins.sorted": _sorted,
     "s2sdiff.stop_gradient": _stop_gradient,
     **{f"builtins.list.{name}": _method(name) for name in METHODS},

@@ -15,10 +15,11 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import final
 
 from s2sdiff.errors import S2SDiffError, Span, fail
+from s2sdiff.frontend.carried import form_at, is_new_list, meaning_at
 from s2sdiff.frontend.control_flow import may_end
 from s2sdiff.frontend.iteration import IterationLowerer, assigned, target_names
 from s2sdiff.frontend.meanings import (
@@ -45,14 +46,9 @@ from s2sdiff.frontend.state import (
     versions_in,
 )
 from s2sdiff.frontend.templates import (
-    Fixed,
-    Items,
-    Object,
-    Poison,
     Template,
     atoms_of,
     clashes,
-    content_template,
     generalised,
     instantiate,
     join_templates,
@@ -85,6 +81,10 @@ class _Found:
     stop: Atom
     start: State
     exit: State
+
+
+class _TestChanges(Exception):
+    """The test of a loop changes a variable or a list: it is a part of the turn."""
 
 
 class LoopLowerer(IterationLowerer):
@@ -147,7 +147,11 @@ class LoopLowerer(IterationLowerer):
         def test() -> Atom:
             if tested_inside:
                 return constant(True)
+            before = self.state()
             decided = self.expression(frame, node.test)
+            after = self.state()
+            if any(after.get(slot) is not meaning for slot, meaning in before.items()):
+                raise _TestChanges
             known = self.truth(decided, span)
             return self.test_atom(decided, span) if known is None else constant(known)
 
@@ -166,7 +170,14 @@ class LoopLowerer(IterationLowerer):
                 run_body()
 
         def run() -> None:
-            self.run_loop(frame, names, None, None, test, turn, span)
+            nonlocal tested_inside
+            entry = self.state()
+            try:
+                self.run_loop(frame, names, None, None, test, turn, span)
+            except _TestChanges:
+                self.restore(entry)
+                tested_inside = True
+                self.run_loop(frame, names, None, None, test, turn, span)
 
         return self.around(frame, node, run, following, span)
 
@@ -344,7 +355,7 @@ class LoopLowerer(IterationLowerer):
         with self.builder.block() as more:
             for slot, form in found.forms.items():
                 exits += atoms_of(
-                    form, _at(slot, found.exit), versions_in(found.exit), self.make_list
+                    form, meaning_at(slot, found.exit), versions_in(found.exit), self.make_list
                 )
         self.restore(entry)
         entries: list[Atom] = []
@@ -352,7 +363,7 @@ class LoopLowerer(IterationLowerer):
         for slot, form in found.forms.items():
             if self.note_rebinding(slot, found, entry, span):
                 shared.append(slot)
-            entries += atoms_of(form, _at(slot, entry), versions_in(entry), self.make_list)
+            entries += atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.make_list)
         params = found.params
         outputs = (found.stop, *exits)
         first = (item,) if item is not None else ()
@@ -411,7 +422,9 @@ class LoopLowerer(IterationLowerer):
         span: Span,
     ) -> _Found:
         """Lower the body with these forms, and with wider ones until they hold."""
+        owners = list(self.owners)
         for _ in range(MOST_ROUNDS):
+            self.owners[:] = owners  # what is made in a turn is not seen from another one
             start = dict(entry)
             params: list[Value] = []
             for slot, form in forms.items():
@@ -441,6 +454,7 @@ class LoopLowerer(IterationLowerer):
                 turn(item if item is not None else constant(None))
                 stop = self.atom(frame.variables.pop(STOP), span)
                 frame.variables.pop(ENDED, None)
+            self.owners[:] = owners
             done = self.state()
             if not self.widen(forms, start, entry, done):
                 return _Found(forms, params, block, ops, stop, start, done)
@@ -454,14 +468,13 @@ class LoopLowerer(IterationLowerer):
         slots: list[Slot] = [*forms, *(slot for slot in done if slot not in forms)]
         for slot in slots:
             if slot not in forms:
-                if done.get(slot) is start.get(slot) or _is_new_list(slot, entry):
+                if done.get(slot) is start.get(slot) or is_new_list(slot, entry):
                     continue
-                forms[slot] = generalised(_form(slot, entry))
+                forms[slot] = generalised(form_at(slot, entry))
                 grown = True
             joined = join_templates(
-                forms[slot], without_names_of(_form(slot, done), forms[slot], entry)
+                forms[slot], without_names_of(form_at(slot, done), forms[slot], entry)
             )
-            joined = _without_new_functions(joined)
             if not same(joined, forms[slot]):
                 forms[slot] = joined
                 grown = True
@@ -472,7 +485,7 @@ class LoopLowerer(IterationLowerer):
 
         Raises S2S307 if the loop changes any of these lists: it would have to be seen under all names.
         """
-        forms = [_form(slot, entry), _form(slot, found.exit)]
+        forms = [form_at(slot, entry), form_at(slot, found.exit)]
         if not self.note_sharing(slot, forms, entry):
             return False
         lists = [*clashes(*forms), *lists_in(found.start.get(slot, constant(None)))]
@@ -487,30 +500,3 @@ class LoopLowerer(IterationLowerer):
                     "copy it: b = list(a)",
                 )
         return True
-
-
-def _at(slot: Slot, state: State) -> Meaning | None:
-    if isinstance(slot, Variable):
-        return state.get(slot)
-    return slot
-
-
-def _form(slot: Slot, state: State) -> Template:
-    versions = versions_in(state)
-    if isinstance(slot, Variable):
-        return template_of(state.get(slot), versions)
-    return Object(slot, content_template(versions.get(slot, slot), versions))
-
-
-def _is_new_list(slot: Slot, entry: State) -> bool:
-    return not isinstance(slot, Variable) and slot not in entry
-
-
-def _without_new_functions(form: Template) -> Template:
-    """A function that is defined in the loop is another one in each turn."""
-    match form:
-        case Fixed(meaning=Const()) | Poison():
-            return form
-        case Items(parts=parts):
-            return replace(form, parts=tuple(map(_without_new_functions, parts)))
-    return form

@@ -15,18 +15,22 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, fail, internal
 from s2sdiff.frontend.calls import signature_of
+from s2sdiff.frontend.effects import lower_raise
 from s2sdiff.frontend.expressions import OPERATORS
 from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
+from s2sdiff.frontend.managers import enter
 from s2sdiff.frontend.meanings import (
     Capture,
     LibraryFunction,
     Mapping,
     Meaning,
     Partial,
+    RecordValue,
     Sequence,
     Unknown,
     UserFunction,
@@ -34,7 +38,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.parameters import default_constant, part_hints
-from s2sdiff.frontend.patterns import as_if_chain, subject_name
+from s2sdiff.frontend.patterns import Patterns, subject_name
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import BROKE, RESULT, RETURNED, STOP, Outcome
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
@@ -171,9 +175,14 @@ class Lowerer(TransformLowerer):
                     case ast.While():
                         outcome = self.while_statement(frame, node, following)
                     case ast.Match():
-                        frame.variables[subject_name(node)] = self.expression(frame, node.subject)
-                        chain = as_if_chain(node, frame.source)
+                        subject = self.expression(frame, node.subject)
+                        frame.variables[subject_name(node)] = subject
+                        patterns = Patterns(frame.source, partial(self.length_at, subject))
+                        chain = patterns.as_if_chain(node)
                         outcome = self.statements(frame, [*chain, *following])
+                    case ast.With(body=body):
+                        enter(self, frame, node)
+                        outcome = self.statements(frame, [*body, *following])
                     case _:
                         outcome = self.statement(frame, node, span)
                         if outcome is Outcome.FELL:
@@ -206,6 +215,9 @@ class Lowerer(TransformLowerer):
             case ast.Expr(value=value):
                 if not isinstance(value, ast.Constant):
                     self.expression(frame, value)
+            case ast.Raise():
+                lower_raise(self, frame, node, span)
+                return Outcome.RAISED
             case ast.Assert(test=test, msg=message):
                 self.assertion(frame, test, message, span)
             case ast.FunctionDef(name=name, args=arguments, body=body, decorator_list=marks):
@@ -216,7 +228,7 @@ class Lowerer(TransformLowerer):
                     if isinstance(base, LibraryFunction) and base.name not in OPERATORS:
                         fail("S2S301", "a nested function is decorated", span, "call the decorator")
                     made = self.call_meaning(decorator, (made,), {}, None, span)
-                frame.variables[name] = made
+                frame.bind(name, made)
             case ast.Import() | ast.ImportFrom():
                 self.imports(frame, node, span)
             case ast.Delete(targets=targets):
@@ -224,14 +236,31 @@ class Lowerer(TransformLowerer):
                     if isinstance(target, ast.Subscript):
                         self.delete_item(frame, target, span)
                     elif isinstance(target, ast.Name):
-                        frame.variables.pop(target.id, None)
+                        self.name(frame, target.id, span_of(target, frame.source))
+                        frame.bind(target.id, Unknown("was deleted"))
                     else:
                         refuse_target(target, span)
-            case ast.Pass():
-                pass
+            case ast.Pass() | ast.Global() | ast.Nonlocal():
+                pass  # declarations hold for the whole function, so its frame knows them already
             case _:
                 refuse_statement(node, span)
         return Outcome.FELL
+
+    def length_at(self, subject: Meaning, path: tuple[int, ...], span: Span) -> int | None:
+        """The length of what a pattern of a tuple meets; None where it cannot match.
+
+        Raises S2S301 for lists whose length is known at run time only.
+        """
+        found = self.now(subject)
+        for index in path:
+            found = self.now(self.open(found, span).items[index])
+        if isinstance(found, Value) and is_list(found):
+            what = "a pattern of a list whose length is known only at run time"
+            fail("S2S301", what, span, "test len() with if, and take the items by index")
+        if isinstance(found, Sequence):
+            return None if found.kind == "generator" else len(found.items)
+        is_tuple = isinstance(found, RecordValue) and found.form.kind == "namedtuple"
+        return len(self.open(found, span).items) if is_tuple else None
 
     def returned(self, frame: Frame, value: ast.expr | None) -> None:
         """`return value`; inside a loop it ends the loop as well."""
@@ -263,7 +292,7 @@ class Lowerer(TransformLowerer):
         span = span_of(target, frame.source)
         match target:
             case ast.Name(id=name):
-                frame.variables[name] = meaning
+                frame.bind(name, meaning)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 items = list(self.open(meaning, span).items)
                 stars = [i for i, part in enumerate(parts) if isinstance(part, ast.Starred)]
@@ -301,7 +330,7 @@ class Lowerer(TransformLowerer):
             self.extend(before, self.expression(frame, value), span)
             return
         load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
-        frame.variables[target.id] = self.binary(frame, load, operator, value, target.id, span)
+        frame.bind(target.id, self.binary(frame, load, operator, value, target.id, span))
 
     def augmented_item(
         self,
@@ -345,7 +374,7 @@ class Lowerer(TransformLowerer):
             meaning = frame.scope.imported(bound, node)
             if isinstance(meaning, Unknown):
                 fail("S2S104", f"{bound} {meaning.reason}", span, "import it at the top")
-            frame.variables[bound] = meaning
+            frame.bind(bound, meaning)
 
     def call_library(
         self,

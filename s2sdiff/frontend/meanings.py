@@ -82,6 +82,15 @@ class LibraryFunction:
 
 
 @final
+@dataclass(frozen=True, slots=True)
+class ExceptionClass:
+    """A class of exceptions, named as `module` binds it: it can be raised."""
+
+    module: str
+    name: str
+
+
+@final
 @dataclass(frozen=True, slots=True, eq=False)
 class Module:
     """A module. `member` gives what an attribute means, or None if the module has none."""
@@ -223,6 +232,7 @@ Meaning: TypeAlias = (
     Atom
     | UserFunction
     | LibraryFunction
+    | ExceptionClass
     | Module
     | Sequence
     | Mapping
@@ -317,6 +327,8 @@ def describe(meaning: Meaning) -> str:
             return f"the function {name}"
         case LibraryFunction(name=name):
             return f"the function {name}"
+        case ExceptionClass(name=name):
+            return f"the class {name}"
         case Module(name=name):
             return f"the module {name}"
         case Sequence(kind=kind, items=items):

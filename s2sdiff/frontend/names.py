@@ -35,7 +35,13 @@ from s2sdiff.frontend.meanings import (
     UserFunction,
     rebuilt,
 )
-from s2sdiff.frontend.records import is_constant_record, is_namedtuple, live_record, live_value
+from s2sdiff.frontend.records import (
+    is_constant_record,
+    is_namedtuple,
+    live_exception,
+    live_record,
+    live_value,
+)
 from s2sdiff.frontend.source import find_live, span_of
 from s2sdiff.ir.core import Const, constant
 from s2sdiff.rules.constants import CONSTANTS
@@ -130,6 +136,9 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     if registered is not None:
         return LibraryFunction(registered)
     if isinstance(value, type) and value.__module__ not in ("builtins", "functools", "numpy"):
+        if issubclass(value, BaseException):
+            exception = live_exception(value)
+            return exception if exception is not None else Instance(value, name)
         return live_record(value, meaning_of) or Instance(value, name)
     match value:
         case FunctionType() if value.__module__ == "s2sdiff.api":

@@ -38,7 +38,7 @@ class Frame:
     """A function being lowered: its variables now, and where its free names are found.
 
     A nested function's scope is the frame around it, so it sees variables as they are when it is
-    called, as in Python.
+    called, as in Python. `nonlocals` has the frame of each name that it assigns to in another one.
     """
 
     function: str
@@ -47,6 +47,11 @@ class Frame:
     local_names: frozenset[str]
     variables: dict[str, Meaning] = field(default_factory=dict)
     result_hint: Hint = None
+    nonlocals: dict[str, Frame] = field(default_factory=dict)
+
+    def bind(self, name: str, meaning: Meaning) -> None:
+        """Assign to a name; one that is declared `nonlocal` belongs to a frame around this one."""
+        self.nonlocals.get(name, self).variables[name] = meaning
 
     def lookup(self, name: str, captures: list[Capture]) -> Meaning | None:
         if name in self.variables:
@@ -63,7 +68,8 @@ class OperationLowerer(ABC):
     """Appends ops to `builder`. `captures` collects what was relied on from outside; library names
     are resolved through `rename`, which rule bodies use.
 
-    `active` are the functions being lowered, innermost last. `versions` has what each list that was
+    `active` are the functions being lowered, innermost last; `owners` those whose variables a function
+    made in them assigns to, which may happen after they returned. `versions` has what each list that was
     made here holds now: a name refers to the list as it was made, and never changes with it.
     """
 
@@ -73,6 +79,7 @@ class OperationLowerer(ABC):
         self.rename: Callable[[str], str] = lambda name: name
         self.active: list[Frame] = []
         self.nesting = 0  # branches and loops around, whose tests are known at run time only
+        self.owners: list[Frame] = []
         self.versions: dict[Sequence | Value, Meaning] = {}
         self.used_up: set[Meaning] = set()
         # Dicts and static leaves from outside: each value, its path, and where its check goes.

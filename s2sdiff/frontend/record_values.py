@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
-from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import (
@@ -218,7 +217,7 @@ class RecordLowerer(StructureLowerer):
 
     def dict_comprehension(self, frame: Frame, node: ast.DictComp, span: Span) -> Mapping:
         """A dict comprehension over keys that are known, written out."""
-        inner = replace(frame, variables=dict(frame.variables), local_names=frame.local_names)
+        inner = self.inner_frame(frame, node)
         pair = ast.copy_location(ast.Tuple([node.key, node.value], ast.Load()), node)
         found: list[Meaning] = []
         self.active.append(inner)

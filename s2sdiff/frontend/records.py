@@ -19,6 +19,7 @@ from typing import Any, TypeAlias, is_typeddict
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import (
     Capture,
+    ExceptionClass,
     LibraryFunction,
     Mapping,
     Meaning,
@@ -126,6 +127,12 @@ def construct(
 
 
 # Live
+
+
+def live_exception(cls: type[BaseException]) -> ExceptionClass | None:
+    """A class of exceptions that can be imported; None for others."""
+    name = _global_name(cls)
+    return ExceptionClass(cls.__module__, name) if name else None
 
 
 def live_record(cls: type, meaning_of: MeaningOf) -> RecordClass | None:

@@ -69,10 +69,10 @@ class SideLowerer(OperationLowerer):
         self.endless = 0  # sides that call a function whose result is not known yet
 
     def state(self) -> State:
-        return snapshot(self.active, self.versions)
+        return snapshot([*self.owners, *self.active], self.versions)
 
     def restore(self, state: State) -> None:
-        restore(self.active, self.versions, state)
+        restore([*self.owners, *self.active], self.versions, state)
 
     def side(self, run: Callable[[], Outcome], before: State) -> Side:
         """Lower one side of a branch from the state `before`."""

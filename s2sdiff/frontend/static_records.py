@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import collections
 from typing import Any, Protocol
 
 from s2sdiff.errors import SourceFile
 from s2sdiff.frontend.meanings import (
     Capture,
+    ExceptionClass,
     LibraryFunction,
     Meaning,
     Partial,
@@ -51,6 +53,8 @@ FACTORIES = (LibraryFunction("collections.namedtuple"), _TUPLES)
 def static_record(scope: ClassScope, node: ast.ClassDef) -> Meaning:
     """What a `class` statement means: a record class, or `Unknown` with the reason."""
     bases = [_base(scope, node.name, base) for base in node.bases]
+    if any(map(is_exception, bases)) and not node.decorator_list:
+        return ExceptionClass(scope.dotted, node.name)
     marks = [_called(mark) for mark in node.decorator_list]
     options: dict[str, object] = {}
     kind: Any
@@ -73,6 +77,14 @@ def static_record(scope: ClassScope, node: ast.ClassDef) -> Meaning:
     if any(base.kind != kind for base in inherited):
         return Unknown(f"is a class with bases of another kind (line {node.lineno})")
     return _Static(scope, node, kind, inherited[0] if inherited else None, options).form()
+
+
+def is_exception(meaning: Meaning | None) -> bool:
+    """A class of exceptions: the user's own, or one of Python's."""
+    if isinstance(meaning, LibraryFunction) and meaning.name.startswith("builtins."):
+        found = getattr(builtins, meaning.name[9:], None)
+        return isinstance(found, type) and issubclass(found, BaseException)
+    return isinstance(meaning, ExceptionClass)
 
 
 def _base(scope: ClassScope, name: str, node: ast.expr) -> Meaning | None:

@@ -94,9 +94,25 @@ class StructureLowerer(ListLowerer):
             fail("S2S406", f"index {at} is out of range: there are {length}", span, "check it")
         return whole.items[at]
 
+    def inner_frame(self, frame: Frame, node: ast.expr) -> Frame:
+        """A frame inside an expression, for names that the expression binds; a walrus binds outside.
+
+        It starts with what the variables around it are now, unless a function may assign to these.
+        """
+        if not any(owner is frame for owner in self.owners):
+            return replace(frame, variables=dict(frame.variables))
+        parts = list(ast.walk(node))
+        outside = {
+            part.target.id: frame.nonlocals.get(part.target.id, frame)
+            for part in parts
+            if isinstance(part, ast.NamedExpr) and isinstance(part.target, ast.Name)
+        }
+        bound = assigned(part.target for part in parts if isinstance(part, ast.comprehension))
+        return Frame(frame.function, frame, frame.source, bound, {}, None, outside)
+
     def comprehension(self, frame: Frame, node: ast.ListComp | ast.GeneratorExp) -> Sequence:
         """A list from a comprehension. Where all is known it is written out, else a loop appends."""
-        inner = replace(frame, variables=dict(frame.variables))
+        inner = self.inner_frame(frame, node)
         made = self.own(Sequence((), "list"))
         span = span_of(node, frame.source)
 
@@ -118,7 +134,7 @@ class StructureLowerer(ListLowerer):
             if isinstance(part, ast.NamedExpr) and isinstance(part.target, ast.Name):
                 found = inner.variables.get(part.target.id)
                 if found is not None:
-                    frame.variables[part.target.id] = found
+                    frame.bind(part.target.id, found)
 
     def generator(self, frame: Frame, node: ast.GeneratorExp) -> Meaning:
         """The items of a generator; it can be run through once."""
@@ -137,7 +153,7 @@ class StructureLowerer(ListLowerer):
         if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
             return None
         variable = {"sum": "total", "any": "found", "all": "holds"}[name]
-        inner = replace(frame, variables=dict(frame.variables))
+        inner = self.inner_frame(frame, node)
         slot = f"<{variable}>"
         inner.variables[slot] = constant(0) if name == "sum" else constant(name == "all")
         inner.variables["<items>"] = over

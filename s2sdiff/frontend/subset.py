@@ -15,12 +15,8 @@ STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
     ast.AsyncFunctionDef: ("an async function", "differentiate synchronous code"),
     ast.AsyncWith: ("an async with statement", "differentiate synchronous code"),
     ast.ClassDef: ("a class definition", "define the class outside the function"),
-    ast.With: ("a with statement", "enter the context where the function is called"),
     ast.Try: ("a try statement", "handle exceptions where the function is called"),
     ast.TryStar: ("a try statement", "handle exceptions where the function is called"),
-    ast.Raise: ("a raise statement", "use assert, or check arguments before the call"),
-    ast.Global: ("a global statement", "return the value instead of storing it"),
-    ast.Nonlocal: ("a nonlocal statement", "return the value instead of storing it"),
 }
 
 EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, assert_never
 
@@ -28,6 +29,7 @@ from s2sdiff.ir.core import (
     Value,
     While,
 )
+from s2sdiff.ir.structure import Thrown
 from s2sdiff.ir.types import Dict, Record, Structure, Tuple, labels
 
 Interpreter: TypeAlias = Callable[[str], Callable[..., Any]]
@@ -36,6 +38,31 @@ Interpreter: TypeAlias = Callable[[str], Callable[..., Any]]
 def _assertion(test: object, *message: object) -> tuple[()]:
     if not test:
         raise AssertionError(*message)
+    return ()
+
+
+def _exception(thrown: Thrown, args: tuple[object, ...]) -> BaseException:
+    """The exception that `thrown` makes of its share of `args`."""
+    split = thrown.size - len(thrown.keywords)
+    keywords = dict(zip(thrown.keywords, args[split : thrown.size], strict=True))
+    made: BaseException = _member(thrown.module, thrown.name)(*args[:split], **keywords)
+    return made
+
+
+def _raise(thrown: Thrown, *args: object) -> tuple[()]:
+    exception = _exception(thrown, args)
+    if not thrown.has_cause:
+        raise exception
+    cause = thrown.cause
+    raise exception from (None if cause is None else _exception(cause, args[thrown.size :]))
+
+
+def _print(keywords: tuple[str, ...], *args: object) -> tuple[()]:
+    split = len(args) - len(keywords)
+    options: dict[str, Any] = dict(zip(keywords, args[split:], strict=True))
+    if "file" in options:
+        options["file"] = getattr(sys, options["file"])
+    print(*args[:split], **options)
     return ()
 
 
@@ -66,10 +93,15 @@ def build_structure(form: Structure, *items: object) -> object:
         case Dict():
             return dict(zip(labels(form), items, strict=True))
         case Record(module=module, name=name):
-            found: Any = importlib.import_module(module)
-            for part in name.split("."):
-                found = getattr(found, part)
-            return found(**dict(zip(map(str, labels(form)), items, strict=True)))
+            return _member(module, name)(**dict(zip(map(str, labels(form)), items, strict=True)))
+
+
+def _member(module: str, name: str) -> Any:
+    """What a module binds to a dotted name; imports the module."""
+    found: Any = importlib.import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
 
 
 def _changed(method: str, gives: bool = False) -> Callable[..., Any]:
@@ -142,6 +174,8 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.bound": _bound,
     "core.changed": lambda value: (),
     "core.assertion": _assertion,
+    "core.raise": _raise,
+    "core.print": _print,
     "core.require": _require,
     "core.text": _text,
     "core.and": lambda left, right: left and right,

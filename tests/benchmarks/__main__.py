@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.benchmarks import counts, growth, speed
+from tests.benchmarks import counts, growth, loop_programs, loop_speed, speed
 from tests.benchmarks.programs import PROGRAMS
 
 
@@ -13,12 +13,14 @@ def main():
     if quick:
         tables = (
             speed.report(["Example 5.14"], 50, 300),
+            loop_speed.report(["linear loop"], 20, 20, 10_000),
             counts.report(3),
             growth.report((100,), 1),
         )
     else:
         tables = (
             speed.report(PROGRAMS, 600, 400),
+            loop_speed.report(loop_programs.PROGRAMS, 300, 40),
             counts.report(8),
             growth.report((250, 500, 1000, 2000), 2),
         )

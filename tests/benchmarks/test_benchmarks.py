@@ -19,7 +19,12 @@ def test_the_command_runs():
     root = Path(__file__).parent.parent.parent
     done = subprocess.run(command, capture_output=True, text=True, cwd=root)
     assert done.returncode == 0, done.stderr
-    for heading in ("Time of value and gradient", "Operations of", "From function to gradient"):
+    for heading in (
+        "Time of value and gradient",
+        "Loops: time",
+        "Operations of",
+        "From function to gradient",
+    ):
         assert heading in done.stdout
 
 

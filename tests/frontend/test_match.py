@@ -1,5 +1,7 @@
 """`match` on values: each case against central differences of the primal, captures as Python binds them."""
 
+from typing import NamedTuple
+
 import pytest
 
 import s2sdiff
@@ -50,10 +52,49 @@ def test_cases_that_hold_at_one_point(point, slope):
     assert gradient == slope
 
 
-def sequence(x):
-    match (x, 1):
-        case (a, 1):
-            return a
+class Pair(NamedTuple):
+    one: float
+    two: float
+
+
+def tuples(x, k):
+    s = 0.0
+    flag = x > 1.0
+    if k in (1, 2, 5):
+        s = s + x
+    if k not in [3] and flag is True:
+        s = s * x + k
+    if flag is not False:
+        s = s + 1.0
+    match (x, k, (k, x * x)), "text", Pair(x, k):
+        case _, ("text", *_), _:
+            s = 1000.0
+        case (a, 1 | 2, (1, b)), "text", (c, d):
+            s = s + a * b + c * d
+        case (a, 3, [*_]), _, _:
+            s = s + a / 2
+        case [(a, *rest), *_] if a > 5:
+            s = s * rest[1][1]
+        case (*_, (c, d)), *_:
+            s = s + d * d * c
+    return s
+
+
+@pytest.mark.parametrize("point", [(1.1, 1), (0.9, 2), (0.8, 3), (6.0, 4), (2.0, 5), (0.5, 7)])
+def test_tuples_and_membership(point):
+    x, k = point
+    step = 1e-5
+    slope = (tuples(x + step, k) - tuples(x - step, k)) / (2 * step)
+    value, gradient = s2sdiff.value_and_grad(tuples)(x, k)
+    assert value == tuples(x, k)
+    assert gradient == pytest.approx(slope, rel=1e-7, abs=1e-9)
+    assert s2sdiff.jvp(tuples)(x, k, 1.0) == pytest.approx((value, gradient), rel=1e-12)
+
+
+def keyed(x):
+    match {"a": x}:
+        case {"a": y}:
+            return y
     return x
 
 
@@ -64,7 +105,7 @@ def guarded(x):
     return x
 
 
-@pytest.mark.parametrize("function", [sequence, guarded])
+@pytest.mark.parametrize("function", [keyed, guarded])
 def test_refused(function):
     with pytest.raises(S2SDiffError, match=r"pattern.* is not in the accepted subset"):
         s2sdiff.grad(function)(1.0)

@@ -37,7 +37,7 @@ COMPARE: dict[str, type[ast.cmpop]] = {
 BOOLEAN: dict[str, type[ast.boolop]] = {"core.and": ast.And, "core.or": ast.Or}
 
 # Aliases under which libraries are imported whole; functions of others are imported by name.
-MODULE_ALIASES = {"numpy": "np"}
+MODULE_ALIASES = {"numpy": "np", "sys": "sys"}
 HELPERS = "s2sdiff.runtime"
 
 

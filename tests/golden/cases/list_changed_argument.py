@@ -27,9 +27,8 @@ def scale_value_and_grad(xs, k):
     xs_bar[0] += e
     k_bar = 0.0
     for i in range(a - 1, -1, -1):
-        f = tape.pop()
         c_bar = xs_bar[i]
         xs_bar[i] = 0.0
-        k_bar += c_bar * f
+        k_bar += c_bar * tape[i]
         xs_bar[i] += c_bar * k
     return scale, (xs_bar, k_bar)

@@ -33,7 +33,7 @@ def running_vjp(xs, k, running_bar):
     s_bar = 0.0
     k_bar = 0.0
     for i in range(a - 1, -1, -1):
-        s = s_tape.pop()
+        s = s_tape[i]
         s_bar_2 = ys_bar.pop()
         s_bar += s_bar_2
         k_bar += s_bar * s

@@ -33,8 +33,8 @@ def converge_value_and_grad(a, b, limit):
     b_bar = 0.0
     a_bar = 0.0
     for i in range(len(s_tape) - 1, -1, -1):
-        s = s_tape.pop()
         if i % 2 == 0:
+            s = s_tape[i]
             b_bar += s_bar * s
             s_bar = s_bar * b
         else:

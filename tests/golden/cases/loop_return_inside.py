@@ -35,7 +35,7 @@ def ret_value_and_grad(xs, y):
     xs_bar = [0.0] * len(xs)
     y_bar = 0.0
     for i in range(len(s_tape) - 1, -1, -1):
-        s = s_tape.pop()
+        s = s_tape[i]
         x = xs[i]
         if x > 10:
             a = ret_bar * x

@@ -42,7 +42,7 @@ def walk_value_and_grad(x, y, n):
     s_bar = 1.0
     y_bar = 0.0
     for i in range(n - 1, -1, -1):
-        z = z_tape.pop()
+        z = z_tape[i]
         if z > y:
             s_bar += x_bar * 0.01
             z_bar = s_bar * 2.0 * z

@@ -89,8 +89,8 @@ def rtop_value_and_grad(x, n):
         s = s + a * b
     # reverse sweep
     x_bar = 0.0
-    for i in range(n - 1, -1, -1):
-        c, residuals, d, residuals_2 = residuals_tape.pop()
+    for i in range(n):
+        c, residuals, d, residuals_2 = residuals_tape[i]
         x_bar_2 = _rec_reverse(i, x, c, residuals_2)
         x_bar += x_bar_2
         x_bar_2 = _even_reverse(x, i, d, residuals)

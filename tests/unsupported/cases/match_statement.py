@@ -6,7 +6,7 @@ def f(x):
 
 
 # --- value_and_grad wrt=x ---
-# S2S301 a match pattern other than a value, a name or a choice of values is not in the accepted subset
+# S2S301 a match pattern other than a value, a name, a tuple or a choice is not in the accepted subset
 #   match_statement.py:3:  case float():
 #                               ^^^^^^^
 #   test with if and isinstance outside, and match on values
