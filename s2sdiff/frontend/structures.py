@@ -182,7 +182,9 @@ class StructureLowerer(ListLowerer):
         span = span_of(first.iter, frame.source)
         if first.is_async:
             fail("S2S302", "an async comprehension is not accepted", span, "use a plain one")
+        outer, self.looped = self.looped, []
         over = self.turns_over(self.expression(frame, first.iter), span)
+        looped, self.looped = self.looped, outer
 
         def body(tests: list[ast.expr]) -> Outcome:
             if not tests:
@@ -205,8 +207,10 @@ class StructureLowerer(ListLowerer):
         names = assigned([first.target])
         wish = target_names(first.target)
         if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
+            before = dict(self.versions)
             for item in over.items:
                 turn(item)
+            self.watch_known(looped, before, span)
         elif static:
             fail("S2S302", "the keys of a dict are not known", span, "use constant keys")
         else:
