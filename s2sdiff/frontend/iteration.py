@@ -49,6 +49,8 @@ class IterationLowerer(ConditionLowerer):
             meaning = self.versions.get(meaning, meaning)
         match meaning:
             case Turns():
+                if meaning in self.read_by:
+                    self.use_up(meaning, span)
                 return meaning
             case Value() if is_list(meaning):
                 return self.turns_of_list(meaning, whole)

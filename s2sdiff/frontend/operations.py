@@ -74,6 +74,8 @@ class OperationLowerer(ABC):
         self.active: list[Frame] = []
         self.versions: dict[Sequence | Value, Meaning] = {}
         self.used_up: set[Meaning] = set()
+        # What each generator reads: names, what they meant when it was made, and their versions.
+        self.read_by: dict[Meaning, tuple[Frame, dict[str, tuple[Meaning, Meaning]]]] = {}
         # Dicts and static leaves from outside: each value, its path, and where its check goes.
         self.checks: list[tuple[Value, str, list[Op], int]] = []
         # Those of them whose value, or the order of whose keys, something depends on.
@@ -153,6 +155,18 @@ class OperationLowerer(ABC):
         if generator in self.used_up:
             fail("S2S302", "a generator is run through twice", span, "make a list of it")
         self.used_up.add(generator)
+        if generator not in self.read_by:
+            return
+        frame, seen = self.read_by[generator]
+        for name, (meaning, version) in seen.items():
+            found = frame.variables.get(name)
+            if found is not meaning or self.now(meaning) is not version:
+                fail(
+                    "S2S302",
+                    f"a generator is run through after {name}, which it reads, has changed",
+                    span,
+                    "make a list instead: [...]",
+                )
 
     @abstractmethod
     def no_rule(self, name: str, span: Span) -> NoReturn:

@@ -121,12 +121,22 @@ class StructureLowerer(ListLowerer):
                     frame.variables[part.target.id] = found
 
     def generator(self, frame: Frame, node: ast.GeneratorExp) -> Meaning:
-        """The items of a generator; it can be run through once."""
+        """The items of a generator; it can be run through once, while what it reads is as it was."""
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        seen = {
+            name: (meaning, self.now(meaning))
+            for name, meaning in frame.variables.items()
+            if name in names
+        }
         made = self.now(self.comprehension(frame, node))
+        found: Meaning
         if isinstance(made, Sequence):
-            return Sequence(made.items, "generator")
-        assert isinstance(made, Value)
-        return self.turns_of_list(made)
+            found = Sequence(made.items, "generator")
+        else:
+            assert isinstance(made, Value)
+            found = self.turns_of_list(made)
+        self.read_by[found] = (frame, seen)
+        return found
 
     def reduced(
         self, frame: Frame, name: str, node: ast.GeneratorExp, hint: Hint, span: Span
