@@ -143,7 +143,9 @@ class StructureLowerer(ListLowerer):
     ) -> Meaning | None:
         """`sum`, `any` or `all` of a generator as a loop; None where all its turns are known."""
         first = node.generators[0]
+        used = set(self.used_up)
         over = self.turns_over(self.expression(frame, first.iter), span)
+        self.used_up = used  # it is run through by the loop, or by the comprehension
         if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
             return None
         variable = {"sum": "total", "any": "found", "all": "holds"}[name]
