@@ -123,9 +123,16 @@ def read_back_in_a_branch(x, xs):
     return y * sum(xs)
 
 
+def numbered_before_it_grows(x, xs):
+    turns = enumerate(xs)
+    xs.append(x)
+    return sum(i * e for i, e in turns) * x
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        numbered_before_it_grows,
         read_back_in_a_branch,
         list_beside_itself,
         conditionals_in_a_dict,
@@ -164,7 +171,17 @@ def grows_though_known(x, xs):
     return sum(r)
 
 
+def shrinks_in_a_comprehension(x, xs):
+    r = [x, x * x, xs[0]]
+    return sum([r.pop() for _ in r])
+
+
 @pytest.mark.parametrize("function", [shrinks, grows_in_a_branch, grows_though_known])
 def test_a_loop_over_a_list_whose_length_it_changes_is_refused(function):
     with pytest.raises(S2SDiffError, match="changes its length"):
         value_and_grad(function)(0.5, [1.0, 2.0])
+
+
+def test_a_comprehension_over_a_list_that_it_changes_is_refused():
+    with pytest.raises(S2SDiffError, match="is changed by it"):
+        value_and_grad(shrinks_in_a_comprehension)(0.5, [1.0, 2.0])

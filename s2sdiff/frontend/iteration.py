@@ -49,6 +49,8 @@ class IterationLowerer(ConditionLowerer):
             meaning = self.versions.get(meaning, meaning)
         match meaning:
             case Turns():
+                if meaning in self.read_by:
+                    self.use_up(meaning, span)
                 return meaning
             case Value() if is_list(meaning):
                 return self.turns_of_list(meaning, whole)
@@ -61,14 +63,17 @@ class IterationLowerer(ConditionLowerer):
     def turns_of_list(self, items: Value, whole: Meaning | None = None) -> Turns:
         """The turns over a run-time list; `whole` is the list of which `items` is the version now."""
 
-        def item(index: Atom, wish: Wish) -> Meaning:
-            now: Meaning = items
+        def now() -> Value:
+            found: Meaning = items
             if isinstance(whole, Sequence | Value) and whole in self.versions:
                 self.looped.append(whole)
-                now = self.versions[whole]
-            return self.item_of(now if isinstance(now, Value) else items, index, wish)
+                found = self.versions[whole]
+            return found if isinstance(found, Value) else items
 
-        return Turns(lambda: self.builder.apply(LENGTH, items), item)
+        def item(index: Atom, wish: Wish) -> Meaning:
+            return self.item_of(now(), index, wish)
+
+        return Turns(lambda: self.builder.apply(LENGTH, now()), item)
 
     def watch_lengths(self, looped: list[Sequence | Value], before: Versions, span: Span) -> None:
         """Refuse a turn that changes the length of a list that it runs over. Raises S2S307.
@@ -85,6 +90,18 @@ class IterationLowerer(ConditionLowerer):
                     "the list that this loop runs over changes its length",
                     span,
                     "loop over a copy: for x in list(xs)",
+                )
+
+    def watch_known(self, looped: list[Sequence | Value], before: Versions, span: Span) -> None:
+        """Refuse a comprehension that changes a list whose items it has met already. Raises S2S307."""
+        for whole in looped:
+            version = before.get(whole)
+            if isinstance(version, Sequence) and version is not self.versions.get(whole):
+                fail(
+                    "S2S307",
+                    "the list that this comprehension runs over is changed by it",
+                    span,
+                    "run over a copy: for x in list(xs)",
                 )
 
     def item_of(self, items: Atom, index: Atom, wish: Wish) -> Meaning:

@@ -405,15 +405,29 @@ def _stopped(low: ExpressionLowerer, meaning: Meaning, hint: Hint, span: Span) -
     return low.builder.apply(STOP, atom, hint=hint)
 
 
+def _once(function: StaticFunction) -> StaticFunction:
+    """The same function, whose result is an iterator: it can be run through once."""
+
+    def run(
+        low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+    ) -> Meaning | None:
+        found = function(low, args, keywords, hint, span)
+        if isinstance(found, Sequence | Turns):
+            low.read_by[found] = (low.active[-1], {})
+        return found
+
+    return run
+
+
 STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.len": _len,
     "builtins.tuple": _tuple,
     "builtins.list": _list,
-    "builtins.reversed": _reversed,
+    "builtins.reversed": _once(_reversed),
     "builtins.range": _range,
-    "builtins.zip": _zip,
-    "builtins.enumerate": _enumerate,
-    "builtins.map": _map,
+    "builtins.zip": _once(_zip),
+    "builtins.enumerate": _once(_enumerate),
+    "builtins.map": _once(_map),
     "builtins.all": _all,
     "builtins.any": _any,
     "builtins.pow": _pow,

@@ -82,6 +82,8 @@ class OperationLowerer(ABC):
         self.owners: list[Frame] = []
         self.versions: dict[Sequence | Value, Meaning] = {}
         self.used_up: set[Meaning] = set()
+        # What each iterator reads: names, what they meant when it was made, and their versions.
+        self.read_by: dict[Meaning, tuple[Frame, dict[str, tuple[Meaning, Meaning]]]] = {}
         # Dicts and static leaves from outside: each value, its path, and where its check goes.
         self.checks: list[tuple[Value, str, list[Op], int]] = []
         # Those of them whose value, or the order of whose keys, something depends on.
@@ -157,10 +159,25 @@ class OperationLowerer(ABC):
         return known if known is not None else self.builder.apply(found, *args, hint=hint)
 
     def use_up(self, generator: Meaning, span: Span) -> None:
-        """Run through a generator. Raises S2S302 the second time: it would be empty."""
+        """Run through a generator or another iterator. Raises S2S302 where Python meets other items.
+
+        The second time it would be empty; and it reads names as they are when it is run through.
+        """
         if generator in self.used_up:
-            fail("S2S302", "a generator is run through twice", span, "make a list of it")
+            fail("S2S302", "an iterator is run through twice", span, "make a list of it")
         self.used_up.add(generator)
+        if generator not in self.read_by:
+            return
+        frame, seen = self.read_by[generator]
+        for name, (meaning, version) in seen.items():
+            found = frame.variables.get(name)
+            if found is not meaning or self.now(meaning) is not version:
+                fail(
+                    "S2S302",
+                    f"a generator is run through after {name}, which it reads, has changed",
+                    span,
+                    "make a list instead: [...]",
+                )
 
     @abstractmethod
     def no_rule(self, name: str, span: Span) -> NoReturn:
@@ -196,7 +213,7 @@ class OperationLowerer(ABC):
         """A tuple or list of known length. Raises S2S306."""
         meaning = self.now(meaning)
         if isinstance(meaning, Sequence):
-            if meaning.kind == "generator":
+            if meaning.kind == "generator" or meaning in self.read_by:
                 self.use_up(meaning, span)
             return meaning
         if isinstance(meaning, Mapping):

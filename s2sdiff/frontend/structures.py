@@ -137,19 +137,31 @@ class StructureLowerer(ListLowerer):
                     frame.bind(part.target.id, found)
 
     def generator(self, frame: Frame, node: ast.GeneratorExp) -> Meaning:
-        """The items of a generator; it can be run through once."""
+        """The items of a generator; it can be run through once, while what it reads is as it was."""
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        seen = {
+            name: (meaning, self.now(meaning))
+            for name, meaning in frame.variables.items()
+            if name in names
+        }
         made = self.now(self.comprehension(frame, node))
+        found: Meaning
         if isinstance(made, Sequence):
-            return Sequence(made.items, "generator")
-        assert isinstance(made, Value)
-        return self.turns_of_list(made)
+            found = Sequence(made.items, "generator")
+        else:
+            assert isinstance(made, Value)
+            found = self.turns_of_list(made)
+        self.read_by[found] = (frame, seen)
+        return found
 
     def reduced(
         self, frame: Frame, name: str, node: ast.GeneratorExp, hint: Hint, span: Span
     ) -> Meaning | None:
         """`sum`, `any` or `all` of a generator as a loop; None where all its turns are known."""
         first = node.generators[0]
+        used = set(self.used_up)
         over = self.turns_over(self.expression(frame, first.iter), span)
+        self.used_up = used  # it is run through by the loop, or by the comprehension
         if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
             return None
         variable = {"sum": "total", "any": "found", "all": "holds"}[name]
@@ -198,7 +210,9 @@ class StructureLowerer(ListLowerer):
         span = span_of(first.iter, frame.source)
         if first.is_async:
             fail("S2S302", "an async comprehension is not accepted", span, "use a plain one")
+        outer, self.looped = self.looped, []
         over = self.turns_over(self.expression(frame, first.iter), span)
+        looped, self.looped = self.looped, outer
 
         def body(tests: list[ast.expr]) -> Outcome:
             if not tests:
@@ -221,8 +235,10 @@ class StructureLowerer(ListLowerer):
         names = assigned([first.target])
         wish = target_names(first.target)
         if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
+            before = dict(self.versions)
             for item in over.items:
                 turn(item)
+            self.watch_known(looped, before, span)
         elif static:
             fail("S2S302", "the keys of a dict are not known", span, "use constant keys")
         else:
