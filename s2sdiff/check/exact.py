@@ -324,6 +324,7 @@ def load_text(
         if module == "builtins" and RULES[qualified].twin is not None:
             namespace[short] = arithmetic.function(qualified)
     namespace.update({"max": arithmetic.largest, "min": arithmetic.smallest})
+    namespace["print"] = lambda *values, **options: None  # a check prints its verdict only
     kept: list[ast.stmt] = []
     for node in tree.body:
         match node:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, assert_never
 
@@ -41,29 +40,12 @@ def _assertion(test: object, *message: object) -> tuple[()]:
     return ()
 
 
-def _exception(thrown: Thrown, args: tuple[object, ...]) -> BaseException:
-    """The exception that `thrown` makes of its share of `args`."""
-    split = thrown.size - len(thrown.keywords)
-    keywords = dict(zip(thrown.keywords, args[split : thrown.size], strict=True))
-    made: BaseException = _member(thrown.module, thrown.name)(*args[:split], **keywords)
-    return made
+class Raised(ValueError):
+    """A `raise` of the program was reached; the class of the user's need not be importable here."""
 
 
 def _raise(thrown: Thrown, *args: object) -> tuple[()]:
-    exception = _exception(thrown, args)
-    if not thrown.has_cause:
-        raise exception
-    cause = thrown.cause
-    raise exception from (None if cause is None else _exception(cause, args[thrown.size :]))
-
-
-def _print(keywords: tuple[str, ...], *args: object) -> tuple[()]:
-    split = len(args) - len(keywords)
-    options: dict[str, Any] = dict(zip(keywords, args[split:], strict=True))
-    if "file" in options:
-        options["file"] = getattr(sys, options["file"])
-    print(*args[:split], **options)
-    return ()
+    raise Raised(f"{thrown.name} is raised", *args)
 
 
 def _require(value: object, expected: object, name: str) -> tuple[()]:
@@ -175,7 +157,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.changed": lambda value: (),
     "core.assertion": _assertion,
     "core.raise": _raise,
-    "core.print": _print,
+    "core.print": lambda keywords, *values: (),  # what is evaluated is the value
     "core.require": _require,
     "core.text": _text,
     "core.and": lambda left, right: left and right,

@@ -207,3 +207,30 @@ def test_sympy_is_imported_by_checks_only():
         "assert 'sympy' not in sys.modules and 'numpy' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+EFFECTS = """
+import sys
+
+
+class Bad(Exception):
+    pass
+
+
+def f(x, y):
+    if x < 0.3:
+        raise Bad(f"{x}")
+    print("value", x, file=sys.stderr)
+    print("other", y)
+    return x * x * y
+"""
+
+
+def test_a_function_that_raises_and_prints_is_proven_in_silence(tmp_path, capsys):
+    path = tmp_path / "effects.py"
+    path.write_text(EFFECTS)
+    assert main(["check", f"{path}:f"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("EXACT")
+    assert "value" not in said.out + said.err
+    assert "other" not in said.out + said.err
