@@ -230,7 +230,7 @@ def full_turns(
         out, on = (last.orelse, last.then) if goes_on else (last.then, last.orelse)
         left = dict(zip(last.results, out.outputs, strict=True))
         stays = all(
-            _through(output, left) is param or not is_varied(output)
+            _through(output, left) is param or not is_varied(param)
             for output, param in zip(found.outputs[1:], params, strict=True)
         )
         if not stays:
@@ -275,7 +275,8 @@ def provide(
     table: dict[Value, Atom] = {}
     body = reversal.expand(body, chosen, tapes, table)
     pushes = {block: _push(tape, chosen.recorded[block]) for block, tape in tapes.items()}
-    stops = not (isinstance(found.outputs[0], Const) and not found.exits)
+    stop = found.outputs[0]
+    stops = bool(found.exits) or not (isinstance(stop, Const) and stop.value is False)
     counted = stops or isinstance(op, While)
     counter = None
     ticks: list[Op] = []
