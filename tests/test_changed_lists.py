@@ -1,6 +1,7 @@
 """Lists that loops and branches change, share and rebind: each program here was once wrong."""
 
 import copy
+import math
 
 import pytest
 
@@ -129,9 +130,50 @@ def numbered_before_it_grows(x, xs):
     return sum(i * e for i, e in turns) * x
 
 
+def joined_in_each_turn(x, xs):
+    r = xs
+    for _ in range(len(xs)):
+        r = r + xs
+    return sum(r) * x
+
+
+def left_in_the_first_turn(x, xs):
+    for _ in reversed(range(len(xs))):
+        x = 2.0 * math.tanh(math.exp(math.sin(x - xs[0])))
+        break
+    return x * xs[1]
+
+
+def set_in_the_turn_that_leaves(x, xs):
+    while True:
+        x = math.sin(1.0)
+        if x:
+            break
+    return x + sum(xs)
+
+
+def raising_read_around_an_inner_loop(x, xs):
+    for i in range(3):
+        if xs[1] > x * 0.25 * i:
+            n = 0
+            while n < i and x < 2.0:
+                n += 1
+                u = x * xs[0]
+                if u > 0.2:
+                    for _ in range(2):
+                        u = u * x
+                x = 0.25 * u + x
+            x = x + math.hypot(1.0, xs[1])
+    return x
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        joined_in_each_turn,
+        left_in_the_first_turn,
+        set_in_the_turn_that_leaves,
+        raising_read_around_an_inner_loop,
         numbered_before_it_grows,
         read_back_in_a_branch,
         list_beside_itself,

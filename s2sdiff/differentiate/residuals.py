@@ -296,7 +296,7 @@ def full_turns(
         out, on = (last.orelse, last.then) if goes_on else (last.then, last.orelse)
         left = dict(zip(last.results, out.outputs, strict=True))
         stays = all(
-            _through(output, left) is param or not is_varied(output)
+            _through(output, left) is param or not is_varied(param)
             for output, param in zip(found.outputs[1:], params, strict=True)
         )
         if not stays:
@@ -311,7 +311,8 @@ def full_turns(
 
 def may_stop(found: Turns) -> bool:
     """Can the loop be left before its last turn?"""
-    return not (isinstance(found.outputs[0], Const) and not found.exits)
+    stop = found.outputs[0]
+    return bool(found.exits) or not (isinstance(stop, Const) and stop.value is False)
 
 
 def _through(atom: Atom, table: dict[Value, Atom]) -> Atom:

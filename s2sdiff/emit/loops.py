@@ -109,7 +109,7 @@ class LoopWriter(BranchWriter):
         if changes:
             self.settle_all_lists()
         for value, part in list(self.pending.items()):
-            if value in read or (effects and part.raises):
+            if value in read or ((effects or changes) and part.raises):
                 self.assign_pending(value)
         self.start(op.carried, params)
         for result, param in zip(op.results, params, strict=True):

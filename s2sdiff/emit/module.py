@@ -26,6 +26,7 @@ from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES, negated
 from s2sdiff.emit.write import write
 from s2sdiff.ir.core import Const, Function, Value
 from s2sdiff.ir.traverse import definitions
+from s2sdiff.ir.types import List
 from s2sdiff.rules.helpers import helper_closure, helper_text
 
 STANDARD = frozenset(sys.stdlib_module_names)
@@ -349,8 +350,13 @@ class _Printer:
         return lines
 
     def grows(self, value: Value) -> bool:
-        """Is it a derivative or a counter of ours, and not a variable of the user's?"""
-        return any(is_ours(each) for each in self.names.group(value))
+        """Is it a derivative or a counter of ours, and not a variable of the user's?
+
+        A list never is: `+=` would change the object, which may have other names.
+        """
+        return not isinstance(value.type, List) and any(
+            is_ours(each) for each in self.names.group(value)
+        )
 
     def move_comment(self, move: Move) -> str:
         line = Line(ast.Pass(), (move.target,))

@@ -5,7 +5,7 @@ import pytest
 from tests.property.run import counted, outcome, report
 
 CHUNKS = 20
-PER_CHUNK = 100
+PER_CHUNK = 50
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
