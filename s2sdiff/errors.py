@@ -216,6 +216,10 @@ Functions, modules and other objects can be called or passed on, not computed wi
 
 Assignments go to local names. Writes to attributes, subscripts, globals and nonlocals would carry
 a derivative out of sight.""",
+    "S2S308": """A view of the program cannot show a loop.
+
+`trace`, `graph` and the counts show programs without loops, run-time lists and recursion: each row is one
+intermediate variable. `emit` and `check` take all programs; `emit --explain` says what loops record.""",
     "S2S401": """`wrt` names nothing.
 
 `wrt` is the index or the name of a parameter, or a tuple of them.""",

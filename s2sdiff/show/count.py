@@ -17,7 +17,7 @@ from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.types import Scalar, Tuple
 from s2sdiff.pipeline import Step, derive
 from s2sdiff.show.sympy_twin import NoTwin, twin_of
-from s2sdiff.show.variables import output_leaves, prepared
+from s2sdiff.show.variables import output_leaves, prepared, refuse_loop
 
 # SymPy is not asked for derivatives of expressions larger than this: it would take minutes.
 LARGEST = 1000
@@ -55,7 +55,7 @@ def _op_operations(op: Op) -> int:
         case If(then=then, orelse=orelse):
             return max(_block_operations(then), _block_operations(orelse))
         case For() | While() | Call():
-            raise internal("show", "the operations of a loop depend on its turns")
+            refuse_loop(op)
         case _:
             assert_never(op)
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import assert_never
+from typing import NoReturn, assert_never
 
 from s2sdiff.differentiate.operators import is_section
 from s2sdiff.differentiate.reverse import sweep
-from s2sdiff.errors import internal
+from s2sdiff.errors import fail, internal
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
@@ -32,9 +32,10 @@ from s2sdiff.ir.core import (
     While,
     constant,
 )
+from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.structure import PACK, TEXT, UNPACK
 from s2sdiff.ir.traverse import blocks, free_values, operands, reads, rewrite_blocks
-from s2sdiff.ir.types import BOOL
+from s2sdiff.ir.types import BOOL, List
 from s2sdiff.pipeline import simplify
 from s2sdiff.show.rows import Partial, Variable
 from s2sdiff.simplify.tuples import as_tuples
@@ -105,6 +106,8 @@ def _variables(body: Block, outputs: set[Value]) -> list[Variable]:
                 continue
             case Apply(primitive=primitive, results=results) if primitive is UNPACK:
                 found.append(Variable(results, Block((), (op,), results)))
+            case Apply() if is_list_op(op):
+                refuse_loop(op)
             case Apply(results=(result,)):
                 ops = (*_tests_of(op, tests), op)
                 if _is_test(result) and result not in outputs:
@@ -117,11 +120,31 @@ def _variables(body: Block, outputs: set[Value]) -> list[Variable]:
                     Variable((result,), Block((), (*before, _only(op, result)), (result,)))
                     for result in results
                 ]
-            case Apply() | For() | While() | Call():
+            case For() | While() | Call():
+                refuse_loop(op)
+            case Apply():
                 raise internal("show", f"{op} is no intermediate variable")
             case _:
                 assert_never(op)
     return found
+
+
+def refuse_loop(op: Op) -> NoReturn:
+    """Raise S2S308: one row cannot show what is computed in every turn."""
+    is_list = isinstance(op, Apply) and op.primitive is not RANGE
+    what = "recursion" if isinstance(op, Call) else "a list" if is_list else "a loop"
+    fail(
+        "S2S308",
+        f"{what} cannot be shown as rows of intermediate variables",
+        op.span,
+        "read the code that emit writes, or show a part without loops",
+    )
+
+
+def is_list_op(op: Apply) -> bool:
+    """Does it make, read or change a run-time list?"""
+    values = (*op.args, *op.results)
+    return any(isinstance(value.type, List) for value in values)
 
 
 def _is_test(value: Value) -> bool:

@@ -30,8 +30,8 @@ def walrus_value_and_grad(x):
         s = s - b * x
     walrus = s + c * x
     # reverse sweep
+    x_bar = float(c)
     s_bar = 1.0
-    x_bar = float(c)  # dwalrus/dx
     for _ in range(len(tape)):
         d = tape.pop()
         if d:

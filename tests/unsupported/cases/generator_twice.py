@@ -4,7 +4,7 @@ def f(x):
 
 
 # --- value_and_grad wrt=x ---
-# S2S302 a generator is run through twice
+# S2S302 an iterator is run through twice
 #   generator_twice.py:3:  return sum(g) + sum(g)
 #                                          ^^^^^^
 #   make a list of it
