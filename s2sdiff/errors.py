@@ -192,20 +192,19 @@ The rule's parameters are the function's arguments followed by `y`, its result; 
 partial for each argument.""",
     "S2S301": """A statement lies outside the accepted subset of Python.
 
-Straight-line programs are accepted: assignments, expressions, calls, asserts, functions, and
-conditions whose outcome is known at compile time. The message names the statement and what to
-write instead.""",
+Assignments, expressions, calls, conditions, loops, match, assert, raise, functions and harmless with
+statements are accepted. The message names the statement and what to write instead.""",
     "S2S302": """An expression lies outside the accepted subset of Python.
 
 The message names the expression and what to write instead.""",
-    "S2S303": """The outcome of a condition is not known at compile time.
+    "S2S303": """The outcome of a condition is not known at compile time, where it must be.
 
-An `if` statement whose test depends on run-time values needs a branch in the derivative. Write
-it as a conditional expression `a if test else b`, which is accepted.""",
-    "S2S304": """A call expands too far.
+In a dict comprehension the keys must be known, so tests in it must be of constants.""",
+    "S2S304": """A call cannot be inlined or kept.
 
-Functions are inlined where they are called. Recursion whose end is not known at compile time, or
-calls that expand to very many operations, cannot be inlined.""",
+Functions are inlined where they are called; one that calls itself behind a run-time test is kept as a
+function of its own. A kept function takes and returns values of the same types in every call, and some
+path of it ends without calling it again. Calls that expand to very many operations are refused.""",
     "S2S305": """A variable may be undefined where it is used.
 
 Every variable must be assigned before it is read, on the path taken.""",
@@ -214,8 +213,9 @@ Every variable must be assigned before it is read, on the path taken.""",
 Functions, modules and other objects can be called or passed on, not computed with.""",
     "S2S307": """A value would be stored where s2sdiff cannot follow it.
 
-Assignments go to local names. Writes to attributes, subscripts, globals and nonlocals would carry
-a derivative out of sight.""",
+Lists that the function made, or got as arguments, can be changed. Attributes, globals and lists from
+outside cannot, nor can a list that has several names on some paths only: a change would have to be
+seen under all of them. Copy the list first, or return the value.""",
     "S2S308": """A view of the program cannot show a loop.
 
 `trace`, `graph` and the counts show programs without loops, run-time lists and recursion: each row is one
