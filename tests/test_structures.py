@@ -468,7 +468,7 @@ def test_constants_of_classes_are_followed():
 
 def test_the_example_of_the_readme(tmp_path):
     readme = (Path(__file__).parent.parent / "README.md").read_text()
-    section = readme[readme.index("### Structures") : readme.index("## The command line")]
+    section = readme[readme.index("### Structures") : readme.index("### Loops, lists")]
     program, shown = (part.partition("```")[0] for part in section.split("```python\n")[1:])
     path = tmp_path / "springs.py"
     path.write_text(f"from dataclasses import dataclass\n\n\n{program}")

@@ -62,7 +62,7 @@ from s2sdiff.ir.structure import (
     SECTION,
     UNPACK,
 )
-from s2sdiff.ir.traverse import defining_ops
+from s2sdiff.ir.traverse import blocks, defining_ops, free_values
 from s2sdiff.ir.types import Residuals, Structure, is_number
 
 WIDEST_EXPRESSION = 64
@@ -200,13 +200,17 @@ class StatementWriter(ABC):
     def range(self, op: Apply) -> Expression:
         """`range(...)`, written wherever it is used."""
         if self.uses.get(op.results[0], 0) > 1:
-            for arg in op.args:
-                if isinstance(arg, Value) and arg in self.pending:
-                    self.assign_pending(arg)
+            self.name_arguments(op)
         parts = [self.read(arg) for arg in op.args]
         node = lists.range_call([part.node for part in parts])
         width = sum(part.width + 2 for part in parts) + 7
         return Expression(node, tuple(v for part in parts for v in part.reads), width, True, True)
+
+    def name_arguments(self, op: Apply) -> None:
+        """Write what waits and is read by `op`, because it will be read more than once."""
+        for arg in op.args:
+            if isinstance(arg, Value) and arg in self.pending:
+                self.assign_pending(arg)
 
     def constant(self, const: Const) -> Expression:
         if isinstance(const.value, Undefined):
@@ -285,6 +289,9 @@ class StatementWriter(ABC):
             return
         if op.primitive is RANGE:
             self.ranges[result] = op
+            inside = (inner for each in block.ops for inner in blocks(each))
+            if any(result in free_values(inner) for inner in inside):
+                self.name_arguments(op)
             return
         if self.hoist(op):
             return

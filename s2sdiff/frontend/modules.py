@@ -38,6 +38,7 @@ from s2sdiff.frontend.source import parse, read_file, span_of
 from s2sdiff.frontend.static_derivatives import (
     OPERATORS,
     NotConstant,
+    ruled_names,
     static_derivative,
     static_step,
 )
@@ -118,6 +119,8 @@ class StaticModule:
         (binding,) = found
         if binding.conditional:
             return Unknown(f"is bound only on some paths (line {_line(binding.node)})")
+        if isinstance(binding.node, ast.FunctionDef) and name in ruled_names(self, self.tree):
+            return Unknown("has a derivative rule of its own, which is known only at run time")
         return self.meaning(name, binding.node)
 
     def from_star_imports(self, name: str) -> Meaning | None:
