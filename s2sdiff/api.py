@@ -239,10 +239,20 @@ class _Reference:
 def _key(args: tuple[Any, ...], keywords: dict[str, Any]) -> Key:
     """The pattern of argument types. Static arguments (strings, bools, None) count by value."""
     try:
-        named = tuple((name, _pattern(keywords[name])) for name in sorted(keywords))
-        return (*map(_pattern, args), named)
+        named = tuple((name, _argument(keywords[name])) for name in sorted(keywords))
+        return (*map(_argument, args), named)
     except RecursionError:
         fail("S2S403", "an argument contains itself, or is nested too deeply", None, "flatten it")
+
+
+def _argument(value: Any) -> object:
+    """The pattern of an argument: of a list the types of its items, whatever its length."""
+    if type(value) is not list:
+        return _pattern(value)
+    kinds = frozenset(map(type, value))
+    if _PLAIN.issuperset(kinds):
+        return ("list", kinds)
+    return ("list", frozenset(map(_argument, value)))
 
 
 def _pattern(value: Any) -> object:

@@ -162,7 +162,7 @@ class ListPullback:
         (result,) = op.results
         if not self.is_varied(result):
             return
-        if isinstance(result.type, List):
+        if isinstance(result.type, List) and op.primitive is not ITEM:
             assert not isinstance(bars[0], list) and bars[0] is not None
             self.of_list(op, result, bars[0])
         else:
