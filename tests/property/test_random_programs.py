@@ -6,9 +6,13 @@ from tests.property.run import counted, outcome, report
 
 CHUNKS = 20
 PER_CHUNK = 50
+QUICK = 4  # chunks of the quick suite
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize(
+    "chunk",
+    [pytest.param(n, marks=[pytest.mark.slow] * (n >= QUICK)) for n in range(CHUNKS)],
+)
 def test_random_programs(chunk):
     outcomes = [outcome(seed) for seed in range(chunk * PER_CHUNK, (chunk + 1) * PER_CHUNK)]
     failed = [found.seed for found in outcomes if found.kind == "failed"]
