@@ -31,6 +31,7 @@ from s2sdiff.errors import (
     SourceUnavailable,
     Unsupported,
 )
+from s2sdiff.rules.general import linear, pullback, pushforward
 from s2sdiff.rules.registry import elementwise, zero_derivative
 
 __all__ = [
@@ -50,6 +51,9 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "linear",
+    "pullback",
+    "pushforward",
     "stop_gradient",
     "value_and_grad",
     "vjp",

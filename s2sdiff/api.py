@@ -25,6 +25,7 @@ from s2sdiff.frontend.signatures import types_from_annotations, types_from_call
 from s2sdiff.ir.core import Function
 from s2sdiff.ir.types import Type
 from s2sdiff.pipeline import Operator, Plan, Step, Wrt, check_wrt, compile_text
+from s2sdiff.rules.registry import declarations
 
 Key: TypeAlias = tuple[object, ...]
 _PLAIN = frozenset({float, int})
@@ -34,11 +35,12 @@ _PLAIN = frozenset({float, int})
 class Compiled:
     """One specialisation of a derivative: its text, its function, and what it relied on."""
 
-    __slots__ = ("captures", "emitted", "function")
+    __slots__ = ("captures", "emitted", "function", "rules")
 
     def __init__(self, emitted: Emitted, captures: tuple[Capture, ...]) -> None:
         self.emitted = emitted
         self.captures = captures
+        self.rules = declarations()
         self.function = load(emitted)
 
     def holds(self) -> bool:
@@ -74,7 +76,11 @@ class Derivative:
         kinds = tuple(map(type, args))
         key: Key = kinds if not keywords and _PLAIN.issuperset(kinds) else _key(args, keywords)
         compiled = self._cache.get(key)
-        if compiled is None or (compiled.captures and not compiled.holds()):
+        if (
+            compiled is None
+            or compiled.rules != declarations()
+            or (compiled.captures and not compiled.holds())
+        ):
             compiled = self._compile(key, args, keywords)
         result = compiled.function(*args, **keywords)
         if type(result) is not float and _has_complex(result):

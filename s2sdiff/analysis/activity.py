@@ -20,7 +20,7 @@ from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import blocks, operands
 from s2sdiff.ir.types import INT, List, Residuals, Scalar, Structure, Tuple, Type, parts
-from s2sdiff.rules.registry import RULES
+from s2sdiff.rules.registry import find_rule
 
 STRUCTURAL = (PACK, UNPACK, KEY, FIELD, BUILD)
 
@@ -104,9 +104,9 @@ def _loop(
 
 def active_args(primitive: Primitive, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """The arguments that the results of `primitive` depend on smoothly."""
-    rule = RULES.get(primitive.name)
+    rule = find_rule(primitive)
     if rule is not None:
-        return args if rule.form == "elementwise" else ()
+        return args if rule.form != "zero_derivative" else ()
     if primitive in STRUCTURAL:
         return args
     if primitive in (CLOSE, OPEN):

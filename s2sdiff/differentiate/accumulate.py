@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TypeAlias, final
+from typing import final
 
 from s2sdiff.errors import internal
 from s2sdiff.ir.build import Builder, number
@@ -26,7 +26,7 @@ from s2sdiff.ir.core import (
     Value,
     constant,
 )
-from s2sdiff.ir.forms import build, open_parts, part_path, require_keys
+from s2sdiff.ir.forms import Tree, build, open_parts, part_path, require_keys
 from s2sdiff.ir.lists import ADD_LISTS, COPY, ZEROS_LIKE
 from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import (
@@ -48,9 +48,6 @@ MULTIPLY = primitive("operator.mul")
 DIVIDE = primitive("operator.truediv")
 NEGATE = primitive("operator.neg")
 TO_FLOAT = primitive("builtins.float")
-
-# The derivative of a value: None where it is structurally zero, a list for a tuple.
-Tree: TypeAlias = "Atom | list[Tree] | None"
 
 
 def arithmetic(builder: Builder, operation: Primitive, *args: Atom, hint: Hint = None) -> Atom:
@@ -279,10 +276,24 @@ def part_tree(tree: Tree, at: int, size: int) -> Tree:
     return [tree if index == at else None for index in range(size)]
 
 
-def open_tree(builder: Builder, atom: Atom, path: str = "") -> Tree:
+def tree_atoms(trees: object) -> tuple[Atom, ...]:
+    """The atoms in a derivative, or in a list of them."""
+    if isinstance(trees, list):
+        return tuple(atom for tree in trees for atom in tree_atoms(tree))
+    return () if trees is None else (trees,)  # type: ignore[return-value]
+
+
+def substituted(tree: Tree, table: dict[Value, Value]) -> Tree:
+    """A derivative with some values replaced."""
+    if isinstance(tree, list):
+        return [substituted(part, table) for part in tree]
+    return table.get(tree, tree) if isinstance(tree, Value) else tree
+
+
+def open_tree(builder: Builder, atom: Atom, path: str = "", called: str = "seed") -> Tree:
     """A derivative that comes in from outside (a seed), structures opened."""
     if isinstance(atom, Value) and isinstance(atom.type, Structure):
-        name = atom.hint if isinstance(atom.hint, str) else "seed"
+        name = atom.hint if isinstance(atom.hint, str) else called
         if isinstance(atom.type, Dict):
             require_keys(builder, atom, path or name, ordered=False)
         return [

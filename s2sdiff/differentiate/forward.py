@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
-from s2sdiff.differentiate.accumulate import Chain, Tree, negations, open_tree
+from s2sdiff.differentiate.accumulate import Chain, negations, open_tree
 from s2sdiff.differentiate.calls import Calls, calls_of
+from s2sdiff.differentiate.general import push
 from s2sdiff.differentiate.lists import close_like, push_list
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
@@ -44,12 +45,12 @@ from s2sdiff.ir.core import (
     While,
     constant,
 )
-from s2sdiff.ir.forms import BUILD, READS, position
+from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.ir.types import Residuals, Static, cotangent_type
-from s2sdiff.rules.registry import RULES
+from s2sdiff.rules.registry import find_rule
 
 
 def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -207,9 +208,16 @@ class _Sweep:
             self.tangents[result] = [list(column) for column in zip(*items, strict=True)]
             return
         wanted = tuple(any(tree is not None for tree in trees) for trees in given)
-        if not any(wanted) or op.primitive.name not in RULES:
+        rule = find_rule(op.primitive)
+        if not any(wanted) or rule is None:
             return
         chain = Chain(self.builder, self.primal, self.negated)
+        if rule.form == "general":
+            self.tangents[result] = [
+                push(self.builder, op, list(trees), chain, Tangent(result))
+                for trees in zip(*given, strict=True)
+            ]
+            return
         start = len(self.builder.ops)
         parts = partials(self.builder, op, wanted)
         chain.remember(start)

@@ -13,7 +13,7 @@ from s2sdiff.analysis.activity import useful_values, varied_values
 from s2sdiff.ir.core import Apply, Block, Function, Op, Value
 from s2sdiff.ir.structure import KEEP
 from s2sdiff.ir.traverse import rewrite_blocks
-from s2sdiff.rules.registry import INTEGERS, LINE, RULES
+from s2sdiff.rules.registry import INTEGERS, LINE, find_rule
 
 
 def guard(function: Function, wrt: tuple[int, ...]) -> Function:
@@ -37,7 +37,7 @@ def _guard_block(block: Block, active: frozenset[Value]) -> Block:
 
 
 def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
-    rule = RULES.get(op.primitive.name)
+    rule = find_rule(op.primitive)
     if rule is None or not op.primitive.raises or len(op.results) != 1:
         return False
     restricted = any(interval not in (LINE, INTEGERS) for interval in rule.domain)

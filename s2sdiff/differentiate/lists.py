@@ -15,7 +15,6 @@ from s2sdiff.differentiate.accumulate import (
     ADD,
     DIVIDE,
     Cotangents,
-    Tree,
     arithmetic,
     close_tree,
     open_tree,
@@ -23,7 +22,7 @@ from s2sdiff.differentiate.accumulate import (
 from s2sdiff.errors import fail, internal
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, Tangent, Value, constant
-from s2sdiff.ir.forms import build, open_parts
+from s2sdiff.ir.forms import Tree, build, open_parts
 from s2sdiff.ir.lists import (
     ADD_AT,
     ADD_LISTS,

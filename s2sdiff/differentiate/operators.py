@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from s2sdiff.differentiate.accumulate import Tree, close_tree
+from s2sdiff.differentiate.accumulate import close_tree
 from s2sdiff.errors import fail
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
@@ -20,6 +20,7 @@ from s2sdiff.ir.core import (
     Value,
     constant,
 )
+from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.infer import describe
 from s2sdiff.ir.lists import ZEROS_LIKE
 from s2sdiff.ir.structure import PACK, SECTION

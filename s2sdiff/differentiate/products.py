@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from s2sdiff.differentiate import forward, reverse
-from s2sdiff.differentiate.accumulate import Tree, as_float, open_tree
+from s2sdiff.differentiate.accumulate import as_float, open_tree
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
@@ -23,7 +23,7 @@ from s2sdiff.differentiate.tape import thread
 from s2sdiff.errors import fail
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Const, Function, Value, constant
-from s2sdiff.ir.forms import build
+from s2sdiff.ir.forms import Tree, build
 from s2sdiff.ir.types import List, Structure, Tuple, Type, has_derivative, leaves, parts
 
 

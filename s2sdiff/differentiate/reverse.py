@@ -23,13 +23,15 @@ from s2sdiff.analysis.recording import INFINITE
 from s2sdiff.differentiate.accumulate import (
     Chain,
     Cotangents,
-    Tree,
     close_tree,
     negations,
     open_tree,
     part_tree,
+    substituted,
+    tree_atoms,
 )
 from s2sdiff.differentiate.calls import Calls, calls_of
+from s2sdiff.differentiate.general import pull
 from s2sdiff.differentiate.lists import ListPullback, zero
 from s2sdiff.differentiate.operators import (
     check_scalar_result,
@@ -71,12 +73,12 @@ from s2sdiff.ir.core import (
     While,
     constant,
 )
-from s2sdiff.ir.forms import BUILD, READS, position
+from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.ir.types import List, Residuals, Tuple, cotangent_type
-from s2sdiff.rules.registry import RULES
+from s2sdiff.rules.registry import find_rule
 
 
 def grad(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -146,7 +148,7 @@ def sweep(
             ops = _Sweep(builder, cotangents, varied, reversal).ops(ops)
             found.append([cotangents.take(param) for param in params])
     body = Block(function.body.params, ops, function.body.outputs)
-    before, behind = reversal.stand(body, tuple(backwards), _atoms(found))
+    before, behind = reversal.stand(body, tuple(backwards), tree_atoms(found))
     section(builder, "forward sweep")
     for op in before:
         builder.append(op)
@@ -154,7 +156,7 @@ def sweep(
     for op in behind:
         builder.append(op)
     helpers = calls.finish(lambda callee, width: _make_pair(calls, callee))
-    bars = [[_substituted(tree, reversal.exported) for tree in row] for row in found]
+    bars = [[substituted(tree, reversal.exported) for tree in row] for row in found]
     said = {*reversal.remarks, *calls.remarks}
     return Swept(bars, helpers, tuple(sorted(sorted(said), key=line_of)))
 
@@ -207,18 +209,6 @@ def _make_pair(calls: Calls, callee: Callee) -> None:
 
 def _hint_for(atom: Atom) -> Hint:
     return Cotangent(atom) if isinstance(atom, Value) else None
-
-
-def _atoms(trees: object) -> tuple[Atom, ...]:
-    if isinstance(trees, list):
-        return tuple(atom for tree in trees for atom in _atoms(tree))
-    return () if trees is None else (trees,)  # type: ignore[return-value]
-
-
-def _substituted(tree: Tree, table: dict[Value, Value]) -> Tree:
-    if isinstance(tree, list):
-        return [_substituted(part, table) for part in tree]
-    return table.get(tree, tree) if isinstance(tree, Value) else tree
 
 
 class _Sweep:
@@ -296,9 +286,13 @@ class _Sweep:
                     self.cotangents.add_tree(arg, part)
             return
         wanted = tuple(map(self.is_varied, op.args))
-        if isinstance(bar, list) or bar is None or not self.is_varied(op.results[0]):
+        rule = find_rule(op.primitive)
+        if rule is None or not self.is_varied(op.results[0]):
             return
-        if op.primitive.name not in RULES:
+        if rule.form == "general":
+            pull(self.builder, op, bar, self.cotangents, wanted)
+            return
+        if isinstance(bar, list) or bar is None:
             return
         start = len(self.builder.ops)
         parts = partials(self.builder, op, wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 from collections.abc import Callable
 
 from s2sdiff.errors import Span, fail
@@ -71,6 +72,9 @@ class FunctionLowerer(ExpressionLowerer):
 
     def run_function(self, function: UserFunction, frame: Frame) -> Meaning:
         """What the function returns when its statements are run in `frame`."""
+        if function.rule is not None:
+            place = self.builder.span or function.span
+            return self.ruled_call(function, frame.variables, frame.result_hint, place)
         self.active.append(frame)
         try:
             nodes = list(function.statements)
@@ -110,6 +114,9 @@ class FunctionLowerer(ExpressionLowerer):
         hint: Hint,
         span: Span,
     ) -> Meaning:
+        if function.rule is not None:
+            bound = bind(function, args, keywords, span)
+            return self.ruled_call(function, bound, hint, span)
         key = key_of(function)
         kept = self.kept.get(key)
         if kept is not None:
@@ -146,6 +153,12 @@ class FunctionLowerer(ExpressionLowerer):
             self.rename = outer
             self.depth -= 1
         return self.keep(function, key, bound, hint, span)
+
+    @abstractmethod
+    def ruled_call(
+        self, function: UserFunction, bound: dict[str, Meaning], hint: Hint, span: Span
+    ) -> Meaning:
+        """A call of a function that has a rule."""
 
     # Functions that are kept
 

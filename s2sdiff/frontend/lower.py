@@ -39,6 +39,7 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.parameters import default_constant, part_hints
 from s2sdiff.frontend.patterns import Patterns, subject_name
+from s2sdiff.frontend.ruled_calls import apply_rule, ruled_call
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import BROKE, RESULT, RETURNED, STOP, Outcome
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
@@ -398,8 +399,21 @@ class Lowerer(TransformLowerer):
                 span,
                 "call it without",
             )
+        if RULES[name].form == "general":
+            packed = tuple(self.pack_argument(arg, span) for arg in args)
+            return apply_rule(self, RULES[name], name, packed, (), None, hint, span)
         atoms = tuple(self.atom(item, span) for item in library_arguments(self, name, args, span))
         return self.operation(name, atoms, hint, span)
+
+    def ruled_call(
+        self, function: UserFunction, bound: dict[str, Meaning], hint: Hint, span: Span
+    ) -> Meaning:
+        def read(other: UserFunction, types: dict[str, Type]) -> Function:
+            reader = Lowerer(Builder(_budget(other)), self.captures)
+            reader.derive = self.derive
+            return reader.whole(other, types)
+
+        return ruled_call(self, function, bound, read, hint, span)
 
     def no_rule(self, name: str, span: Span) -> NoReturn:
         reason = UNSUPPORTED.get(name)

@@ -16,6 +16,7 @@ from s2sdiff.errors import SourceFile, Span
 from s2sdiff.ir.core import Atom, Const, Value
 from s2sdiff.ir.types import List, Opaque, Scalar, Static
 from s2sdiff.options import Plan
+from s2sdiff.rules.registry import Rule
 
 
 class Scope(Protocol):
@@ -60,7 +61,8 @@ class UserFunction:
 
     `defaults` are what the parameters' defaults mean; they were evaluated where the function was
     defined. `given` are arguments that are there already, by parameter: `self` of a bound method, or
-    what `functools.partial` holds. `parameters` and `statements` are its AST.
+    what `functools.partial` holds. `parameters` and `statements` are its AST. A function that has a
+    `rule` is called by its qualified name, `home`.
     """
 
     name: str
@@ -71,6 +73,8 @@ class UserFunction:
     span: Span
     defaults: dict[str, Meaning] = field(default_factory=dict)
     given: dict[str, Meaning] = field(default_factory=dict)
+    rule: Rule | None = None
+    home: str = ""
 
 
 @final

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any, final
 
-from s2sdiff.errors import fail
+from s2sdiff.errors import SourceUnavailable, fail
 from s2sdiff.frontend.calls import give
 from s2sdiff.frontend.meanings import (
     Capture,
@@ -133,7 +133,7 @@ def _library_constant(value: object) -> str | None:
 
 def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning:
     registered = name_of_object(value)
-    if registered is not None:
+    if registered is not None and not _has_source(value):
         return LibraryFunction(registered)
     if isinstance(value, type) and value.__module__ not in ("builtins", "functools", "numpy"):
         if issubclass(value, BaseException):
@@ -160,6 +160,16 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     if library is not None:
         return LibraryFunction(library)
     return Instance(value, name)
+
+
+def _has_source(value: object) -> bool:
+    if not isinstance(value, FunctionType):
+        return False
+    try:
+        find_live(value, None)
+    except SourceUnavailable:
+        return False
+    return True
 
 
 def _live_helper(function: FunctionType) -> str | None:
@@ -278,6 +288,7 @@ def user_function(function: FunctionType, text: str | None = None) -> UserFuncti
     else:
         statements = tuple(node.body)
     name = "f" if isinstance(node, ast.Lambda) else node.name
+    home = name_of_object(function) or ""
     return UserFunction(
         name,
         arguments,
@@ -286,6 +297,8 @@ def user_function(function: FunctionType, text: str | None = None) -> UserFuncti
         LiveScope(function),
         span_of(node, source),
         {key: plain_default(value) for key, value in defaults.items()},
+        rule=RULES.get(home),
+        home=home,
     )
 
 

@@ -28,12 +28,12 @@ from s2sdiff.frontend.meanings import (
     describe,
 )
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.frontend.records import construct, form_of, record_type
+from s2sdiff.frontend.records import construct, record_type, structure_meaning
 from s2sdiff.frontend.structures import StructureLowerer
 from s2sdiff.ir.core import Atom, Const, Hint, Op, Value, constant
 from s2sdiff.ir.forms import build, open_parts, part_path, require_keys
 from s2sdiff.ir.structure import REQUIRE
-from s2sdiff.ir.types import Dict, Opaque, Record, Static, Structure, Tuple, labels
+from s2sdiff.ir.types import Dict, Opaque, Static, Structure, Tuple, labels
 
 DUNDERS: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -88,14 +88,7 @@ class RecordLowerer(StructureLowerer):
             self.open_value(part, str(part.hint), part_path(path, type_, label))
             for part, label in zip(found, labels(type_), strict=True)
         )
-        match type_:
-            case Tuple(kind=kind):
-                return Sequence(items, kind)
-            case Dict():
-                return Mapping(dict(zip(labels(type_), items, strict=True)), value)
-            case Record():
-                form = form_of(type_)
-                return RecordValue(form, dict(zip(form.fields, items, strict=True)))
+        return structure_meaning(type_, items, value)
 
     def known(self, meaning: Meaning) -> Meaning:
         """A string, a bool or None out of a structure, as the constant that is compiled for.

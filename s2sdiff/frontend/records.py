@@ -30,8 +30,8 @@ from s2sdiff.frontend.meanings import (
     Sequence,
     Unknown,
 )
-from s2sdiff.ir.core import Const
-from s2sdiff.ir.types import Record, Structure, Type, parts
+from s2sdiff.ir.core import Const, Value
+from s2sdiff.ir.types import Dict, Record, Structure, Tuple, Type, labels, parts
 
 MeaningOf: TypeAlias = Callable[[object, str, list[Capture]], Meaning]
 NAMEDTUPLE_METHODS = ("_replace", "_asdict")
@@ -82,6 +82,20 @@ def form_of(type_: Record) -> RecordClass:
     """The class of a record type."""
     assert isinstance(type_.origin, RecordClass)
     return type_.origin
+
+
+def structure_meaning(
+    type_: Structure, items: tuple[Meaning, ...], origin: Value | None = None
+) -> Sequence | Mapping | RecordValue:
+    """A structure of this type that holds `items`; a dict may have an `origin`."""
+    match type_:
+        case Tuple(kind=kind):
+            return Sequence(items, kind)
+        case Dict():
+            return Mapping(dict(zip(labels(type_), items, strict=True)), origin)
+        case Record():
+            form = form_of(type_)
+            return RecordValue(form, dict(zip(form.fields, items, strict=True)))
 
 
 def problem_of(type_: Type) -> tuple[str, str] | None:

@@ -28,7 +28,7 @@ from s2sdiff.frontend.meanings import (
     UserFunction,
     describe,
 )
-from s2sdiff.frontend.records import form_of
+from s2sdiff.frontend.records import structure_meaning
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -43,7 +43,7 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.forms import BUILD
 from s2sdiff.ir.structure import CHANGED, PACK, SECTION
 from s2sdiff.ir.traverse import clone_block, free_values
-from s2sdiff.ir.types import Dict, List, Record, Static, Structure, Tuple, labels
+from s2sdiff.ir.types import List, Static, Structure
 from s2sdiff.options import Plan, Step, Wrt
 
 Deriver: TypeAlias = Callable[[Function, Plan], Function]
@@ -206,15 +206,9 @@ class TransformLowerer(FunctionLowerer):
         type_ = op.results[0].type
         args = op.args if op.primitive is PACK else op.args[1:]
         items = tuple(self.unpacked(arg, packed, span) for arg in args)
-        match type_:
-            case Dict():
-                return Mapping(dict(zip(labels(type_), items, strict=True)))
-            case Record():
-                form = form_of(type_)
-                return RecordValue(form, dict(zip(form.fields, items, strict=True)))
-            case Tuple(kind=kind):
-                return self.own(Sequence(items, kind))
-        return atom
+        assert isinstance(type_, Structure)
+        made = structure_meaning(type_, items)
+        return self.own(made) if isinstance(made, Sequence) else made
 
 
 def _is_border(op: Op) -> bool:

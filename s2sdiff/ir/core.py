@@ -98,6 +98,7 @@ class Primitive:
 
     `infer` gives the types of the results from the arguments. `calling` says how Python is to be
     called with the flat argument list: `f(a, b)`, `f((a, b))`, or `f((a, b), (c, d))`.
+    `keywords` name the last arguments, if they are passed by keyword.
     `raises`: it may raise for arguments of the right type; then it is not moved or dropped freely.
     `effect`: it does something besides giving results, and stays where it stands.
     `changes`: it gives a new version of its first argument, in place where nobody reads the old one.
@@ -111,6 +112,7 @@ class Primitive:
     effect: bool = False
     changes: bool = False
     identity: bool = False
+    keywords: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Primitive({self.name})"

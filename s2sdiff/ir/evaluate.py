@@ -248,7 +248,10 @@ class _Run:
         call = _STRUCTURE.get(primitive.name) or self.interpret(primitive.name)
         match primitive.calling:
             case "arguments":
-                outcome = call(*args)
+                first = len(args) - len(primitive.keywords)
+                outcome = call(
+                    *args[:first], **dict(zip(primitive.keywords, args[first:], strict=True))
+                )
             case "sequence":
                 outcome = call(args)
             case "halves":

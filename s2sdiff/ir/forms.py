@@ -12,6 +12,7 @@ must have the keys that it is compiled for: `require_keys`.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import TypeAlias
 
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Const, Primitive, Value, constant
@@ -28,6 +29,9 @@ from s2sdiff.ir.types import (
     parts,
     with_parts,
 )
+
+# The derivative of a value: None where it is structurally zero, a list for a structure.
+Tree: TypeAlias = "Atom | list[Tree] | None"
 
 
 def _read(args: tuple[Atom, ...]) -> tuple[Type, ...]:

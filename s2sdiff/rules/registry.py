@@ -24,6 +24,7 @@ Exceptions
     only overflows (`x**2` at 1e200) its derivative may be a number.
 
 For users the same decorators take the functions themselves: `@s2sdiff.elementwise(special.erfcx)`.
+Functions of other things than numbers have rules of the second tier, see `rules/general.py`.
 """
 
 from __future__ import annotations
@@ -76,18 +77,23 @@ class Rule:
     isolated points aside; `INTEGERS` marks an argument that is an int and has no derivative.
     `kinks` are values of the argument where the derivative is a convention (see `conventions`).
     `guard`: the partials can be computed outside the domain, where the function itself raises, so
-    the derivative has to run it even if nobody reads its value.
+    the derivative has to run it even if nobody reads its value. An elementwise rule without `partials`
+    gets them from `symbolic`. `pullback`, `pushforward` and `transpose` are those of a general rule. A
+    body is a function, or what the frontend has for one in a file that is not executed.
     """
 
     family: str
-    form: Literal["elementwise", "zero_derivative"]
+    form: Literal["elementwise", "zero_derivative", "general"]
     primitives: tuple[Primitive, ...]
     parameters: str = "x"
-    partials: FunctionType | None = None
+    partials: object = None
     symbolic: str | None = None
     domain: tuple[Interval, ...] = (LINE,)
     kinks: tuple[float, ...] = ()
     guard: bool = False
+    pullback: object = None
+    pushforward: object = None
+    transpose: object = None
 
     @property
     def twin(self) -> str | None:
@@ -108,11 +114,23 @@ RULES: dict[str, Rule] = {}
 UNSUPPORTED: dict[str, str] = {}
 EXPANDED: dict[str, tuple[str, ...]] = {}
 _OBJECTS: dict[int, tuple[object, str]] = {}
+_OWN: dict[Primitive, Rule] = {}
+_DECLARED: list[Rule] = []
+
+
+def find_rule(primitive: Primitive) -> Rule | None:
+    """The rule of a primitive, if it has one."""
+    return _OWN.get(primitive) or RULES.get(primitive.name)
 
 
 def rule_of(primitive: Primitive) -> Rule:
     """The rule of a primitive that has one."""
-    return RULES[primitive.name]
+    return _OWN.get(primitive) or RULES[primitive.name]
+
+
+def give_rule(primitive: Primitive, rule: Rule) -> None:
+    """Say that this very primitive, a function of the user's, has `rule`."""
+    _OWN[primitive] = rule
 
 
 def primitive(name: str) -> Primitive:
@@ -137,8 +155,11 @@ def name_of_object(value: object) -> str | None:
     return found[1] if found is not None and found[0] is value else None
 
 
-def _qualified(function: object) -> str:
-    """The qualified name of what a declaration is for; live objects are remembered by identity."""
+def qualified_name(function: object) -> str:
+    """The qualified name of what a declaration is for; live objects are remembered by identity.
+
+    Raises S2S203 for a function that cannot be imported by its name.
+    """
     if isinstance(function, Library):
         return library_name(function)
     module = _home(function)
@@ -155,11 +176,14 @@ def _qualified(function: object) -> str:
 
 
 def _home(function: object) -> str | None:
-    """The module that `function` can be imported from; NumPy's and SciPy's ufuncs name none."""
+    """The module that `function` can be imported from; NumPy's and SciPy's ufuncs name none.
+
+    A function that is being decorated is not in its module yet.
+    """
     name = getattr(function, "__name__", None)
     stated = getattr(function, "__module__", None)
     modules = dict(sys.modules)
-    if stated in modules and _has(modules[stated], name, function):
+    if stated in modules and (_has(modules[stated], name, function) or _is_outermost(function)):
         return str(stated)
     found = [module for module in modules if _has(modules[module], name, function)]
     return min(found, key=_remoteness, default=None)
@@ -169,6 +193,13 @@ def _has(module: object, name: object, function: object) -> bool:
     return getattr(module, "__dict__", {}).get(name) is function
 
 
+def _is_outermost(function: object) -> bool:
+    """Is it a Python function that is defined at the top level of its module?"""
+    if not isinstance(function, FunctionType) or function.__name__ != function.__qualname__:
+        return False
+    return function.__name__.isidentifier()
+
+
 def _remoteness(module: str) -> tuple[int, bool, int, str]:
     """Orders the modules that have a function: public ones that list names in `__all__` come first."""
     parts = module.split(".")
@@ -176,18 +207,31 @@ def _remoteness(module: str) -> tuple[int, bool, int, str]:
     return (private, not hasattr(sys.modules[module], "__all__"), len(parts), module)
 
 
-def _parameters(body: FunctionType) -> str:
+def parameters_of(signature: inspect.Signature, but: tuple[str, ...] = ("y",)) -> str:
     """The parameters of a rule without `y`, as a lambda lists them."""
-    parameters = inspect.signature(body).parameters.values()
-    bare = (p.replace(annotation=inspect.Parameter.empty) for p in parameters if p.name != "y")
+    parameters = signature.parameters.values()
+    bare = (p.replace(annotation=inspect.Parameter.empty) for p in parameters if p.name not in but)
     return ", ".join(map(str, bare))
 
 
-def _intervals(domain: Interval | tuple[Interval, ...]) -> tuple[Interval, ...]:
+def intervals(domain: Interval | tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """One interval for each argument, also where only one is stated."""
     first = domain[0]
     if isinstance(first, tuple):
         return domain  # type: ignore[return-value]
     return (domain,)  # type: ignore[return-value]
+
+
+def declarations() -> int:
+    """How many declarations there were: a derivative that was compiled before the last is stale."""
+    return len(_DECLARED)
+
+
+def declare(rule: Rule) -> None:
+    """Make `rule` the rule of its primitives."""
+    _DECLARED.append(rule)
+    for made in rule.primitives:
+        RULES[made.name] = rule
 
 
 def elementwise(
@@ -199,37 +243,62 @@ def elementwise(
     raises: bool = True,
     type_rule: TypeRule = always_float,
     calling: Literal["arguments", "sequence", "halves"] = "arguments",
+    parameters: str = "x",
 ) -> Callable[[Body], Body]:
     """Declare the partials of a function of numbers; the decorated function gives them.
 
     The decorated function takes the arguments and the result `y` (by keyword where its signature
     says so) and returns the partial with respect to each argument, as a tuple if there are several.
-    It must lie in the accepted subset; it is read, not run. Raises S2S203 for a function that cannot
-    be imported by its name.
-    """
+    It must lie in the accepted subset; it is read, not run.
 
-    def declare(body: Body) -> Body:
-        if not isinstance(body, FunctionType):
-            fail("S2S203", f"a rule must be a plain function, not {body!r}")
-        names = tuple(_qualified(function) for function in functions)
-        made = tuple(Primitive(name, type_rule, calling, raises) for name in names)
-        family = body.__name__.rstrip("_")
-        rule = Rule(
+    With `symbolic` the partials can be left to SymPy:
+
+        s2sdiff.elementwise(special.expit, symbolic="1 / (1 + exp(-x))")
+
+        @s2sdiff.elementwise(symbolic="log(1 + exp(x))")
+        def softplus(x): ...
+
+    In the first form `parameters` names the arguments; in the second the function's own names are used.
+    Raises S2S203 for a function that cannot be imported by its name.
+    """
+    names = tuple(map(qualified_name, functions))
+
+    def made(names: tuple[str, ...], family: str, parameters: str, body: object) -> Rule:
+        primitives = tuple(Primitive(name, type_rule, calling, raises) for name in names)
+        spans = intervals(domain)
+        return Rule(
             family,
             "elementwise",
-            made,
-            _parameters(body),
+            primitives,
+            parameters,
             body,
             symbolic,
-            _intervals(domain),
+            spans,
             kinks,
             guard,
         )
-        for name in names:
-            RULES[name] = rule
+
+    if names and symbolic is not None:
+        declare(made(names, names[0].rpartition(".")[2], parameters, None))
+
+    def decorate(body: Body) -> Body:
+        if not isinstance(body, FunctionType):
+            fail("S2S203", f"a rule must be a plain function, not {body!r}")
+        own = parameters_of(inspect.signature(body))
+        if names:
+            declare(made(names, body.__name__.rstrip("_"), own, body))
+        elif symbolic is not None:
+            declare(made((qualified_name(body),), body.__name__, own, None))
+        else:
+            fail(
+                "S2S203",
+                f"@elementwise says nothing about {body.__name__}",
+                None,
+                "say which function the partials are of: @elementwise(f), or give symbolic=",
+            )
         return body
 
-    return declare
+    return decorate
 
 
 def zero_derivative(
@@ -240,25 +309,29 @@ def zero_derivative(
     type_rule: TypeRule = always_float,
     calling: Literal["arguments", "sequence", "halves"] = "arguments",
     parameters: str = "x",
-) -> None:
+) -> Any:
     """Declare that the derivative of these functions is zero almost everywhere.
 
-    `parameters` names the arguments, for `symbolic`. Raises S2S203 as `elementwise` does.
+    Also a decorator: it gives its (first) function back. `parameters` names the arguments, for
+    `symbolic`. Raises S2S203 as `elementwise` does.
     """
     for function in functions:
-        name = _qualified(function)
+        name = qualified_name(function)
         made = Primitive(name, type_rule, calling, raises)
         family = name.rpartition(".")[2]
-        RULES[name] = Rule(
-            family,
-            "zero_derivative",
-            (made,),
-            parameters,
-            None,
-            symbolic,
-            _intervals(domain),
-            guard=True,
+        declare(
+            Rule(
+                family,
+                "zero_derivative",
+                (made,),
+                parameters,
+                None,
+                symbolic,
+                intervals(domain),
+                guard=True,
+            )
         )
+    return functions[0] if functions else None
 
 
 def expanded(function: Library, *parts: Library) -> None:

@@ -13,7 +13,7 @@ def render_rules() -> str:
         lines += [module, ""]
         for name in sorted(name for name in RULES if name.rpartition(".")[0] == module):
             rule = RULES[name]
-            kind = "" if rule.form == "elementwise" else "zero derivative"
+            kind = "zero derivative" if rule.form == "zero_derivative" else ""
             facts = [fact for fact in (kind, _domain(rule), _kinks(rule)) if fact]
             lines.append(f"  {name.rpartition('.')[2]:<16}{', '.join(facts)}".rstrip())
         lines.append("")
@@ -21,7 +21,7 @@ def render_rules() -> str:
     lines += [f"  {name:<20}{' and '.join(parts)}" for name, parts in sorted(EXPANDED.items())]
     lines += ["", "without a rule", ""]
     lines += [f"  {name:<20}{reason}" for name, reason in sorted(UNSUPPORTED.items())]
-    smooth = sum(rule.form == "elementwise" for rule in RULES.values())
+    smooth = sum(rule.form != "zero_derivative" for rule in RULES.values())
     lines += ["", f"{smooth} functions with a rule, {len(RULES) - smooth} with zero derivative"]
     return "\n".join(lines) + "\n"
 

@@ -86,7 +86,11 @@ def expression(
             return ast.Call(library(f"builtins.{name[5:]}"), args, [])
     if name.startswith("core."):
         raise internal("emit", f"{name} is no expression")
-    return ast.Call(library(name), _arguments(primitive, args), [])
+    first = len(args) - len(primitive.keywords)
+    keywords = [
+        ast.keyword(word, arg) for word, arg in zip(primitive.keywords, args[first:], strict=True)
+    ]
+    return ast.Call(library(name), _arguments(primitive, args[:first]), keywords)
 
 
 def attribute_name(node: ast.expr) -> str:

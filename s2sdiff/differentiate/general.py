@@ -1,0 +1,160 @@
+"""The derivative of an op whose function has a general rule.
+
+A rule with one of the two forms is enough for both modes where derivatives are numbers: the pullback of a
+cotangent of one, 1.0, is a row of partials, the pushforward of a tangent of one is a column of them.
+"""
+
+from __future__ import annotations
+
+from s2sdiff.differentiate.accumulate import Chain, Cotangents, open_tree
+from s2sdiff.differentiate.lists import close_like
+from s2sdiff.errors import fail
+from s2sdiff.frontend.rule_bodies import GeneralRule
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import Apply, Atom, Hint, constant
+from s2sdiff.ir.forms import Tree
+from s2sdiff.ir.types import List, Scalar, Structure, Type, has_derivative, parts
+
+ONE = constant(1.0)
+Path = tuple[int, ...]
+
+
+def pull(
+    builder: Builder, op: Apply, bar: Tree, cotangents: Cotangents, wanted: tuple[bool, ...]
+) -> None:
+    """Add what the rule of `op` gives to the cotangents of the wanted arguments."""
+    rule = GeneralRule(builder, op)
+    (result,) = op.results
+    if rule.rule.pullback is not None or rule.rule.transpose is not None:
+        start = len(builder.ops)
+        found = rule.pullback(bar)
+        cotangents.chain.remember(start)
+    else:
+        found = _by_columns(rule, op, bar, wanted, cotangents.chain)
+    for arg, want, tree in zip(op.args, wanted, found, strict=False):
+        if want:
+            cotangents.add_tree(arg, tree, result)
+
+
+def push(builder: Builder, op: Apply, dots: list[Tree], chain: Chain, hint: Hint) -> Tree:
+    """The tangent of the result of `op` for these tangents of its arguments."""
+    rule = GeneralRule(builder, op)
+    if rule.rule.pushforward is not None:
+        start = len(builder.ops)
+        found = rule.pushforward(dots[: rule.first])
+        chain.remember(start)
+        return found
+    if rule.rule.transpose is not None:
+        return _image(builder, rule, op, dots, hint)
+    return _by_rows(rule, op, dots, chain, hint)
+
+
+def _image(builder: Builder, rule: GeneralRule, op: Apply, dots: list[Tree], hint: Hint) -> Tree:
+    """A linear function of tangents; what has none is passed as it is."""
+    args: list[Atom] = [
+        close_like(builder, dot, arg) if has_tangent(arg.type) else arg
+        for dot, arg in zip(dots[: rule.first], op.args, strict=False)
+    ]
+    (result,) = op.results
+    is_whole = isinstance(result.type, Structure)
+    named = None if is_whole else hint
+    made = builder.apply(op.primitive, *args, *op.args[rule.first :], hint=named)
+    called = result.hint if isinstance(result.hint, str) else rule.rule.family
+    return open_tree(builder, made, called=f"{called}_dot")
+
+
+def _by_rows(rule: GeneralRule, op: Apply, dots: list[Tree], chain: Chain, hint: Hint) -> Tree:
+    """The tangent of each part of the result, from the pullback of a one there."""
+    (result,) = op.results
+    rows: dict[Path, Tree] = {}
+    for path in _leaves(op, result.type, "pushforward"):
+        start = len(rule.builder.ops)
+        found = rule.pullback(_unit(result.type, path, ONE))
+        chain.remember(start)
+        terms: list[tuple[Atom, Atom]] = []
+        for arg, dot, part in zip(op.args, dots, found, strict=False):
+            if dot is not None and part is not None:
+                terms += _products(op, arg.type, dot, part, "pushforward")
+        rows[path] = chain.total(terms, hint if not path else None)
+    return _collected(result.type, rows)
+
+
+def _by_columns(
+    rule: GeneralRule, op: Apply, bar: Tree, wanted: tuple[bool, ...], chain: Chain
+) -> list[Tree]:
+    """The cotangent of each part of each wanted argument, from the pushforward of a one there."""
+    (result,) = op.results
+    found: list[Tree] = []
+    for at in range(rule.first):
+        columns: dict[Path, Tree] = {}
+        type_ = op.args[at].type
+        for path in _leaves(op, type_, "pullback") if wanted[at] else ():
+            dots: list[Tree] = [None] * rule.first
+            dots[at] = _unit(type_, path, ONE)
+            start = len(rule.builder.ops)
+            column = rule.pushforward(dots)
+            chain.remember(start)
+            if column is not None:
+                terms = _products(op, result.type, bar, column, "pullback")
+                columns[path] = chain.total(terms, None)
+        found.append(_collected(type_, columns))
+    return found
+
+
+def _products(
+    op: Apply, type_: Type, one: Tree, two: Tree, missing: str
+) -> list[tuple[Atom, Atom]]:
+    """The terms of the inner product of two derivatives of this type."""
+    pairs = ((_at(one, path), _at(two, path)) for path in _leaves(op, type_, missing))
+    return [(a, b) for a, b in pairs if a is not None and b is not None]
+
+
+def _leaves(op: Apply, type_: Type, missing: str) -> list[Path]:
+    """Where the numbers are in a structure of this type. Raises S2S203 where a list is."""
+    if isinstance(type_, List):
+        name = op.primitive.name
+        fail(
+            "S2S203",
+            f"the rule of {name} has no {missing}, which lists need",
+            op.span,
+            f"add one: @s2sdiff.{missing}({name.rpartition('.')[2]})",
+        )
+    if isinstance(type_, Structure):
+        return [
+            (at, *path)
+            for at, part in enumerate(parts(type_))
+            for path in _leaves(op, part, missing)
+        ]
+    return [()] if has_derivative(type_) else []
+
+
+def _at(tree: Tree, path: Path) -> Atom | None:
+    for at in path:
+        tree = tree[at] if isinstance(tree, list) else None
+    return tree if not isinstance(tree, list) else None
+
+
+def _unit(type_: Type, path: Path, one: Atom) -> Tree:
+    """The derivative that is one at `path` and zero elsewhere."""
+    if not path:
+        return one
+    assert isinstance(type_, Structure)
+    first, *rest = path
+    return [
+        _unit(part, tuple(rest), one) if at == first else None
+        for at, part in enumerate(parts(type_))
+    ]
+
+
+def _collected(type_: Type, found: dict[Path, Tree], path: Path = ()) -> Tree:
+    """One derivative from those of its parts."""
+    if not isinstance(type_, Structure):
+        return found.get(path)
+    return [_collected(part, found, (*path, at)) for at, part in enumerate(parts(type_))]
+
+
+def has_tangent(type_: Type) -> bool:
+    """Can something of this type have a derivative of floats? Ints are passed as they are."""
+    if isinstance(type_, Scalar):
+        return type_.kind == "float"
+    return isinstance(type_, Structure | List)
