@@ -95,6 +95,7 @@ class BranchWriter(StatementWriter):
             self.block(block)
             for result, output in zip(results, block.outputs, strict=True):
                 if isinstance(output, Const) and isinstance(output.value, Undefined):
+                    self.lines.append(self.unassigned(result))
                     continue
                 move = self.move(result, output)
                 if move.source is not None:

@@ -50,6 +50,7 @@ class Move:
     node: ast.expr
     reads: tuple[Value, ...]
     source: Value | None = None  # where the expression is nothing but a name
+    is_default: bool = False  # a path that leaves the variable unassigned, see `assigned.py`
 
 
 @final

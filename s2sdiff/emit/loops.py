@@ -125,6 +125,7 @@ class LoopWriter(BranchWriter):
         """Give the carried variables their first values."""
         for atom, param in zip(carried, params, strict=True):
             if isinstance(atom, Const) and isinstance(atom.value, Undefined):
+                self.lines.append(self.unassigned(param))
                 continue
             self.lines.append(Moves([self.move(param, atom)]))
 

@@ -323,8 +323,11 @@ class _Printer:
         waiting = [
             move
             for move in moves
-            if move.source is None
-            or self.names.chosen[move.source] != self.names.chosen[move.target]
+            if not (move.is_default and move.target not in self.names.needed)
+            and (
+                move.source is None
+                or self.names.chosen[move.source] != self.names.chosen[move.target]
+            )
         ]
         lines: list[str] = []
         while waiting:

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import assert_never, final
 
+from s2sdiff.emit.assigned import unassigned_copies
 from s2sdiff.emit.lines import Branch, Heading, Item, Line, Loop, Move, Moves
 from s2sdiff.ir.core import Cotangent, Tangent, Value
 
@@ -47,7 +48,8 @@ def wished_name(value: Value) -> str | None:
 @final
 @dataclass(slots=True, eq=False)
 class Storage:
-    """Chooses names. `parameters` have theirs; `reserved` are taken; letters keep clear of `wished`."""
+    """Chooses names. `parameters` have theirs; `reserved` are taken; letters keep clear of `wished`.
+    `needed` are those that have to get a value also on paths that leave them unassigned."""
 
     parameters: dict[Value, str]
     reserved: frozenset[str]
@@ -59,6 +61,7 @@ class Storage:
     conflicts: dict[Value, set[Value]] = field(default_factory=dict)
     order: dict[Value, None] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
+    needed: frozenset[Value] = frozenset()
 
     # Families: values that could share a name
 
@@ -87,6 +90,8 @@ class Storage:
         live.define(tuple(self.parameters), behind)
         self.coalesce()
         self.name_all()
+        names = frozenset(self.parameters.values())
+        self.needed = unassigned_copies(items, names, self.chosen.__getitem__)
 
     def collect(self, items: list[Item]) -> None:
         """Values in order of their first definition, and the moves."""
@@ -96,6 +101,8 @@ class Storage:
                     self.order.update(dict.fromkeys(defines))
                 case Moves(moves=moves):
                     for move in moves:
+                        if move.is_default:
+                            continue
                         self.order.setdefault(move.target)
                         if move.source is not None:
                             self.relate(move.source, move.target)

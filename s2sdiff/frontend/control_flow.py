@@ -26,6 +26,7 @@ from s2sdiff.frontend.sides import SideLowerer, joined_outcome
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import (
     ENDED,
+    RESULT,
     VALUE,
     Outcome,
     Variable,
@@ -293,6 +294,7 @@ class ConditionLowerer(SideLowerer):
             return Outcome.ENDED
 
         def run() -> Outcome:
+            frame.variables.pop(RESULT, None)
             return self.statements(frame, following)
 
         one, two = self.branch(frame, self.atom(ended, span), (stop, run), span)

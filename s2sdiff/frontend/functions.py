@@ -16,6 +16,7 @@ from s2sdiff.frontend.kept import (
     Key,
     Recursion,
     check_forms,
+    fitting_variant,
     helper_of,
     key_of,
     parameter_forms,
@@ -43,6 +44,7 @@ from s2sdiff.ir.traverse import free_values
 from s2sdiff.ir.types import FLOAT
 
 DEEPEST_CALL = 100
+MOST_VARIANTS = 20
 
 
 class FunctionLowerer(ExpressionLowerer):
@@ -54,7 +56,7 @@ class FunctionLowerer(ExpressionLowerer):
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
         super().__init__(builder, captures)
         self.depth = 0
-        self.kept: dict[Key, Kept] = {}
+        self.kept: dict[Key, list[Kept]] = {}
         self.helpers: list[Helper] = []
         self.entered: dict[Key, int] = {}
         self.running: list[Key] = []
@@ -118,9 +120,20 @@ class FunctionLowerer(ExpressionLowerer):
             bound = bind(function, args, keywords, span)
             return self.ruled_call(function, bound, hint, span)
         key = key_of(function)
-        kept = self.kept.get(key)
-        if kept is not None:
-            return self.kept_call(kept, bind(function, args, keywords, span), hint, span)
+        variants = self.kept.get(key, [])
+        if variants:
+            bound = bind(function, args, keywords, span)
+            fitting = fitting_variant(variants, function, parameter_forms(bound, self.versions))
+            if fitting is None and len(variants) < MOST_VARIANTS:
+                return self.keep(function, key, bound, hint, span)
+            if fitting is None:
+                fail(
+                    "S2S304",
+                    f"{function.name} is called recursively in more than {MOST_VARIANTS} ways",
+                    span,
+                    "call it with arguments of the same types everywhere",
+                )
+            return self.kept_call(fitting, bound, hint, span)
         if key in self.entered and self.nesting > self.entered[key]:
             raise Recursion(key)
         self.depth += 1
@@ -173,10 +186,11 @@ class FunctionLowerer(ExpressionLowerer):
             name = f"_{function.name}_{count}"
         forms = parameter_forms(bound, self.versions)
         kept = Kept(function, Callee(name, (FLOAT,)), forms)
-        self.kept[key] = kept
-        made = len(self.helpers)
+        self.kept.setdefault(key, []).append(kept)
+        made, known = len(self.helpers), {k: tuple(v) for k, v in self.kept.items()}
         for _ in range(MOST_ROUNDS):
             del self.helpers[made:]
+            self.kept = {k: list(v) for k, v in known.items()}
             before = self.state()
             body = self.kept_body(kept, bound, span)
             if kept.grown:

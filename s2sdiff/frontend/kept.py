@@ -24,8 +24,10 @@ from s2sdiff.frontend.templates import (
     Template,
     Versions,
     generalised,
+    is_same_text,
     join_templates,
     leaf_types,
+    same,
     template_of,
 )
 from s2sdiff.ir.core import (
@@ -89,6 +91,27 @@ def _passed(form: Template) -> Template:
         (type_,) = leaf_types(form) if len(leaf_types(form)) == 1 else (None,)
         return form.content if type_ is not None and isinstance(form.content, Leaf) else form
     return form
+
+
+def fitting_variant(
+    variants: list[Kept], function: UserFunction, forms: dict[str, Template]
+) -> Kept | None:
+    """The one to call: that being lowered now, or a finished one for arguments of these forms.
+
+    Two closures of one text are not the same function: they see other values of around.
+    """
+    for kept in reversed(variants):
+        if is_same_text(kept.function, function) and _accepts(kept, forms):
+            return kept
+    return None
+
+
+def _accepts(kept: Kept, forms: dict[str, Template]) -> bool:
+    """Can it be called with these? While it is being lowered its forms may still grow."""
+    joined = {name: join_templates(kept.forms[name], form) for name, form in forms.items()}
+    if not kept.done:
+        return not any(isinstance(form, Poison) for form in joined.values())
+    return all(same(form, kept.forms[name]) for name, form in joined.items())
 
 
 def check_forms(kept: Kept, span: Span) -> None:

@@ -37,6 +37,7 @@ from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import (
     BROKE,
     ENDED,
+    RESULT,
     RETURNED,
     STOP,
     Outcome,
@@ -223,6 +224,7 @@ class LoopLowerer(IterationLowerer):
             return self.go_on(frame, after(), following, span)
 
         def rest() -> Outcome:
+            frame.variables.pop(RESULT, None)
             return self.go_on(frame, after(), following, span)
 
         return self.choice(frame, returned, leave, rest, span)
@@ -332,6 +334,7 @@ class LoopLowerer(IterationLowerer):
                 following = items[at + 1 :]
 
                 def rest(following: list[Meaning] = following) -> Outcome:
+                    frame.variables.pop(RESULT, None)
                     self.written_out(frame, following, turn, span)
                     return Outcome.FELL
 

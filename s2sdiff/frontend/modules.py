@@ -16,10 +16,11 @@ import operator
 import os
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from s2sdiff.errors import SourceFile, fail
+from s2sdiff.frontend.bindings import Binding, bindings_of
 from s2sdiff.frontend.meanings import (
     Capture,
     LibraryFunction,
@@ -38,14 +39,15 @@ from s2sdiff.frontend.source import parse, read_file, span_of
 from s2sdiff.frontend.static_derivatives import (
     OPERATORS,
     NotConstant,
-    ruled_names,
     static_derivative,
     static_step,
 )
 from s2sdiff.frontend.static_records import FACTORIES, static_namedtuple, static_record
+from s2sdiff.frontend.static_rules import collect_rules
 from s2sdiff.ir.core import Const
 from s2sdiff.options import Plan
 from s2sdiff.rules.helpers import helper_of
+from s2sdiff.rules.registry import Rule
 
 # Decorators that leave the function's value as it is.
 HARMLESS = ("s2sdiff.", "numba.", "functools.lru_cache", "functools.cache", "builtins.staticmethod")
@@ -63,14 +65,6 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """One place where a module binds a name; `conditional` if it may not be reached."""
-
-    node: ast.AST
-    conditional: bool
-
-
 @dataclass(slots=True, eq=False)
 class StaticModule:
     """A file as a scope. `lookup` gives what a name at its top level means."""
@@ -81,6 +75,7 @@ class StaticModule:
     bindings: dict[str, list[Binding]]
     resolved: dict[str, Meaning | None] = field(default_factory=dict)
     loaded: dict[str, StaticModule] = field(default_factory=dict)
+    rules: dict[str, Rule | Unknown] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -119,8 +114,6 @@ class StaticModule:
         (binding,) = found
         if binding.conditional:
             return Unknown(f"is bound only on some paths (line {_line(binding.node)})")
-        if isinstance(binding.node, ast.FunctionDef) and name in ruled_names(self, self.tree):
-            return Unknown("has a derivative rule of its own, which is known only at run time")
         return self.meaning(name, binding.node)
 
     def from_star_imports(self, name: str) -> Meaning | None:
@@ -265,8 +258,17 @@ class StaticModule:
                 continue
             if not name.startswith(HARMLESS):
                 return Unknown(f"is decorated by @{name} (line {node.lineno})")
-        function = self.user_function(node.name, node.args, tuple(node.body), node)
+        plain = self.user_function(node.name, node.args, tuple(node.body), node)
+        function = self.with_rule(plain)
+        if isinstance(function, Unknown):
+            return function
         return Transformed(function, derivative) if derivative else function
+
+    def with_rule(self, function: UserFunction) -> UserFunction | Unknown:
+        """A function at the top level of the file, with the rule that is declared for it."""
+        home = f"{self.dotted}.{function.name}"
+        rule = self.rules.get(home)
+        return rule if isinstance(rule, Unknown) else replace(function, rule=rule, home=home)
 
     def user_function(
         self, name: str, arguments: ast.arguments, body: tuple[ast.stmt, ...], node: ast.AST
@@ -292,7 +294,7 @@ class StaticModule:
         raise AssertionError(name)
 
     def imported_name(self, name: str, node: ast.ImportFrom) -> Meaning:
-        original = next(a.name for a in node.names if (a.asname or a.name) == name)
+        original = original_name(node, name)
         module = self.module(node.module or "", node.level)
         if module is not None:
             found = module.lookup(original, [])
@@ -349,10 +351,45 @@ class StaticModule:
     def load(self, path: str) -> StaticModule:
         key = os.path.abspath(path)
         if key not in self.loaded:
-            module = read_module(path)
-            module.loaded = self.loaded
-            self.loaded[key] = module
+            self.loaded[key] = module = _parsed(path, read_file(path))
+            module.loaded, module.rules = self.loaded, self.rules
+            collect_rules(module, module.tree)
         return self.loaded[key]
+
+    def target_name(self, node: ast.expr) -> str | None:
+        """The qualified name of the function that `node` stands for, whether it has a rule or not."""
+        if isinstance(node, ast.Attribute):
+            owner = self.imported_file(node.value)
+            if owner is not None:
+                return owner.target_name(ast.Name(node.attr))
+        if isinstance(node, ast.Name):
+            match [binding.node for binding in self.bindings.get(node.id, [])]:
+                case [ast.FunctionDef()]:
+                    return f"{self.dotted}.{node.id}"
+                case [ast.ImportFrom(module=name, level=level) as found]:
+                    source = self.module(name or "", level)
+                    if source is not None:
+                        return source.target_name(ast.Name(original_name(found, node.id)))
+        meaning = self.reference(node)
+        return meaning.name if isinstance(meaning, LibraryFunction) else None
+
+    def imported_file(self, node: ast.expr) -> StaticModule | None:
+        """The file of the user's that a name stands for."""
+        if not isinstance(node, ast.Name):
+            return None
+        match [binding.node for binding in self.bindings.get(node.id, [])]:
+            case [ast.Import(names=names)]:
+                same = [a.name for a in names if node.id in (a.asname, a.name)]
+                return self.module(same[0], 0) if same else None
+            case [ast.ImportFrom(module=name, level=level) as found]:
+                original = original_name(found, node.id)
+                return self.module(f"{name}.{original}" if name else original, level)
+        return None
+
+
+def original_name(node: ast.ImportFrom, name: str) -> str:
+    """What a name that `node` binds is called where it comes from."""
+    return next(a.name for a in node.names if (a.asname or a.name) == name)
 
 
 def attribute_of(owner: Meaning | None, name: str, captures: list[Capture]) -> Meaning | None:
@@ -378,11 +415,16 @@ def read_module(path: str) -> StaticModule:
 
 
 def module_from_text(path: str, text: str) -> StaticModule:
-    tree, source = parse(path, text)
-    module = StaticModule(path, tree, source, _bindings(tree))
+    module = _parsed(path, text)
     if path and os.path.isfile(path):
         module.loaded[os.path.abspath(path)] = module
+    collect_rules(module, module.tree)
     return module
+
+
+def _parsed(path: str, text: str) -> StaticModule:
+    tree, source = parse(path, text)
+    return StaticModule(path, tree, source, bindings_of(tree))
 
 
 def find_target(module: StaticModule, name: str) -> UserFunction:
@@ -404,7 +446,12 @@ def find_target(module: StaticModule, name: str) -> UserFunction:
         )
     if nodes and not (outer and not _is_static(nodes[0])):
         node = nodes[0]
-        return module.user_function(node.name, node.args, tuple(node.body), node)
+        function = module.user_function(node.name, node.args, tuple(node.body), node)
+        ruled = function if outer else module.with_rule(function)
+        if isinstance(ruled, Unknown):
+            place = span_of(node, module.source)
+            fail("S2S104", f"{name} {ruled.reason}", place, "declare it once, at the top level")
+        return ruled
     plain = bool(nodes) and not nodes[0].decorator_list
     if outer and plain and isinstance(module.lookup(outer, []), RecordClass):
         return _method_of_record(module, outer, nodes[0])
@@ -443,58 +490,3 @@ def _offer(module: StaticModule) -> str:
 
 def _line(node: ast.AST) -> int:
     return int(getattr(node, "lineno", 1))
-
-
-def _bindings(tree: ast.Module) -> dict[str, list[Binding]]:
-    """Every binding of every name at module level, and those made through `global`."""
-    table: dict[str, list[Binding]] = {}
-
-    def bind(name: str, node: ast.AST, conditional: bool) -> None:
-        table.setdefault(name, []).append(Binding(node, conditional))
-
-    def visit(node: ast.AST, conditional: bool) -> None:
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                bind(node.name, node, conditional)
-                for inner in ast.walk(node):
-                    if isinstance(inner, ast.Global):
-                        for name in inner.names:
-                            bind(name, inner, True)
-                return
-            case ast.Import() | ast.ImportFrom():
-                for alias in node.names:
-                    if alias.name != "*":
-                        bind(alias.asname or alias.name.partition(".")[0], node, conditional)
-                return
-            case ast.Assign(targets=targets):
-                for target in targets:
-                    for inner in ast.walk(target):
-                        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                            bind(inner.id, node, conditional)
-                visit(node.value, conditional)
-                return
-            case ast.AnnAssign(target=ast.Name(id=name), value=value):
-                if value is not None:
-                    bind(name, node, conditional)
-                return
-            case ast.AugAssign(target=ast.Name(id=name)) | ast.NamedExpr(target=ast.Name(id=name)):
-                bind(name, node, True)
-            case ast.Delete(targets=targets):
-                for target in targets:
-                    if isinstance(target, ast.Name):
-                        bind(target.id, node, True)
-            case ast.Name(id=name, ctx=ast.Store()):
-                bind(name, node, True)
-            case (
-                ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()
-            ):
-                return
-        branching = isinstance(
-            node, ast.If | ast.Try | ast.TryStar | ast.For | ast.While | ast.With | ast.Match
-        )
-        for child in ast.iter_child_nodes(node):
-            visit(child, conditional or branching)
-
-    for statement in tree.body:
-        visit(statement, False)
-    return table

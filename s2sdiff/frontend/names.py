@@ -232,7 +232,7 @@ def _frozen(value: object) -> object:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class LiveScope:
     """Free names of a function object: closure, globals, builtins."""
 

@@ -188,6 +188,8 @@ def _same_code(node: FunctionNode, code: CodeType) -> bool:
     assert isinstance(holder, ast.FunctionDef)
     holder.args.args = [ast.arg(name) for name in code.co_freevars if name != "__class__"]
     holder.body = [statement]
+    if code.co_name not in code.co_freevars and code.co_name.isidentifier():
+        holder.body.insert(0, ast.Global([code.co_name]))  # what calls itself finds itself there
     ast.fix_missing_locations(outer)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)

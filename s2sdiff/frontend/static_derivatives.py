@@ -16,8 +16,6 @@ from s2sdiff.options import Operator, Step
 
 OPERATORS = frozenset(f"s2sdiff.{name}" for name in get_args(Operator))
 
-DECLARATIONS = frozenset({"s2sdiff.elementwise", "s2sdiff.zero_derivative"})
-
 
 class NotConstant(Exception):
     """An expression whose value is not known without executing the file."""
@@ -59,18 +57,3 @@ def static_derivative(scope: DerivativeScope, name: str, node: ast.Call) -> Mean
     if step is not None and isinstance(function, UserFunction):
         return Transformed(function, (step,))
     return Unknown(f"is a derivative that is known only at run time (line {node.lineno})")
-
-
-def ruled_names(scope: DerivativeScope, tree: ast.Module) -> set[str]:
-    """Names of functions for which the file declares a rule: `@elementwise(f)`, `zero_derivative(f)`."""
-    found: set[str] = set()
-    for node in tree.body:
-        marks = node.decorator_list if isinstance(node, ast.FunctionDef) else []
-        calls = [mark for mark in marks if isinstance(mark, ast.Call)]
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            calls.append(node.value)
-        for call in calls:
-            called = scope.reference(call.func)
-            if isinstance(called, LibraryFunction) and called.name in DECLARATIONS:
-                found.update(arg.id for arg in call.args if isinstance(arg, ast.Name))
-    return found

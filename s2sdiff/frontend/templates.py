@@ -15,11 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never, final
+from typing import Any, TypeAlias, assert_never, final
 
 from s2sdiff.frontend.meanings import (
+    Instance,
     Mapping,
     Meaning,
+    Module,
     Partial,
     RecordValue,
     Sequence,
@@ -141,7 +143,7 @@ def same(one: Template, two: Template) -> bool:
     """Do both say the same?"""
     match one, two:
         case Fixed(meaning=left), Fixed(meaning=right):
-            return _same_meaning(left, right)
+            return same_meaning(left, right)
         case Object(), Object():
             return one.identity is two.identity and same(one.content, two.content)
         case Items(), Items():
@@ -149,10 +151,41 @@ def same(one: Template, two: Template) -> bool:
     return one == two
 
 
-def _same_meaning(left: Meaning, right: Meaning) -> bool:
+def same_meaning(left: Meaning, right: Meaning) -> bool:
+    """Do both stand for the same thing, also where it was looked up twice?"""
     if isinstance(left, Const) and isinstance(right, Const):
         return left.key == right.key
+    match left, right:
+        case Instance(value=one), Instance(value=two):
+            return one is two
+        case Module(name=one_name), Module(name=two_name):
+            return one_name == two_name
+        case UserFunction(), UserFunction():
+            return (
+                is_same_text(left, right)
+                and _all_same(left.given, right.given)
+                and _all_same(left.defaults, right.defaults)
+            )
+        case Partial(), Partial():
+            return (
+                same_meaning(left.function, right.function)
+                and _all_same({**dict(enumerate(left.args))}, {**dict(enumerate(right.args))})
+                and _all_same(left.keywords, right.keywords)
+            )
     return left == right
+
+
+def is_same_text(left: UserFunction, right: UserFunction) -> bool:
+    """Do both run the same text and see the same values of around?"""
+    return (
+        left.source.path == right.source.path
+        and left.span == right.span
+        and left.scope == right.scope
+    )
+
+
+def _all_same(left: dict[Any, Meaning], right: dict[Any, Meaning]) -> bool:
+    return left.keys() == right.keys() and all(same_meaning(left[key], right[key]) for key in left)
 
 
 def _same_kind(one: Structured, two: Structured) -> bool:
@@ -168,7 +201,7 @@ def join_templates(one: Template, two: Template) -> Template:
             return _seen_outside(one)
         case (Poison(), _) | (_, Poison()):
             return one if isinstance(one, Poison) else two
-        case Fixed(meaning=left), Fixed(meaning=right) if _same_meaning(left, right):
+        case Fixed(meaning=left), Fixed(meaning=right) if same_meaning(left, right):
             return one
         case Object(), Object() if one.identity is two.identity:
             return Object(one.identity, join_content(one.content, two.content))

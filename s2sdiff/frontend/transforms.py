@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.calls import bind, give, signature_of
 from s2sdiff.frontend.functions import FunctionLowerer
+from s2sdiff.frontend.kept import Key, key_of
 from s2sdiff.frontend.meanings import (
     LibraryFunction,
     Mapping,
@@ -48,11 +49,17 @@ from s2sdiff.options import Plan, Step, Wrt
 
 Deriver: TypeAlias = Callable[[Function, Plan], Function]
 
+MOST_ORDERS = 8
+
 
 class TransformLowerer(FunctionLowerer):
-    """Lowers calls of derivatives. `derive` takes the derivative of a function on the IR."""
+    """Lowers calls of derivatives. `derive` takes the derivative of a function on the IR.
+
+    `deriving` are the functions whose derivatives are being taken, one inside the other.
+    """
 
     derive: Deriver | None = None
+    deriving: tuple[Key, ...] = ()
 
     @abstractmethod
     def open_parameter(self, value: Value, name: str) -> Meaning:
@@ -161,6 +168,14 @@ class TransformLowerer(FunctionLowerer):
             atoms.append(atom)
             values.append(value)
             parameters.append(Parameter(name, "positional"))
+        self.deriving = (*self.deriving, key_of(function))
+        if self.deriving.count(self.deriving[-1]) > MOST_ORDERS:
+            fail(
+                "S2S304",
+                f"{function.name} calls its own derivative, again and again",
+                span,
+                f"if @grad stands over it, write a plain {function.name} and grad({function.name})",
+            )
         with self.builder.block() as ops, self.builder.at(function.span):
             for value in values:
                 assert isinstance(value.hint, str)
@@ -168,6 +183,7 @@ class TransformLowerer(FunctionLowerer):
             frame = self.frame(function, meanings, function.name)
             result = self.run_function(function, frame)
             output = self.pack_argument(result, function.span)
+        self.deriving = self.deriving[:-1]
         after = self.state()
         if any(after.get(slot) is not meaning for slot, meaning in before.items()):
             fail(

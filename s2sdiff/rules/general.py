@@ -36,9 +36,10 @@ from s2sdiff.rules.registry import RULES, Body, Rule, declare, parameters_of, qu
 Part = Literal["pullback", "pushforward", "transpose"]
 
 
-def general_rule(name: str, part: Part, body: object, parameters: str, guard: bool) -> Rule:
-    """The rule of the function `name` with one part more: what was declared before stays."""
-    before = RULES.get(name)
+def general_rule(
+    before: Rule | None, name: str, part: Part, body: object, parameters: str, guard: bool
+) -> Rule:
+    """The rule of the function `name` with one part more: what was declared `before` stays."""
     if before is None or before.form != "general":
         made = Primitive(name, always_float, raises=True)
         before = Rule(name.rpartition(".")[2], "general", (made,), parameters, guard=guard)
@@ -59,7 +60,7 @@ def _declaration(part: Part, functions: tuple[Any, ...], guard: bool) -> Callabl
             fail("S2S203", f"a rule must be a plain function, not {body!r}")
         parameters = parameters_of(inspect.signature(body), ("y", "y_bar"))
         for name in names:
-            declare(general_rule(name, part, body, parameters, guard))
+            declare(general_rule(RULES.get(name), name, part, body, parameters, guard))
         return body
 
     if not names:

@@ -128,6 +128,11 @@ def rule_of(primitive: Primitive) -> Rule:
     return _OWN.get(primitive) or RULES[primitive.name]
 
 
+def is_own(primitive: Primitive) -> bool:
+    """Is it a function of the user's?"""
+    return primitive in _OWN
+
+
 def give_rule(primitive: Primitive, rule: Rule) -> None:
     """Say that this very primitive, a function of the user's, has `rule`."""
     _OWN[primitive] = rule
@@ -234,6 +239,50 @@ def declare(rule: Rule) -> None:
         RULES[made.name] = rule
 
 
+def elementwise_rule(
+    primitives: tuple[Primitive, ...],
+    parameters: str,
+    body: object,
+    symbolic: str | None = None,
+    domain: Interval | tuple[Interval, ...] = LINE,
+    kinks: tuple[float, ...] = (),
+    guard: bool = False,
+) -> Rule:
+    """The rule of functions whose partials `body` gives, or SymPy."""
+    family = getattr(body, "__name__", None) or getattr(body, "name", None)
+    family = family or primitives[0].name.rpartition(".")[2]
+    return Rule(
+        family.rstrip("_"),
+        "elementwise",
+        primitives,
+        parameters,
+        body,
+        symbolic,
+        intervals(domain),
+        kinks,
+        guard,
+    )
+
+
+def zero_rule(
+    primitive: Primitive,
+    parameters: str = "x",
+    symbolic: str | None = None,
+    domain: Interval | tuple[Interval, ...] = LINE,
+) -> Rule:
+    """The rule of a function whose derivative is zero almost everywhere."""
+    return Rule(
+        primitive.name.rpartition(".")[2],
+        "zero_derivative",
+        (primitive,),
+        parameters,
+        None,
+        symbolic,
+        intervals(domain),
+        guard=True,
+    )
+
+
 def elementwise(
     *functions: Any,
     symbolic: str | None = None,
@@ -263,32 +312,21 @@ def elementwise(
     """
     names = tuple(map(qualified_name, functions))
 
-    def made(names: tuple[str, ...], family: str, parameters: str, body: object) -> Rule:
+    def made(names: tuple[str, ...], parameters: str, body: object) -> Rule:
         primitives = tuple(Primitive(name, type_rule, calling, raises) for name in names)
-        spans = intervals(domain)
-        return Rule(
-            family,
-            "elementwise",
-            primitives,
-            parameters,
-            body,
-            symbolic,
-            spans,
-            kinks,
-            guard,
-        )
+        return elementwise_rule(primitives, parameters, body, symbolic, domain, kinks, guard)
 
     if names and symbolic is not None:
-        declare(made(names, names[0].rpartition(".")[2], parameters, None))
+        declare(made(names, parameters, None))
 
     def decorate(body: Body) -> Body:
         if not isinstance(body, FunctionType):
             fail("S2S203", f"a rule must be a plain function, not {body!r}")
         own = parameters_of(inspect.signature(body))
         if names:
-            declare(made(names, body.__name__.rstrip("_"), own, body))
+            declare(made(names, own, body))
         elif symbolic is not None:
-            declare(made((qualified_name(body),), body.__name__, own, None))
+            declare(made((qualified_name(body),), own, None))
         else:
             fail(
                 "S2S203",
@@ -317,19 +355,8 @@ def zero_derivative(
     """
     for function in functions:
         name = qualified_name(function)
-        made = Primitive(name, type_rule, calling, raises)
-        family = name.rpartition(".")[2]
         declare(
-            Rule(
-                family,
-                "zero_derivative",
-                (made,),
-                parameters,
-                None,
-                symbolic,
-                intervals(domain),
-                guard=True,
-            )
+            zero_rule(Primitive(name, type_rule, calling, raises), parameters, symbolic, domain)
         )
     return functions[0] if functions else None
 

@@ -26,8 +26,8 @@ def f_value_and_grad(x, k):
         y = sin(x)
         f = y * x
     elif k > 5:
-        y_2 = x * k
-        f = y_2 * x
+        y = x * k
+        f = y * x
     else:
         f = x * x
     # reverse sweep
