@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from s2sdiff.emit.lines import Branch, Expression, Item, Line, Moves
+from s2sdiff.emit.lines import Branch, Expression, Item, Line, Move, Moves
 from s2sdiff.emit.statements import WIDEST_EXPRESSION, StatementWriter
 from s2sdiff.emit.targets import python
 from s2sdiff.ir.core import Apply, Block, Const, For, If, Undefined, Value, While
 from s2sdiff.ir.traverse import reads, walk
-from s2sdiff.ir.types import List
+from s2sdiff.ir.types import List, Scalar
 
 
 class BranchWriter(StatementWriter):
@@ -103,6 +103,13 @@ class BranchWriter(StatementWriter):
                 else:
                     self.lines.append(self.moved(move, result.span))
         return lines
+
+    def unassigned(self, target: Value) -> Moves:
+        """What stands where a path leaves `target` unassigned: written only if it is copied later."""
+        kinds = {"float": 0.0, "int": 0, "bool": False}
+        value = kinds[target.type.kind] if isinstance(target.type, Scalar) else None
+        node = ast.Constant(value)
+        return Moves([Move(self.variable(target), node, (), None, is_default=True)])
 
 
 def _is_simple(op: If) -> bool:

@@ -63,7 +63,7 @@ from s2sdiff.ir.structure import (
     UNPACK,
 )
 from s2sdiff.ir.traverse import blocks, defining_ops, free_values
-from s2sdiff.ir.types import Residuals, Scalar, Structure, is_number
+from s2sdiff.ir.types import Residuals, Structure, is_number
 
 WIDEST_EXPRESSION = 64
 LONGEST_SHOWN = 40
@@ -479,13 +479,6 @@ class StatementWriter(ABC):
             self.placeholders.values.get(part.node.id) if isinstance(part.node, ast.Name) else None
         )
         return Move(self.variable(target), part.node, part.reads, source)
-
-    def unassigned(self, target: Value) -> Moves:
-        """What stands where a path leaves `target` unassigned: written only if it is copied later."""
-        kinds = {"float": 0.0, "int": 0, "bool": False}
-        value = kinds[target.type.kind] if isinstance(target.type, Scalar) else None
-        node = ast.Constant(value)
-        return Moves([Move(self.variable(target), node, (), None, is_default=True)])
 
     def moved(self, move: Move, span: Span | None) -> Line:
         """A move as a statement of its own."""
