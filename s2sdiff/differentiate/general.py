@@ -9,7 +9,7 @@ from __future__ import annotations
 from s2sdiff.differentiate.accumulate import Chain, Cotangents, open_tree
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.errors import fail
-from s2sdiff.frontend.rule_bodies import GeneralRule
+from s2sdiff.frontend.rule_bodies import GeneralRule, check_keywords
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Hint, constant
 from s2sdiff.ir.forms import Tree
@@ -23,6 +23,7 @@ def pull(
     builder: Builder, op: Apply, bar: Tree, cotangents: Cotangents, wanted: tuple[bool, ...]
 ) -> None:
     """Add what the rule of `op` gives to the cotangents of the wanted arguments."""
+    check_keywords(op, wanted)
     rule = GeneralRule(builder, op)
     (result,) = op.results
     if rule.rule.pullback is not None or rule.rule.transpose is not None:
@@ -38,6 +39,7 @@ def pull(
 
 def push(builder: Builder, op: Apply, dots: list[Tree], chain: Chain, hint: Hint) -> Tree:
     """The tangent of the result of `op` for these tangents of its arguments."""
+    check_keywords(op, tuple(dot is not None for dot in dots))
     rule = GeneralRule(builder, op)
     if rule.rule.pushforward is not None:
         start = len(builder.ops)

@@ -120,6 +120,20 @@ class _RuleLowerer(Lowerer):
         return super().operation(name, args, hint, span)
 
 
+def check_keywords(op: Apply, wanted: tuple[bool, ...]) -> None:
+    """Raise S2S203 where what goes by keyword to a function with a rule has a derivative."""
+    words = op.primitive.keywords
+    for word, want in zip(words, wanted[len(wanted) - len(words) :], strict=True):
+        if want:
+            name = op.primitive.name.rpartition(".")[2]
+            fail(
+                "S2S203",
+                f"{word} goes to {name} by keyword, where its rule gives no derivative, and has one",
+                op.span,
+                f"make it a positional parameter of {name}, or pass stop_gradient({word})",
+            )
+
+
 def _lowerer(builder: Builder, op: Apply) -> _RuleLowerer:
     module = op.primitive.name.rpartition(".")[0]
     return _RuleLowerer(builder, "math" if module in PLAIN else module)
@@ -130,6 +144,7 @@ def partials(builder: Builder, op: Apply, wanted: tuple[bool, ...]) -> tuple[Ato
 
     Raises S2S203 for a rule that does not fit its function.
     """
+    check_keywords(op, wanted)
     function = _body(rule_of(op.primitive), wanted)
     lowerer = _lowerer(builder, op)
     args: tuple[Meaning, ...] = op.args

@@ -76,8 +76,10 @@ def collect_rules(scope: RuleScope, tree: ast.Module) -> None:
 
 
 def _visit_imports(scope: RuleScope, node: ast.Import | ast.ImportFrom) -> None:
-    names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-    level = node.level if isinstance(node, ast.ImportFrom) else 0
+    names, level = [alias.name for alias in node.names], 0
+    if isinstance(node, ast.ImportFrom):
+        level, inside = node.level, node.module or ""
+        names = [inside, *(f"{inside}.{name}" if inside else name for name in names)]
     for name in names:
         try:
             scope.module(name, level)

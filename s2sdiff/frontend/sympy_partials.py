@@ -48,8 +48,11 @@ def _printed(rule: Rule, partial: Any) -> str:
     """A SymPy expression as Python in the functions of `math`."""
     import sympy
 
-    text: str = sympy.pycode(partial)
-    if "Not supported" in text or partial.has(sympy.Derivative, sympy.Subs):
+    try:
+        text: str = sympy.pycode(partial, strict=True)
+    except (NotImplementedError, ValueError, TypeError):
+        text = ""
+    if not text or "Not supported" in text or partial.has(sympy.Derivative, sympy.Subs):
         _refuse(rule, f"{partial} has no counterpart in Python")
     return f"({text})"
 
