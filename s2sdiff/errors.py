@@ -180,16 +180,18 @@ differentiate the wrapped function itself.""",
     "S2S201": """A function is called that has no derivative rule.
 
 `s2sdiff rules` lists the functions that have one. Write one with `@s2sdiff.elementwise(function)`
-(give its partials), or declare `s2sdiff.zero_derivative(function)` where its derivative is zero
-almost everywhere.""",
+(give its partials) or, for functions of structures, with `@s2sdiff.pullback(function)`; or declare
+`s2sdiff.zero_derivative(function)` where its derivative is zero almost everywhere.""",
     "S2S202": """A function has a rule, but not for these arguments.
 
 For example `pow` with three arguments works on integers only, and `round` wants a constant number
 of digits.""",
     "S2S203": """A rule does not fit the function that it is for.
 
-The rule's parameters are the function's arguments followed by `y`, its result; it returns one
-partial for each argument.""",
+The parameters of an elementwise rule are the function's arguments followed by `y`, its result; it
+returns one partial for each argument. A pullback takes `y_bar` besides and returns cotangents, a
+pushforward takes tangents of the arguments and returns that of the result; both have the structure of
+what they belong to. What goes by keyword has no derivative there.""",
     "S2S301": """A statement lies outside the accepted subset of Python.
 
 Assignments, expressions, calls, conditions, loops, match, assert, raise, functions and harmless with
