@@ -62,3 +62,43 @@ def test_the_primal_raises():
         grad(third)([1.0])
     with pytest.raises(S2SDiffError, match="S2S403 the list xs holds values of different types"):
         grad(energy)([1.0, "a"])
+
+
+def strided(xs, a, b):
+    s = sum(k * v for k, v in enumerate(xs[a:b:2])) + sum(
+        k * v * v for k, v in enumerate(xs[b:a:-1])
+    )
+    return s + sum(k * v for k, v in enumerate(xs[-2::-2])) + sum(v * v for v in xs[10::-3])
+
+
+@pytest.mark.parametrize("a", [-9, -3, 0, 2, 4, 9])
+@pytest.mark.parametrize("b", [-9, -2, 0, 1, 3, 9])
+def test_slices_with_a_step(a, b):
+    xs = [0.1, 0.2, -0.3, 0.4, 0.55]
+    assert grad(strided)(xs, a, b) == pytest.approx(slopes(lambda v: strided(v, a, b), xs))
+    assert jvp(strided)(xs, a, b, [1.0] * 5)[1] == pytest.approx(sum(grad(strided)(xs, a, b)))
+
+
+def inserted(xs, y, at):
+    zs = xs[:]
+    zs.insert(at, y * y)
+    return sum(k * z * z for k, z in enumerate(zs))
+
+
+@pytest.mark.parametrize("at", range(-6, 6))
+def test_insert_at_any_position(at):
+    xs = [0.1, 0.2, -0.3]
+    gradient, slope = grad(inserted, (0, 1))(xs, 0.7, at)
+    assert gradient == pytest.approx(slopes(lambda v: inserted(v, 0.7, at), xs))
+    assert [slope] == pytest.approx(slopes(lambda v: inserted(xs, v[0], at), [0.7]))
+
+
+def slopes(function, xs, step=1e-5):
+    """Central differences."""
+    found = []
+    for at in range(len(xs)):
+        up, down = list(xs), list(xs)
+        up[at] += step
+        down[at] -= step
+        found.append((function(up) - function(down)) / (2.0 * step))
+    return found

@@ -89,6 +89,12 @@ class Arithmetic:
         """The SymPy twin of a library function, called as Python calls it. Raises NoTwin."""
         if name in _NAMED:
             return self.comparison(name)
+        if name in ("core.largest", "core.smallest"):
+            return self.largest if name == "core.largest" else self.smallest
+        if name == "core.order":
+            return lambda keys: sorted(range(len(keys)), key=lambda at: self.value(keys[at]))
+        if name == "core.count":
+            return lambda whole, item: sum(self.comparison("operator.eq")(v, item) for v in whole)
         if name in ("operator.not_", "operator.truth", "builtins.bool"):
             return lambda value: self.truth(value) == (name != "operator.not_")
         rule = RULES.get(name)
@@ -153,6 +159,8 @@ class Arithmetic:
 
     def chosen(self, name: str, items: tuple[Any, ...]) -> Any:
         """The item that beats the others in a comparison, the first of equals."""
+        if len(items) == 1 and isinstance(items[0], list | tuple):
+            items = tuple(items[0])
         best = items[0]
         for item in items[1:]:
             best = item if self.comparison(name)(item, best) else best
@@ -217,7 +225,9 @@ def number(value: Any) -> Any:
 
 def run_function(function: Function, args: tuple[Any, ...], arithmetic: Arithmetic) -> Any:
     """The output of an IR function."""
-    return evaluate(function, args, arithmetic.function, arithmetic.constant, arithmetic.truth)
+    return evaluate(
+        function, args, arithmetic.function, arithmetic.constant, arithmetic.truth, ordered=False
+    )
 
 
 class _Exactly(ast.NodeTransformer):
@@ -256,6 +266,11 @@ class _Exactly(ast.NodeTransformer):
         self.generic_visit(node)
         guard = isinstance(node.body[0], ast.Raise)
         node.test = _call("<truth>", node.test) if guard else _branch(node, node.test)
+        return node
+
+    def visit_While(self, node: ast.While) -> ast.stmt:
+        self.generic_visit(node)
+        node.test = _call("<truth>", node.test)
         return node
 
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:

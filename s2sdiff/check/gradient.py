@@ -167,7 +167,7 @@ class _Check:
         method = central(self.subject.order, coarser)
         try:
             return self.subject.reference(leaves, Arithmetic(numeric=True), method)
-        except (ArithmeticError, AssertionError, TypeError, ValueError) as problem:
+        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as problem:
             raise _NoEvidence from problem
 
     def mistake_in_python(self, point: Point, problem: Exception) -> str:
@@ -210,7 +210,7 @@ class _Check:
         detail = f"at {len(points)} random points"
         try:
             pushed, pulled = dot_product_gap(subject.primal, subject.plan[0].wrt, args, numbers)
-        except (ArithmeticError, AssertionError, TypeError, ValueError):
+        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
             return Report("DIFFERENCE TESTS PASSED", len(points), detail)
         if not _is_close(pushed, pulled, tolerance(1), rounding(1) * self.size(leaves)):
             where = subject.where(points[0])

@@ -14,11 +14,11 @@ from itertools import islice
 from typing import Any
 
 from s2sdiff.check.exact import DIGITS, Arithmetic, run_function
-from s2sdiff.check.trees import Tree, filled, flat
-from s2sdiff.ir.core import Const, Function, If
+from s2sdiff.check.trees import Tree, filled, flat, leaf_types
+from s2sdiff.ir.core import Call, Const, For, Function, If, While
 from s2sdiff.ir.evaluate import evaluate
 from s2sdiff.ir.traverse import reads, walk
-from s2sdiff.ir.types import Scalar, Static, Type, leaves
+from s2sdiff.ir.types import List, Scalar, Type
 
 BOXES = ((-2.0, 2.0), (0.05, 3.0), (-0.95, 0.95), (1.1, 6.0), (0.5, 100.0))
 TRIES = 48
@@ -27,13 +27,14 @@ SECONDS = 4.0
 SEVERAL = 10
 SEARCHED = 100
 LARGEST = 1e40
+MOST_TURNS = 3000  # of all loops together, and calls
+UNDEFINED_THERE = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
 Point = tuple[Any, ...]
 
 
 def parameter_types(function: Function) -> list[Type]:
     """The types of the leaves of the parameters that are numbers."""
-    types = [leaf for value in function.body.params for leaf in leaves(value.type)]
-    return [type_ for type_ in types if not isinstance(type_, Static)]
+    return [leaf for value in function.body.params for leaf in leaf_types(value.type)]
 
 
 def arguments(function: Function, leaf_values: Point) -> tuple[Tree, ...]:
@@ -53,7 +54,7 @@ def defined_points(function: Function, wanted: int) -> list[Point]:
     types = parameter_types(function)
     deadline = time.monotonic() + SECONDS
     found: list[Point] = []
-    for point in _candidates(types, generator):
+    for point in _candidates(function, generator):
         if len(found) == wanted or time.monotonic() > deadline:
             break
         if is_defined(function, point):
@@ -95,7 +96,7 @@ def _on_new_paths(function: Function, types: list[Type], points: list[Point]) ->
     seen = {_path(function, types, point) for point in points}
     most = len(seen) + SEVERAL
     deadline = time.monotonic() + SECONDS / 2
-    for point in islice(_candidates(types, random.Random(1435)), SEARCHED):
+    for point in islice(_candidates(function, random.Random(1435)), SEARCHED):
         if len(seen) == most or time.monotonic() > deadline:
             return
         if is_defined(function, point):
@@ -125,13 +126,23 @@ def _literals(function: Function) -> list[float]:
     return [value for value in found if math.isfinite(value) and abs(value) > BOXES[0][1]]
 
 
-def _candidates(types: list[Type], generator: random.Random) -> Iterator[Point]:
+def counts(function: Function) -> bool:
+    """Can an int be a number of turns or an index here?"""
+    ops = [*walk(function.body)]
+    loops = any(isinstance(op, For | While | Call) for op in ops)
+    return loops or any(isinstance(value.type, List) for op in ops for value in op.results)
+
+
+def _candidates(function: Function, generator: random.Random) -> Iterator[Point]:
     """Points from each box in turn, then with a box of its own for every coordinate."""
+    types = parameter_types(function)
+    least = 0 if counts(function) else 1
     for attempt in range(CANDIDATES):
         common = BOXES[attempt % len(BOXES)]
         boxes = [common if attempt < TRIES else generator.choice(BOXES) for _ in types]
         yield tuple(
-            _coordinate(type_, box, generator) for type_, box in zip(types, boxes, strict=True)
+            _coordinate(type_, box, generator, least)
+            for type_, box in zip(types, boxes, strict=True)
         )
 
 
@@ -139,11 +150,11 @@ def _is_float(type_: Type) -> bool:
     return isinstance(type_, Scalar) and type_.kind == "float"
 
 
-def _coordinate(type_: Type, box: tuple[float, float], generator: random.Random) -> Any:
+def _coordinate(type_: Type, box: tuple[float, float], generator: random.Random, least: int) -> Any:
     import sympy
 
     if isinstance(type_, Scalar) and type_.kind == "int":
-        return sympy.Integer(generator.randint(1, 4))
+        return sympy.Integer(generator.randint(least, 4))
     if isinstance(type_, Scalar) and type_.kind == "bool":
         return generator.random() < 0.5
     return sympy.Rational(generator.randint(int(97 * box[0]) + 1, int(97 * box[1])), 97)
@@ -154,9 +165,9 @@ def example_point(function: Function, args: tuple[Any, ...]) -> Point | None:
     found: list[Any] = []
     try:
         for value, param in zip(_bound(function, args), function.body.params, strict=True):
-            for leaf, type_ in zip(flat(value), leaves(param.type), strict=True):
-                if not isinstance(type_, Static):
-                    found.append(_exact(leaf, type_))
+            leaf_values = [leaf for leaf in flat(value) if not isinstance(leaf, str | None)]
+            for leaf, type_ in zip(leaf_values, leaf_types(param.type), strict=True):
+                found.append(_exact(leaf, type_))
     except (TypeError, ValueError):
         return None
     return tuple(found) if is_defined(function, tuple(found)) else None
@@ -193,7 +204,7 @@ def is_defined(function: Function, point: Point) -> bool:
     leaf_values = as_floats(parameter_types(function), point)
     try:
         result = run_function(function, arguments(function, leaf_values), numbers)
-    except (ArithmeticError, AssertionError, TypeError, ValueError):
+    except UNDEFINED_THERE:
         return False
     return all(map(_is_real, flat(result)))
 
@@ -202,10 +213,10 @@ def _is_defined_in_floats(function: Function, point: Point) -> bool:
     """False where the library functions refuse; True where there are no such functions here."""
     numbers = as_python(parameter_types(function), point)
     try:
-        result = evaluate(function, arguments(function, numbers))
+        result = evaluate(function, arguments(function, numbers), turns=MOST_TURNS)
     except (ImportError, AttributeError):
         return True
-    except (ArithmeticError, AssertionError, TypeError, ValueError):
+    except UNDEFINED_THERE:
         return False
     return all(isinstance(leaf, str | None) or _is_finite(leaf) for leaf in flat(result))
 

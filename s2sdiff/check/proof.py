@@ -14,8 +14,8 @@ from s2sdiff.check import symbolic
 from s2sdiff.check.exact import Arithmetic, Place, number
 from s2sdiff.check.points import Point
 from s2sdiff.check.subject import Subject
-from s2sdiff.check.trees import flat, leaf_names
-from s2sdiff.ir.types import Scalar
+from s2sdiff.check.trees import LENGTH, flat, leaf_names
+from s2sdiff.ir.types import List
 
 Pair: TypeAlias = tuple[Any, Any]
 LOW, HIGH = 75, 150
@@ -25,7 +25,8 @@ LOW, HIGH = 75, 150
 @dataclass(frozen=True, slots=True, eq=False)
 class Proof:
     """`agreed`: are all entries equal to 50 digits? `proved` of the `entries` on `paths` are the same
-    function, for positive values of `positive`; `untaken` branches were on no path."""
+    function, for positive values of `positive` and for what `fixed` says; `untaken` branches were on no
+    path."""
 
     agreed: bool
     paths: int = 0
@@ -33,11 +34,13 @@ class Proof:
     proved: int = 0
     untaken: int = 0
     positive: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """On what the proofs hold."""
         paths = f" on {self.paths} paths" if self.paths > 1 else ""
-        positive = f" for {', '.join(self.positive)} > 0" if self.positive else ""
+        holds = [*([f"{', '.join(self.positive)} > 0"] if self.positive else []), *self.fixed]
+        positive = f" for {', '.join(holds)}" if holds else ""
         branches = f"{self.untaken} {'branch' if self.untaken == 1 else 'branches'}"
         return paths + positive + (f"; {branches} not taken" if self.untaken else "")
 
@@ -55,7 +58,8 @@ def prove(subject: Subject, points: list[Point], seconds: float) -> Proof | None
         return Proof(agreed=False)
     (paths, entries, untaken), *outcomes = found
     positive = _positive(subject, points)
-    return Proof(True, paths, entries, outcomes.count(True), untaken, positive)
+    fixed = _fixed(subject, points)
+    return Proof(True, paths, entries, outcomes.count(True), untaken, positive, fixed)
 
 
 def _prove(subject: Subject, points: list[Point], send: symbolic.Send) -> None:
@@ -70,7 +74,7 @@ def _prove(subject: Subject, points: list[Point], send: symbolic.Send) -> None:
         leaves = subject.leaves(point)
         path, branches = subject.path(leaves)
         taken |= branches
-        key = (path, *(leaf for leaf in leaves if isinstance(leaf, bool)))
+        key = (path, *(leaf for at, leaf in enumerate(leaves) if subject.is_kept(at)))
         if key not in paths:
             pairs = _sides(subject, symbols, leaves)
             paths[key] = (pairs, _numeric(symbols, pairs))
@@ -85,10 +89,10 @@ def _prove(subject: Subject, points: list[Point], send: symbolic.Send) -> None:
 
 
 def _sides(subject: Subject, symbols: tuple[Any, ...], leaves: Point) -> list[Pair]:
-    """Both sides of every entry, on the path of a point. Booleans keep their value there."""
+    """Both sides of every entry, on the path of a point; see `Subject.is_kept`."""
     given = tuple(
-        leaf if isinstance(leaf, bool) else symbol
-        for leaf, symbol in zip(leaves, symbols, strict=True)
+        leaf if subject.is_kept(at) else symbol
+        for at, (leaf, symbol) in enumerate(zip(leaves, symbols, strict=True))
     )
     exact = Arithmetic(False, dict(zip(symbols, leaves, strict=True)))
     found = flat(subject.text(given, exact))
@@ -115,13 +119,20 @@ def _positive(subject: Subject, points: list[Point]) -> tuple[str, ...]:
     return tuple(
         name
         for at, name in enumerate(names)
-        if _is_number(subject, at) and all(point[at] > 0 for point in points)
+        if not subject.is_kept(at) and all(point[at] > 0 for point in points)
     )
 
 
-def _is_number(subject: Subject, at: int) -> bool:
-    type_ = subject.types[at]
-    return not (isinstance(type_, Scalar) and type_.kind == "bool")
+def _fixed(subject: Subject, points: list[Point]) -> tuple[str, ...]:
+    """The values that ints had which are no symbols: `n = 0, 2, 3`; lists have one length."""
+    found = [
+        f"{name} = {', '.join(map(str, sorted({int(point[at]) for point in points})))}"
+        for at, name in enumerate(leaf_names(subject.primal))
+        if subject.is_kept(at) and not isinstance(points[0][at], bool)
+    ]
+    if any(isinstance(value.type, List) for value in subject.primal.body.params):
+        found.append(f"lists of {LENGTH}")
+    return tuple(found)
 
 
 def _numeric(symbols: tuple[Any, ...], pairs: list[Pair]) -> Callable[..., Any]:

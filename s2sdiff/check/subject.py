@@ -12,12 +12,12 @@ from typing import Any, final
 
 from s2sdiff.check.exact import Arithmetic, Place, load_text, run_function
 from s2sdiff.check.operators import Differentiate, apply_plan
-from s2sdiff.check.points import Point, as_floats, parameter_types
+from s2sdiff.check.points import Point, as_floats, counts, parameter_types
 from s2sdiff.check.structures import classes_of, inside, outside, stand_in
 from s2sdiff.check.trees import Tree, filled, leaf_names
 from s2sdiff.emit.module import Emitted
 from s2sdiff.ir.core import Function
-from s2sdiff.ir.types import Type
+from s2sdiff.ir.types import Scalar, Type
 from s2sdiff.options import Plan
 from s2sdiff.pipeline import derive
 
@@ -64,6 +64,17 @@ class Subject:
         numbers = Arithmetic(numeric=True)
         seeds = [numbers.literal(0.75 - 0.5 * at) for at in range(len(self.types) - self.size)]
         return (*as_floats(self.types[: self.size], point), *seeds)
+
+    @cached_property
+    def counts(self) -> bool:
+        return counts(self.primal)
+
+    def is_kept(self, at: int) -> bool:
+        """Does this leaf keep its value where others become symbols? Bools do, and counts."""
+        type_ = self.types[at]
+        if not isinstance(type_, Scalar):
+            return False
+        return type_.kind == "bool" or (type_.kind == "int" and self.counts)
 
     def where(self, point: Point) -> str:
         """The point, for messages."""

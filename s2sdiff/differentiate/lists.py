@@ -54,6 +54,7 @@ from s2sdiff.ir.structure import PACK
 from s2sdiff.ir.types import INT, List, Scalar, Structure, Tuple, Type, cotangent_type, parts
 from s2sdiff.rules.registry import primitive
 
+MULTIPLY = primitive("operator.mul")
 SUBTRACT = primitive("operator.sub")
 MODULO = primitive("operator.mod")
 EQUAL = primitive("operator.eq")
@@ -225,17 +226,9 @@ class ListPullback:
         """The inserted item's cotangent is taken out again."""
         build = self.builder
         whole, index, item = op.args
-        known = number(index)
-        if known is None or known < 0:
-            fail(
-                "S2S202",
-                "list.insert() at a position that may be negative has no derivative",
-                op.span,
-                "insert at a constant position, or build a new list",
-            )
-        if known:
+        if number(index) != 0:
             length = arithmetic(build, SUBTRACT, build.apply(LENGTH, bar), constant(1))
-            index = arithmetic(build, MINIMUM, index, length)
+            index = self.from_front(index, length, length)
         hints = (_bar_of(whole), _bar_of(item))
         rest, taken = build.apply_many(POP_AT, (bar, index), hints)
         self.give(whole, rest)
@@ -254,31 +247,57 @@ class ListPullback:
     def slice(self, op: Apply, bar: Atom) -> None:
         build, whole = self.builder, _value(op.args[0])
         _, start, _, step = op.args
-        if not (isinstance(step, Const) and step.value in (None, 1)):
-            fail("S2S202", "a slice with a step has no derivative", op.span, "write a loop")
+        if not isinstance(step, Const):
+            problem = "a slice with a step known at run time only has no derivative"
+            fail("S2S202", problem, op.span, "write a loop")
+        stride = 1 if step.value is None else int(number(step) or 1)
         now = self.cotangents.list_bar(whole)
-        first = self.first_of(start, now)
+        first = self.first_of(start, now, stride)
 
         def add(bars: Atom, index: Atom) -> Atom:
-            at = index if number(first) == 0 else arithmetic(build, ADD, first, index)
+            far = abs(stride)
+            at = index if far == 1 else arithmetic(build, MULTIPLY, constant(far), index)
+            if number(first) != 0:
+                at = arithmetic(build, ADD if stride > 0 else SUBTRACT, first, at)
             return self.added(bars, at, build.apply(ITEM, bar, index), whole)
 
         self.cotangents.running[whole] = self.each(bar, now, add, whole)
 
-    def first_of(self, start: Atom, whole: Atom) -> Atom:
+    def first_of(self, start: Atom, whole: Atom, stride: int) -> Atom:
         """Where a slice of `whole` starts, counted from the front."""
         build = self.builder
-        if isinstance(start, Const) and start.value is None:
+        is_whole = isinstance(start, Const) and start.value is None
+        if stride < 0:
+            length = build.apply(LENGTH, whole)
+            last = arithmetic(build, SUBTRACT, length, constant(1))
+            return last if is_whole else self.from_front(start, length, last)
+        if is_whole:
             return constant(0)
         known = number(start)
         if known is not None and known >= 0:
             return start
-        length = build.apply(LENGTH, whole)
-        negative = build.apply(LESS, start, constant(0))
+        return self.from_front(start, build.apply(LENGTH, whole), None)
+
+    def from_front(self, index: Atom, length: Atom, most: Atom | None) -> Atom:
+        """A position counted from the front, as slices and `insert` take it: between 0 and `most`."""
+        build, known = self.builder, number(index)
+
+        def behind() -> Atom:
+            found = arithmetic(build, ADD, length, index)
+            return build.apply(MAXIMUM, found, constant(0))
+
+        def ahead() -> Atom:
+            return index if most is None else build.apply(MINIMUM, index, most)
+
+        if known is not None:
+            return behind() if known < 0 else ahead()
+        negative = build.apply(LESS, index, constant(0))
         with build.block() as ops:
-            behind = build.apply(MAXIMUM, build.apply(ADD, length, start), constant(0))
-        then, orelse = Block((), tuple(ops), (behind,)), Block((), (), (start,))
-        return build.branch(negative, then, orelse)[0]
+            one = behind()
+        with build.block() as other_ops:
+            two = ahead()
+        sides = Block((), tuple(ops), (one,)), Block((), tuple(other_ops), (two,))
+        return build.branch(negative, *sides)[0]
 
     def repeat(self, op: Apply, bar: Atom) -> None:
         build, whole = self.builder, _value(op.args[0])

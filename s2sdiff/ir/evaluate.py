@@ -165,6 +165,13 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
 }
 
 
+_COMPARING = frozenset({"core.largest", "core.smallest", "core.order", "core.count"})
+
+
+class TooManyTurns(ArithmeticError):
+    """A program ran longer than it was given."""
+
+
 @functools.cache
 def library(name: str) -> Callable[..., Any]:
     """The library function with the qualified name `name`; imports its module."""
@@ -179,10 +186,17 @@ def evaluate(
     interpret: Interpreter = library,
     literal: Callable[[Const], object] = lambda const: const.value,
     decide: Callable[[object], bool] = bool,
+    *,
+    turns: int | None = None,
+    ordered: bool = True,
 ) -> Any:
-    """The output of `function` for `args` (one for each parameter, `*args` as a tuple)."""
+    """The output of `function` for `args` (one for each parameter, `*args` as a tuple).
+
+    Raises TooManyTurns after so many `turns` of loops and calls. The items of lists are compared by
+    Python if they are `ordered`, else by what `interpret` gives for that.
+    """
     helpers = {helper.callee: helper.function for helper in function.helpers}
-    run = _Run(interpret, literal, decide, helpers)
+    run = _Run(interpret, literal, decide, helpers, turns, ordered)
     (output,) = run.block(function.body, tuple(args), {})
     return output
 
@@ -194,11 +208,22 @@ class _Run:
         literal: Callable[[Const], object],
         decide: Callable[[object], bool],
         helpers: dict[Callee, Function],
+        turns: int | None,
+        ordered: bool,
     ) -> None:
+        self.turns = turns
+        self.ordered = ordered
         self.helpers = helpers
         self.interpret = interpret
         self.literal = literal
         self.decide = decide
+
+    def count(self) -> None:
+        """One turn more."""
+        if self.turns is not None:
+            self.turns -= 1
+            if self.turns < 0:
+                raise TooManyTurns
 
     def read(self, atom: Atom, env: dict[Value, object]) -> object:
         return self.literal(atom) if isinstance(atom, Const) else env[atom]
@@ -223,6 +248,7 @@ class _Run:
                 items = self.read(iterable, env)
                 assert isinstance(items, Iterable)
                 for item in items:
+                    self.count()
                     stop, *rest = self.block(body, (item, *state), env)
                     state = tuple(rest)
                     if stop:
@@ -231,12 +257,14 @@ class _Run:
             case While(carried=carried, test=test_block, body=body):
                 state = tuple(self.read(atom, env) for atom in carried)
                 while self.decide(self.block(test_block, state, env)[0]):
+                    self.count()
                     stop, *rest = self.block(body, state, env)
                     state = tuple(rest)
                     if stop:
                         break
                 return state
             case Call(callee=callee, args=args):
+                self.count()
                 inner: dict[Value, object] = {}
                 body = self.helpers[callee].body
                 return self.block(body, tuple(self.read(a, env) for a in args), inner)
@@ -245,7 +273,9 @@ class _Run:
 
     def apply(self, op: Apply, args: list[object]) -> tuple[object, ...]:
         primitive = op.primitive
-        call = _STRUCTURE.get(primitive.name) or self.interpret(primitive.name)
+        call = _STRUCTURE.get(primitive.name)
+        if call is None or (primitive.name in _COMPARING and not self.ordered):
+            call = self.interpret(primitive.name)
         match primitive.calling:
             case "arguments":
                 first = len(args) - len(primitive.keywords)
