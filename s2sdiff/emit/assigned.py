@@ -23,8 +23,8 @@ Sides = tuple[Names, Names]
 
 def unassigned_copies(
     items: list[Item], parameters: Names, name_of: Callable[[Value], str]
-) -> frozenset[Value]:
-    """The values that are copied to another variable where they may have no value."""
+) -> Names:
+    """The variables that are copied to others where they may have no value."""
     walk = _Walk(name_of)
     walk.items(items, parameters, {})
     return frozenset(walk.found)
@@ -39,7 +39,7 @@ class _Walk:
     """
 
     name_of: Callable[[Value], str]
-    found: set[Value] = field(default_factory=set)
+    found: set[str] = field(default_factory=set)
 
     def items(
         self, items: list[Item], assigned: Names | None, tests: dict[str, tuple[Line, Sides]]
@@ -54,7 +54,7 @@ class _Walk:
                 case Line(defines=defines):
                     assigned = self.define(defines, assigned, tests)
                 case Moves(moves=moves):
-                    made = [move for move in moves if not move.is_default]
+                    made = [move for move in moves if not self.is_silent(move)]
                     for move in made:
                         self.copy(move, assigned)
                     assigned = self.define(tuple(m.target for m in made), assigned, tests)
@@ -70,12 +70,16 @@ class _Walk:
                     assert_never(item)
         return assigned
 
+    def is_silent(self, move: Move) -> bool:
+        """Is there nothing to write, because the variable is the same?"""
+        if move.source is None:
+            return move.is_default
+        return self.name_of(move.source) == self.name_of(move.target)
+
     def copy(self, move: Move, assigned: Names) -> None:
         source = move.source
-        if source is None or self.name_of(source) == self.name_of(move.target):
-            return
-        if self.name_of(source) not in assigned:
-            self.found.add(source)
+        if source is not None and self.name_of(source) not in assigned:
+            self.found.add(self.name_of(source))
 
     def define(
         self, values: tuple[Value, ...], assigned: Names, tests: dict[str, tuple[Line, Sides]]

@@ -323,7 +323,7 @@ class _Printer:
         waiting = [
             move
             for move in moves
-            if not (move.is_default and move.target not in self.names.needed)
+            if not (move.is_default and self.names.chosen.get(move.target) not in self.names.needed)
             and (
                 move.source is None
                 or self.names.chosen[move.source] != self.names.chosen[move.target]

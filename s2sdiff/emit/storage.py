@@ -61,7 +61,7 @@ class Storage:
     conflicts: dict[Value, set[Value]] = field(default_factory=dict)
     order: dict[Value, None] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
-    needed: frozenset[Value] = frozenset()
+    needed: frozenset[str] = frozenset()
 
     # Families: values that could share a name
 
