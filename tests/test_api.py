@@ -474,3 +474,30 @@ def test_error_classes_are_also_python_s_own():
 def test_operators_are_documented(name):
     operator = getattr(s2sdiff, name)
     assert "wrt" in operator.__doc__ and name in repr(operator)
+
+
+def powers(x, n):
+    return 1.0 if n == 0 else x * powers(x, n - 1)
+
+
+class Chain:
+    def __init__(self, factor):
+        self.factor = factor
+
+    def value(self, x, n):
+        return x if n <= 0 else self.factor * x * self.value(x, n - 1)
+
+
+def test_recursion_in_live_use():
+    assert s2sdiff.grad(powers)(2.0, 3) == 12.0
+    assert s2sdiff.grad(Chain(2.0).value)(1.5, 2) == pytest.approx(4.0 * 3 * 1.5**2)
+
+
+@s2sdiff.grad
+def its_own(x, n: int):
+    return x if n == 0 else x * its_own(x, n - 1)
+
+
+def test_a_function_that_calls_its_own_derivative_is_refused():
+    with pytest.raises(s2sdiff.S2SDiffError, match="its_own calls its own derivative, again"):
+        its_own(1.0, 2)

@@ -4,14 +4,14 @@
         c = d                   Python would raise, although nobody reads e there. The side of the branch
     e = c                       that leaves c unassigned then assigns something: `c = 0.0`.
 
-Sides of branches with the same test see the same path.
+Sides of branches with the same test see the same path, and so does `a` in a branch on `a and b`.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never, final
 
 from s2sdiff.emit.lines import Branch, Heading, Item, Line, Loop, Move, Moves
@@ -53,6 +53,13 @@ class _Walk:
                     return None
                 case Line(defines=defines):
                     assigned = self.define(defines, assigned, tests)
+                    if isinstance(item.node, ast.Assign) and isinstance(
+                        item.node.value, ast.BoolOp
+                    ):
+                        tests[ast.dump(_loaded(item.node.targets[0]))] = (
+                            replace(item, reads=(*item.reads, *defines)),
+                            (self.known(item.node.value, tests), frozenset()),
+                        )
                 case Moves(moves=moves):
                     made = [move for move in moves if not self.is_silent(move)]
                     for move in made:
@@ -69,6 +76,14 @@ class _Walk:
                 case _:
                     assert_never(item)
         return assigned
+
+    def known(self, test: ast.expr, tests: dict[str, tuple[Line, Sides]]) -> Names:
+        """What is assigned for sure where a test is true."""
+        parts = test.values if isinstance(test, ast.BoolOp) else [test]
+        if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.Or):
+            return frozenset()
+        found = [tests[ast.dump(part)][1][0] for part in parts if ast.dump(part) in tests]
+        return frozenset().union(*found)
 
     def is_silent(self, move: Move) -> bool:
         """Is there nothing to write, because the variable is the same?"""
@@ -93,17 +108,23 @@ class _Walk:
     def branch(
         self, item: Branch, assigned: Names, tests: dict[str, tuple[Line, Sides]]
     ) -> Names | None:
-        text = ast.dump(item.test.node)
+        assert isinstance(item.test.node, ast.Expr)
+        text = ast.dump(item.test.node.value)
         none: Names = frozenset()
-        _, (more_then, more_orelse) = tests.get(text, (item.test, (none, none)))
-        then = self.items(item.then, assigned | more_then, tests)
-        orelse = self.items(item.orelse, assigned | more_orelse, tests)
+        _, (_, more) = tests.get(text, (item.test, (none, none)))
+        known = self.known(item.test.node.value, tests)
+        then = self.items(item.then, assigned | known, tests)
+        orelse = self.items(item.orelse, assigned | more, tests)
         if then is None or orelse is None:
             return orelse if then is None else then
         both = then & orelse
         tests[text] = (item.test, (then - both, orelse - both))
         self.define(tuple(_targets([item])), both, tests)
         return both
+
+
+def _loaded(node: ast.expr) -> ast.expr:
+    return ast.Name(node.id, ast.Load()) if isinstance(node, ast.Name) else node
 
 
 def _targets(items: list[Item]) -> Iterator[Value]:
