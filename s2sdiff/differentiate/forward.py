@@ -15,6 +15,13 @@ from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
 from s2sdiff.differentiate.accumulate import Chain, negations, open_tree
+from s2sdiff.differentiate.attempts import (
+    always_raises,
+    could_be_caught,
+    flagged,
+    handler_ran,
+    without_effects,
+)
 from s2sdiff.differentiate.calls import Calls, calls_of
 from s2sdiff.differentiate.general import push
 from s2sdiff.differentiate.lists import close_like, push_list
@@ -47,8 +54,8 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
-from s2sdiff.ir.structure import PACK, UNPACK
-from s2sdiff.ir.traverse import definitions
+from s2sdiff.ir.structure import PACK, UNPACK, caught
+from s2sdiff.ir.traverse import clone_block, definitions
 from s2sdiff.ir.types import Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import find_rule
 
@@ -85,6 +92,7 @@ def sweep(
 
     A direction has a tangent for each parameter of `wrt`.
     """
+    function = flagged(function)
     params = [function.body.params[index] for index in wrt]
     varied = varied_values(function.body, params)
     tangents = {
@@ -346,6 +354,12 @@ class _Sweep:
     def branch(self, op: If) -> None:
         """One branch that gives the primal results and their tangents."""
         sides = [self.side(block) for block in (op.then, op.orelse)]
+        kinds = caught(op)
+        is_apart = (
+            kinds is not None
+            and not always_raises(op.then)
+            and could_be_caught(kinds, sides[1][0], op.orelse)
+        )
         slots = [
             (at, direction)
             for at in range(len(op.results))
@@ -355,16 +369,22 @@ class _Sweep:
         blocks: list[Block] = []
         for block, (ops, trees) in zip((op.then, op.orelse), sides, strict=True):
             with self.builder.block() as more:
-                more.extend(ops)
+                more.extend(without_effects(tuple(ops)) if is_apart else ops)
                 extra = tuple(
                     self.closed(trees[at][direction], block.outputs[at]) for at, direction in slots
                 )
-            blocks.append(Block((), tuple(more), (*block.outputs, *extra)))
+            outputs = extra if is_apart else (*block.outputs, *extra)
+            blocks.append(Block((), tuple(more), outputs))
         new = [
             Value(Tangent(op.results[at]), cotangent_type(op.results[at].type), op.span)
             for at, _ in slots
         ]
-        self.builder.append(If(op.test, blocks[0], blocks[1], (*op.results, *new), op.span))
+        if is_apart:
+            then, orelse = clone_block(op.then, {}), clone_block(op.orelse, {})
+            self.builder.append(If(op.test, then, orelse, op.results, op.span))
+            self.builder.append(If(handler_ran(op), blocks[0], blocks[1], tuple(new), op.span))
+        else:
+            self.builder.append(If(op.test, blocks[0], blocks[1], (*op.results, *new), op.span))
         for result in op.results:
             self.tangents[result] = [None] * self.width
         for (at, direction), value in zip(slots, new, strict=True):

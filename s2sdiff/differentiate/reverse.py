@@ -30,6 +30,7 @@ from s2sdiff.differentiate.accumulate import (
     substituted,
     tree_atoms,
 )
+from s2sdiff.differentiate.attempts import flagged, handler_ran
 from s2sdiff.differentiate.calls import Calls, calls_of
 from s2sdiff.differentiate.general import pull
 from s2sdiff.differentiate.lists import ListPullback, zero
@@ -132,6 +133,7 @@ def sweep(
     `opening` are ops that open the seeds. With `recompute` the forward sweep is left as it is: what the
     reverse sweep reads of the inside of branches is computed again.
     """
+    function = flagged(function)
     params = [function.body.params[index] for index in wrt]
     varied = varied_values(function.body, params)
     primal = frozenset(definitions(function.body))
@@ -363,7 +365,7 @@ class _Sweep:
                 Cotangent(target) if target in running or isinstance(target.type, List) else None
                 for target in targets
             )
-            results = self.builder.branch(op.test, blocks[0], blocks[1], hints)
+            results = self.builder.branch(handler_ran(op), blocks[0], blocks[1], hints)
             for target, result in zip(targets, results, strict=True):
                 if target in running:
                     running[target] = result

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeAlias, final
 
+from s2sdiff.errors import fail
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
@@ -31,7 +32,7 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.infer import nothing
 from s2sdiff.ir.lists import APPEND, ITEM, LENGTH, MAKE, REPLAY
-from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.structure import PACK, UNPACK, caught
 from s2sdiff.ir.traverse import blocks, operands, substitute, walk, with_parts
 from s2sdiff.ir.types import INT, List, Tuple, Type
 from s2sdiff.rules.registry import primitive
@@ -179,6 +180,7 @@ class Thread:
         self.builder = builder
         self.current: dict[Variable, Atom] = {}
         self.read: dict[Value, Atom] = {}
+        self.loops = 0  # around
 
     def open(self, op: Op) -> None:
         """Make the tapes that `op` is the first to use."""
@@ -260,6 +262,8 @@ class Thread:
         return replace(block, ops=tuple(ops)), end
 
     def branch(self, op: If, used: list[Variable]) -> None:
+        if caught(op) is not None and self.loops:
+            _refuse_half_recorded(op)
         then, then_end = self.block(op.then, self.current)
         orelse, else_end = self.block(op.orelse, self.current)
         results = self.fresh(used)
@@ -276,7 +280,9 @@ class Thread:
     def loop(self, op: For | While, used: list[Variable]) -> None:
         params = self.fresh(used)
         start = {**self.current, **dict(zip(used, params, strict=True))}
+        self.loops += 1
         body, end = self.block(op.body, start)
+        self.loops -= 1
         body = Block(
             (*body.params, *params), body.ops, (*body.outputs, *(end[each] for each in used))
         )
@@ -302,3 +308,15 @@ class Thread:
             )
             for each in used
         )
+
+
+def _refuse_half_recorded(op: If) -> None:
+    """Raise S2S301 where an exception could leave behind what a part of the body recorded."""
+    for inner in op.orelse.ops:
+        if blocks(inner) and _variables(Block((), (inner,), ())):
+            fail(
+                "S2S301",
+                "a try statement in a loop, around another loop or a branch whose values are recorded",
+                op.span,
+                "put only what may raise into the try statement",
+            )

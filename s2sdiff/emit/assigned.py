@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never, final
 
-from s2sdiff.emit.lines import Branch, Heading, Item, Line, Loop, Move, Moves
+from s2sdiff.emit.lines import Attempt, Branch, Heading, Item, Line, Loop, Move, Moves
 from s2sdiff.ir.core import Value
 
 Names = frozenset[str]
@@ -67,6 +67,11 @@ class _Walk:
                     assigned = self.define(tuple(m.target for m in made), assigned, tests)
                 case Branch():
                     assigned = self.branch(item, assigned, tests)
+                case Attempt(body=body, handler=handler):
+                    one = self.items(body, assigned, tests)
+                    two = self.items(handler, assigned, tests)
+                    tests.clear()
+                    assigned = two if one is None else one if two is None else one & two
                 case Loop(head=head, body=body):
                     inside = assigned | set(map(self.name_of, head.defines))
                     self.items(body, inside, {})
@@ -137,5 +142,7 @@ def _targets(items: list[Item]) -> Iterator[Value]:
                 yield from (move.target for move in moves if not move.is_default)
             case Branch(then=then, orelse=orelse):
                 yield from _targets([*then, *orelse])
+            case Attempt(body=body, handler=handler):
+                yield from _targets([*body, *handler])
             case Loop(head=head, body=body):
                 yield from (*head.defines, *_targets(body))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from s2sdiff.emit.lines import Branch, Expression, Item, Line, Move, Moves
+from s2sdiff.emit.lines import Attempt, Branch, Expression, Item, Line, Move, Moves
 from s2sdiff.emit.statements import WIDEST_EXPRESSION, StatementWriter
-from s2sdiff.emit.targets import python
+from s2sdiff.emit.targets import effects, python
 from s2sdiff.ir.core import Apply, Block, Const, For, If, Undefined, Value, While
+from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import reads, walk
 from s2sdiff.ir.types import List, Scalar
 
@@ -23,6 +24,13 @@ class BranchWriter(StatementWriter):
         """
         has_effect = self._has_effect(op)
         self.settle_for(op)
+        kinds = caught(op)
+        if kinds is not None:
+            body, handler = self.side(op.orelse, op.results), self.side(op.then, op.results)
+            names = [effects.member(module, name, self.library) for module, name in kinds.classes]
+            shown = names[0] if len(names) == 1 else ast.Tuple(names, ast.Load())
+            self.lines.append(Attempt(shown, body, handler))
+            return
         if (
             len(op.results) == 1
             and not has_effect
@@ -63,6 +71,8 @@ class BranchWriter(StatementWriter):
         return any(atom is value for side in (op.then, op.orelse) for atom in reads(side))
 
     def _has_effect(self, op: If) -> bool:
+        if caught(op) is not None:
+            return True
         return any(
             isinstance(inner, Apply) and (inner.primitive.effect or inner.primitive.changes)
             for side in (op.then, op.orelse)

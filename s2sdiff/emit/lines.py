@@ -63,6 +63,16 @@ class Moves:
 
 @final
 @dataclass(slots=True, eq=False)
+class Attempt:
+    """A `try` statement; `kinds` is what stands behind `except`."""
+
+    kinds: ast.expr
+    body: list[Item]
+    handler: list[Item]
+
+
+@final
+@dataclass(slots=True, eq=False)
 class Loop:
     """A `for` or `while` statement; its head is a statement of the same kind without a body."""
 
@@ -74,7 +84,7 @@ class Loop:
         return isinstance(self.head.node, ast.For)
 
 
-Item: TypeAlias = Line | Heading | Branch | Moves | Loop
+Item: TypeAlias = Line | Heading | Branch | Moves | Loop | Attempt
 
 
 class Top(Protocol):
@@ -128,6 +138,8 @@ def flat(items: list[Item]) -> list[Line]:
                 found += [head, *flat(body)]
             case Moves():
                 pass
+            case Attempt(body=body, handler=handler):
+                found += [*flat(body), *flat(handler)]
             case Line():
                 found.append(item)
             case Branch(test=test, then=then, orelse=orelse):

@@ -18,6 +18,7 @@ from s2sdiff.emit.targets import lists
 from s2sdiff.emit.targets.python import negated
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While
 from s2sdiff.ir.lists import ITEM, LENGTH
+from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import free_values, reads, walk
 from s2sdiff.ir.types import List
 from s2sdiff.rules.registry import primitive
@@ -242,7 +243,8 @@ class LoopWriter(BranchWriter):
     def tail(self, ops: tuple[object, ...], slots: Slots, stop: Atom, block: Block) -> None:
         """The end of a turn: the last branch may leave the loop on one of its sides."""
         last = ops[-1] if ops else None
-        if isinstance(last, If) and self.ends_with(last, slots, stop):
+        is_branch = isinstance(last, If) and not caught(last)
+        if isinstance(last, If) and is_branch and self.ends_with(last, slots, stop):
             for op in ops[:-1]:
                 self.op(op, block)  # type: ignore[arg-type]
             self.last_branch(last, slots, stop)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, final
 
 from s2sdiff.emit.comments import comment_for
-from s2sdiff.emit.lines import Branch, Heading, Item, Line, Loop, Move, Moves, Placeholders
+from s2sdiff.emit.lines import Attempt, Branch, Heading, Item, Line, Loop, Move, Moves, Placeholders
 from s2sdiff.emit.loops import LoopWriter
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.emit.result import name_result
@@ -285,6 +285,15 @@ class _Printer:
                     lines += [pad + text + comment for text in texts]
                 case Branch():
                     lines += self.branch(item, indent, in_loop)
+                case Attempt(kinds=kinds, body=body, handler=handler):
+                    lines += [
+                        f"{pad}try:",
+                        *(self.items(body, indent + 4, in_loop) or [f"{pad}    pass"]),
+                    ]
+                    shown = print_expression(kinds)
+                    several = isinstance(kinds, ast.Tuple)
+                    lines.append(f"{pad}except ({shown}):" if several else f"{pad}except {shown}:")
+                    lines += self.items(handler, indent + 4, in_loop) or [f"{pad}    pass"]
                 case Loop(head=head, body=body):
                     lines.append(f"{pad}{self.head(head)}")
                     lines += self.items(body, indent + 4, True) or [f"{pad}    pass"]

@@ -60,6 +60,7 @@ from s2sdiff.ir.structure import (
     RAISE,
     REQUIRE,
     SECTION,
+    TRIED,
     UNPACK,
 )
 from s2sdiff.ir.traverse import blocks, defining_ops, free_values
@@ -440,11 +441,11 @@ class StatementWriter(ABC):
         used = tuple(value for part in read for value in part.reads)
         if primitive is CHANGED:
             return
-        if primitive in (KEEP, BOUND):
+        if primitive in (KEEP, BOUND, TRIED):
             if primitive is BOUND or not isinstance(read[0].node, ast.Name):
                 node: ast.stmt = ast.Expr(read[0].node)
-                because = "if it was not assigned" if primitive is BOUND else "outside its domain"
-                self.lines.append(Line(node, (), used, op.span, f"raises {because}"))
+                why = {KEEP: "raises outside its domain", BOUND: "raises if it was not assigned"}
+                self.lines.append(Line(node, (), used, op.span, why.get(primitive, "")))
             return
         if primitive is ASSERTION:
             message = read[1].node if len(read) > 1 else None

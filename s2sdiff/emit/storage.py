@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import assert_never, final
 
 from s2sdiff.emit.assigned import unassigned_copies
-from s2sdiff.emit.lines import Branch, Heading, Item, Line, Loop, Move, Moves
+from s2sdiff.emit.lines import Attempt, Branch, Heading, Item, Line, Loop, Move, Moves
 from s2sdiff.ir.core import Cotangent, Tangent, Value
 
 _LETTERS = "abcdefghijkmnopqrstuvwxyz"  # without l, which looks like 1
@@ -113,6 +113,9 @@ class Storage:
                 case Loop(head=head, body=body):
                     self.order.update(dict.fromkeys(head.defines))
                     self.collect(body)
+                case Attempt(body=body, handler=handler):
+                    self.collect(body)
+                    self.collect(handler)
                 case Heading():
                     pass
                 case _:
@@ -221,6 +224,7 @@ class _Liveness:
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
+        self.handled: Live = {}  # what the handlers around need
 
     def items(
         self, items: list[Item], live: Live, at_break: Live | None, at_continue: Live | None
@@ -236,7 +240,7 @@ class _Liveness:
                     live = _copy(at_continue)
                 case Line(node=node):
                     if isinstance(node, ast.Return | ast.Raise):
-                        live = {}
+                        live = _copy(self.handled)
                     self.define(item.defines, live)
                     self.read(item.reads, live)
                 case Moves(moves=moves):
@@ -248,6 +252,8 @@ class _Liveness:
                     two = self.items(orelse, live, at_break, at_continue)
                     live = _union(one, two)
                     self.read(test.reads, live)
+                case Attempt():
+                    live = self.attempt(item, live, at_break, at_continue)
                 case Loop():
                     live = self.loop(item, live)
                 case Heading():
@@ -255,6 +261,20 @@ class _Liveness:
                 case _:
                     assert_never(item)
         return live
+
+    def attempt(
+        self, item: Attempt, behind: Live, at_break: Live | None, at_continue: Live | None
+    ) -> Live:
+        """What the handler reads is needed all through the body, which may be left anywhere."""
+        caught = self.items(item.handler, behind, at_break, at_continue)
+        outer, self.handled = self.handled, _union(self.handled, caught)
+
+        def also(live: Live | None) -> Live | None:
+            return None if live is None else _union(live, caught)
+
+        found = self.items(item.body, _union(behind, caught), also(at_break), also(at_continue))
+        self.handled = outer
+        return _union(found, caught)
 
     def loop(self, loop: Loop, behind: Live) -> Live:
         """The state before the head of a loop; the body is visited until nothing is added."""

@@ -25,7 +25,7 @@ from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.static_records import is_exception
 from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
-from s2sdiff.ir.structure import PRINT, RAISE, Thrown
+from s2sdiff.ir.structure import AGAIN, PRINT, RAISE, Thrown
 from s2sdiff.ir.types import Static
 from s2sdiff.rules.registry import RULES
 
@@ -35,6 +35,9 @@ KEYWORDS = ("sep", "end", "file", "flush")
 
 def lower_raise(low: ExpressionLowerer, frame: Frame, node: ast.Raise, span: Span) -> None:
     """Append a `raise`. Raises S2S301 where it raises no new exception, S2S306 for no exception."""
+    if node.exc is None and low.handling:
+        low.builder.run(RAISE, constant(AGAIN))
+        return
     if node.exc is None:
         fail("S2S301", "a raise without an exception", span, "name the exception to be raised")
     module, name, args, keywords = _made(low, frame, node.exc)

@@ -19,6 +19,7 @@ from functools import partial
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, fail, internal
+from s2sdiff.frontend.attempts import try_statement
 from s2sdiff.frontend.calls import signature_of
 from s2sdiff.frontend.effects import lower_raise
 from s2sdiff.frontend.expressions import OPERATORS
@@ -181,6 +182,8 @@ class Lowerer(TransformLowerer):
                         patterns = Patterns(frame.source, partial(self.length_at, subject))
                         chain = patterns.as_if_chain(node)
                         outcome = self.statements(frame, [*chain, *following])
+                    case ast.Try():
+                        outcome = try_statement(self, frame, node, following, span)
                     case ast.With(body=body):
                         enter(self, frame, node)
                         outcome = self.statements(frame, [*body, *following])

@@ -78,6 +78,7 @@ class OperationLowerer(ABC):
         self.captures = captures
         self.rename: Callable[[str], str] = lambda name: name
         self.active: list[Frame] = []
+        self.handling = 0  # handlers of exceptions around
         self.nesting = 0  # branches and loops around, whose tests are known at run time only
         self.owners: list[Frame] = []
         self.versions: dict[Sequence | Value, Meaning] = {}

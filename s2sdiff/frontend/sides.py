@@ -50,7 +50,7 @@ from s2sdiff.frontend.templates import (
     without_names_of,
 )
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Atom, Block, Const, Hint, Undefined, Value, constant
+from s2sdiff.ir.core import UNDEFINED, Atom, Block, Const, Hint, Undefined, Value, constant
 from s2sdiff.ir.forms import part_name
 
 
@@ -59,13 +59,15 @@ class SideLowerer(OperationLowerer):
 
     `shared` are lists that one name refers to on one path and another list on another path: to
     change one of them would change the other on some paths only, so it is refused.
-    `maybe_undefined` are values that some path leaves unassigned.
+    `maybe_undefined` are values that some path leaves unassigned. `known_where` has what is known where a
+    test has an outcome: behind a `try` statement, of what its body assigned.
     """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
         super().__init__(builder, captures)
         self.shared: set[Meaning] = set()
         self.maybe_undefined: set[Atom] = set()
+        self.known_where: dict[tuple[Atom, bool], State] = {}
         self.endless = 0  # sides that call a function whose result is not known yet
 
     def state(self) -> State:
@@ -107,19 +109,54 @@ class SideLowerer(OperationLowerer):
         """
         before = self.state()
         endless = self.endless
-        one, two = (self.side(run, before) for run in sides)
+        one, two = (
+            self.side(run, {**before, **self.known_where.get((test, outcome), {})})
+            for run, outcome in zip(sides, (True, False), strict=True)
+        )
         if self.endless > endless and Outcome.RAISED is one.outcome is two.outcome:
             raise Endless
         if Outcome.RAISED in (one.outcome, two.outcome):
             self.merge_raised(test, one, two)
             return one, two
         if one.outcome is not two.outcome or one.outcome is Outcome.MIXED:
-            for each in (one, two):
-                each.state.setdefault(
-                    Variable(frame, ENDED), constant(each.outcome is Outcome.ENDED)
-                )
+            self.note_ended(frame, one, two)
         self.merge(test, one, two, before, span, hints or {})
         return one, two
+
+    def note_ended(self, frame: Frame, *sides: Side) -> None:
+        """Say in the slot ENDED of each side whether it ended."""
+        for each in sides:
+            ended = constant(each.outcome is Outcome.ENDED)
+            each.state.setdefault(Variable(frame, ENDED), ended)
+
+    def merge_one(self, test: Atom, one: Side, two: Side, before: State) -> None:
+        """Append an `If` of which one side raises; go on from what the other leaves."""
+        goes_on = two if one.outcome is Outcome.RAISED else one
+        forms: dict[Slot, Template] = {}
+        outputs: list[Atom] = []
+        names: list[Hint] = []
+        for slot in self.changed(goes_on.state, before, before):
+            forms[slot] = form = self.form(goes_on, slot)
+            outputs += self.side_atoms(goes_on, slot, form)
+            names += hints_of(form, self.slot_hint(slot, form, goes_on.state, {}))
+        none: list[Atom] = [constant(UNDEFINED)] * len(outputs)
+        given = [outputs if each is goes_on else none for each in (one, two)]
+        blocks = [
+            Block((), tuple(each.ops), tuple(atoms))
+            for each, atoms in zip((one, two), given, strict=True)
+        ]
+        remaining = iter(self.builder.branch(test, blocks[0], blocks[1], tuple(names)))
+        if goes_on.outcome is Outcome.RAISED:
+            return
+        merged = {slot: m for slot, m in goes_on.state.items() if before.get(slot) is m}
+        for slot, form in forms.items():
+            versions: Versions = {}
+            meaning = instantiate(form, remaining, versions)
+            for identity, version in versions.items():
+                merged[identity] = version
+            if meaning is not None:
+                merged[slot] = meaning
+        self.restore(merged)
 
     def merge_raised(self, test: Atom, one: Side, two: Side) -> None:
         """Where a side raises, the other one goes on behind the `If`."""

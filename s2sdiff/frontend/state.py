@@ -24,6 +24,7 @@ BROKE = "<broke>"  # bool: it was left by `break`
 RETURNED = "<returned>"  # bool: it was left by `return`
 RESULT = "<result>"  # what the function returns
 ENDED = "<ended>"  # bool: the statements after a branch do not run
+PASSED = "<passed>"  # bool: the body of a `try` statement ended without an exception
 VALUE = "<value>"  # what an expression gives, of which only a part may run
 
 

@@ -15,8 +15,7 @@ STATEMENTS: dict[type[ast.stmt], tuple[str, str]] = {
     ast.AsyncFunctionDef: ("an async function", "differentiate synchronous code"),
     ast.AsyncWith: ("an async with statement", "differentiate synchronous code"),
     ast.ClassDef: ("a class definition", "define the class outside the function"),
-    ast.Try: ("a try statement", "handle exceptions where the function is called"),
-    ast.TryStar: ("a try statement", "handle exceptions where the function is called"),
+    ast.TryStar: ("a try statement with except*", "handle exceptions where the function is called"),
 }
 
 EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {

@@ -13,10 +13,11 @@
     Const    = value, type, name
 
 A nested block may read values of the blocks around it. The results of `If` are the outputs of the
-block that ran. The body of `For` takes the item and the carried values and gives `(stop, carried...)`;
-the results are the last carried values. `While` tests first: its test block takes the carried values
-and gives one bool; its body takes them and gives `(stop, carried...)`. A body that gives `stop = True`
-is the last one to run.
+block that ran. Its test can also be `Const(Caught(classes))`: then it is an attempt, `orelse` runs, and
+where it raises one of these, `then` does. The body of `For` takes the item and the carried values and
+gives `(stop, carried...)`; the results are the last carried values. `While` tests first: its test block
+takes the carried values and gives one bool; its body takes them and gives `(stop, carried...)`. A body
+that gives `stop = True` is the last one to run.
 
 Everything is frozen. What an analysis finds out about a value is kept in a table keyed by the value,
 never on the value. `Const(UNDEFINED)` is the output of a branch that leaves a result unassigned.

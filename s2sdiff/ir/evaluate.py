@@ -28,7 +28,7 @@ from s2sdiff.ir.core import (
     Value,
     While,
 )
-from s2sdiff.ir.structure import Thrown
+from s2sdiff.ir.structure import AGAIN, Thrown, caught
 from s2sdiff.ir.types import Dict, Record, Structure, Tuple, labels
 
 Interpreter: TypeAlias = Callable[[str], Callable[..., Any]]
@@ -44,8 +44,19 @@ class Raised(ValueError):
     """A `raise` of the program was reached; the class of the user's need not be importable here."""
 
 
+def _raised_kind(problem: Raised) -> type:
+    """The class that the program names, where it could be imported."""
+    return type(problem).__bases__[-1]
+
+
 def _raise(thrown: Thrown, *args: object) -> tuple[()]:
-    raise Raised(f"{thrown.name} is raised", *args)
+    if thrown == AGAIN:
+        raise
+    try:
+        kind = type(thrown.name, (Raised, _member(thrown.module, thrown.name)), {})
+    except (TypeError, ImportError, AttributeError):
+        kind = Raised
+    raise kind(f"{thrown.name} is raised", *args)
 
 
 def _require(value: object, expected: object, name: str) -> tuple[()]:
@@ -153,6 +164,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.unpack": lambda whole: tuple(whole),
     "core.section": lambda title: (),
     "core.keep": lambda value: (),
+    "core.tried": lambda value: (),
     "core.bound": _bound,
     "core.changed": lambda value: (),
     "core.assertion": _assertion,
@@ -240,6 +252,14 @@ class _Run:
         match op:
             case Apply():
                 return self.apply(op, [self.read(arg, env) for arg in op.args])
+            case If(then=then, orelse=orelse) if (classes := caught(op)) is not None:
+                kinds = tuple(_member(module, name) for module, name in classes.classes)
+                try:
+                    return self.block(orelse, (), env)
+                except kinds as problem:
+                    if isinstance(problem, Raised) and not issubclass(_raised_kind(problem), kinds):
+                        raise
+                    return self.block(then, (), env)
             case If(test=test, then=then, orelse=orelse):
                 taken = then if self.decide(self.read(test, env)) else orelse
                 return self.block(taken, (), env)

@@ -9,6 +9,7 @@
     require     a static argument must be the one compiled for
     changed     a list of the caller's was changed in place (no text stands for it)
     mark        where the reverse of a primal block starts, while it is being built
+    tried       a value computed inside `try`: computing it may raise, and lead to the handler
 
 `stop` is the identity without a derivative; `text` formats an f-string.
 """
@@ -18,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from s2sdiff.ir.core import Atom, Primitive
+from s2sdiff.ir.core import Apply, Atom, Call, Const, If, Op, Primitive
 from s2sdiff.ir.infer import always_bool, nothing, packed, same_number, unpacked
 from s2sdiff.ir.types import Opaque, Type
 
@@ -46,6 +47,28 @@ class Thrown:
         return f"{self.name}{behind}"
 
 
+# `raise` in a handler: the exception that was caught.
+AGAIN = Thrown("", "", 0)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """The test of an attempt: what its handler is for, each class as a module and the name it binds."""
+
+    classes: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        return f"raised({', '.join(name for _, name in self.classes)})"
+
+
+def caught(op: Op) -> Caught | None:
+    """What is caught, if `op` is an attempt; see the grammar."""
+    if isinstance(op, If) and isinstance(op.test, Const) and isinstance(op.test.value, Caught):
+        return op.test.value
+    return None
+
+
 PACK = Primitive("core.pack", packed)
 UNPACK = Primitive("core.unpack", unpacked, raises=True)
 SECTION = Primitive("core.section", nothing, effect=True)
@@ -57,7 +80,15 @@ PRINT = Primitive("core.print", nothing, effect=True, raises=True)
 REQUIRE = Primitive("core.require", nothing, effect=True, raises=True)
 CHANGED = Primitive("core.changed", nothing, effect=True)
 MARK = Primitive("core.mark", nothing, effect=True)
+TRIED = Primitive("core.tried", nothing, effect=True)
 STOP = Primitive("core.stop", same_number)
 TEXT = Primitive("core.text", _formatted)
 AND = Primitive("core.and", always_bool)
 OR = Primitive("core.or", always_bool)
+
+
+def may_raise(op: Op) -> bool:
+    """Can running `op` itself raise an exception, its nested blocks left out?"""
+    if isinstance(op, Apply):
+        return op.primitive.raises
+    return isinstance(op, Call)

@@ -25,6 +25,7 @@ from s2sdiff.ir.core import (
     While,
     is_const,
 )
+from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import blocks, rewrite_blocks, substitute
 from s2sdiff.ir.types import BOOL
 from s2sdiff.simplify.rewrite import Definitions, rewrite
@@ -125,7 +126,7 @@ def _without_constants(op: For | While, table: dict[Value, Atom]) -> For | While
 
 
 def _taken(op: If) -> Block | None:
-    if isinstance(op.test, Const):
+    if isinstance(op.test, Const) and caught(op) is None:
         return op.then if op.test.value else op.orelse
     return None
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from s2sdiff.errors import internal
-from s2sdiff.ir.structure import Thrown
+from s2sdiff.ir.structure import AGAIN, Thrown
 
 Library = Callable[[str], ast.expr]
 
@@ -24,6 +24,8 @@ def raised(thrown: object, args: list[ast.expr], library: Library) -> ast.stmt:
     """`raise` of an exception made of `args`."""
     if not isinstance(thrown, Thrown):
         raise internal("emit", "no exception is raised")
+    if thrown == AGAIN:
+        return ast.Raise(None, None)
     cause: ast.expr | None = None
     if thrown.has_cause:
         behind = args[thrown.size :]
