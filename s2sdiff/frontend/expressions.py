@@ -103,9 +103,9 @@ class ExpressionLowerer(RecordLowerer):
                     kind = "tuple" if isinstance(node, ast.Tuple) else "list"
                     return self.own(Sequence(self.items(frame, items), kind))
                 case ast.Dict(keys=keys, values=items):
-                    return self.mapping(frame, keys, items, node, span)
+                    return self.own_structure(self.mapping(frame, keys, items, node, span))
                 case ast.DictComp():
-                    return self.dict_comprehension(frame, node, span)
+                    return self.own_structure(self.dict_comprehension(frame, node, span))
                 case ast.NamedExpr(target=ast.Name(id=name), value=value):
                     named = self.expression(frame, value, name)
                     frame.bind(name, named)
@@ -237,7 +237,7 @@ class ExpressionLowerer(RecordLowerer):
         ):
             self.open(one, span)
             self.open(two, span)
-            return Mapping({**one.items, **two.items})
+            return self.own_structure(Mapping(self.entries(one) | self.entries(two)))
         joined = self.of_sequences(one, two, operator, hint, span)
         if joined is not None:
             return joined
@@ -287,7 +287,7 @@ class ExpressionLowerer(RecordLowerer):
                 keywords[keyword.arg] = meaning
             elif isinstance(meaning, Mapping):
                 self.open(meaning, span)
-                keywords.update(meaning.items)
+                keywords.update(self.entries(meaning))
             else:
                 fail("S2S306", f"{describe(meaning)} is used as **keywords", span, "pass a dict")
         return self.call_meaning(function, args, keywords, hint, span)

@@ -23,7 +23,15 @@ from s2sdiff.frontend.kept import (
     with_free,
 )
 from s2sdiff.frontend.loops import MOST_ROUNDS
-from s2sdiff.frontend.meanings import Capture, Meaning, Sequence, UserFunction
+from s2sdiff.frontend.meanings import (
+    Capture,
+    Changeable,
+    Mapping,
+    Meaning,
+    RecordValue,
+    UserFunction,
+    parts_of,
+)
 from s2sdiff.frontend.nonlocals import declared
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.sides import hints_of
@@ -234,11 +242,20 @@ class FunctionLowerer(ExpressionLowerer):
                     params += made
                     found = instantiate(form, iter(made), {})
                     meanings[name] = bound[name] if found is None else found
+                    self.give_up(meanings[name])
                 frame = self.frame(kept.function, meanings, kept.function.name)
                 outputs = self.kept_outputs(kept, frame, span)
         finally:
             self.nesting, self.entered = nesting, entered
         return Block(tuple(params), tuple(ops), tuple(outputs))
+
+    def give_up(self, meaning: Meaning) -> None:
+        """A dict or a record that a kept function gets is a copy: a change of it would not be seen."""
+        for part in (meaning, *(parts_of(meaning) or ())):
+            if isinstance(part, Mapping | RecordValue):
+                self.versions.pop(part, None)
+            if part is not meaning:
+                self.give_up(part)
 
     def kept_outputs(self, kept: Kept, frame: Frame, span: Span) -> list[Atom]:
         """What the function returns, as run-time values."""
@@ -279,7 +296,7 @@ class FunctionLowerer(ExpressionLowerer):
         types = leaf_types(kept.result)
         results = tuple(Value(h, t, span) for h, t in zip(hints, types, strict=True))
         self.builder.append(Call(kept.callee, (*args, *kept.free), results, span))
-        versions: dict[Sequence | Value, Meaning] = {}
+        versions: dict[Changeable, Meaning] = {}
         found = instantiate(kept.result, iter(results), versions)
         self.versions.update(versions)
         return constant(None) if found is None else found

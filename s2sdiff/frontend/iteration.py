@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.control_flow import ConditionLowerer
@@ -18,7 +18,8 @@ from s2sdiff.frontend.meanings import (
     describe,
     part_of,
 )
-from s2sdiff.frontend.state import Versions
+from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.state import ENDED, RESULT, STOP, Outcome, Versions
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, For, Op, Value, While, constant
@@ -56,7 +57,13 @@ class IterationLowerer(ConditionLowerer):
                 return self.turns_of_list(meaning, whole)
             case Const(value=str(text)):
                 return Sequence(tuple(constant(char) for char in text))
-            case Sequence() | Mapping():
+            case Mapping():
+                keys = self.open(meaning, span)
+                now = self.now(meaning)
+                if isinstance(now, Mapping):
+                    self.views[keys] = now
+                return keys
+            case Sequence():
                 return self.open(meaning, span)
         fail("S2S306", f"{describe(meaning)} is looped over", span, "loop over a range or a list")
 
@@ -74,6 +81,46 @@ class IterationLowerer(ConditionLowerer):
             return self.item_of(now(), index, wish)
 
         return Turns(lambda: self.builder.apply(LENGTH, now()), item)
+
+    def written_out(
+        self, frame: Frame, items: list[Meaning], turn: Callable[[Meaning], None], span: Span
+    ) -> None:
+        """The turns one after the other; behind one that may be the last, inside a branch."""
+        for at, item in enumerate(items):
+            frame.variables[STOP] = constant(False)
+            turn(item)
+            stop = frame.variables.pop(STOP)
+            frame.variables.pop(ENDED, None)
+            known = self.truth(stop, span)
+            if known:
+                return
+            if known is None:
+                following = items[at + 1 :]
+
+                def rest(following: list[Meaning] = following) -> Outcome:
+                    frame.variables.pop(RESULT, None)
+                    self.written_out(frame, following, turn, span)
+                    return Outcome.FELL
+
+                self.branch(frame, self.atom(stop, span), (lambda: Outcome.FELL, rest), span)
+                return
+
+    def over_dict(
+        self, frame: Frame, over: Sequence, turn: Callable[[Meaning], None], span: Span
+    ) -> None:
+        """The turns over what a dict held. Raises S2S307 where they change its keys."""
+        seen = self.views.pop(over)
+        mine = [handle for handle, version in self.versions.items() if version is seen]
+        self.written_out(frame, list(over.items), turn, span)
+        for handle in mine:
+            now = self.now(handle)
+            if isinstance(now, Mapping) and list(now.items) != list(seen.items):
+                fail(
+                    "S2S307",
+                    "the dict that this loop runs over changes its keys",
+                    span,
+                    "loop over a copy: for key in list(d)",
+                )
 
     def watch_lengths(self, looped: list[Sequence | Value], before: Versions, span: Span) -> None:
         """Refuse a turn that changes the length of a list that it runs over. Raises S2S307.

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field, replace
 from typing import final
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.meanings import Meaning, UserFunction
+from s2sdiff.frontend.meanings import Mapping, Meaning, RecordValue, UserFunction
 from s2sdiff.frontend.templates import (
     Fixed,
+    Items,
     Leaf,
     Object,
     Poison,
@@ -87,6 +88,10 @@ def parameter_forms(bound: dict[str, Meaning], versions: Versions) -> dict[str, 
 
 
 def _passed(form: Template) -> Template:
+    if isinstance(form, Object) and isinstance(form.identity, Mapping | RecordValue):
+        return _passed(form.content)
+    if isinstance(form, Items):
+        return Items(form.whole, tuple(map(_passed, form.parts)))
     if isinstance(form, Object):
         (type_,) = leaf_types(form) if len(leaf_types(form)) == 1 else (None,)
         return form.content if type_ is not None and isinstance(form.content, Leaf) else form

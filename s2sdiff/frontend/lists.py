@@ -8,11 +8,20 @@ version; names go on referring to the same object, so aliases see every change, 
 from __future__ import annotations
 
 import ast
-from typing import NoReturn
+from dataclasses import replace
+from typing import Any, NoReturn
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.loops import LoopLowerer
-from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence, Turns, describe
+from s2sdiff.frontend.meanings import (
+    Changeable,
+    Mapping,
+    Meaning,
+    RecordValue,
+    Sequence,
+    Turns,
+    describe,
+)
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.state import Variable
 from s2sdiff.frontend.templates import is_list
@@ -44,6 +53,24 @@ METHODS = frozenset(
 )
 
 
+COPY_IT = {
+    "list": "copy it first: a = list(a)",
+    "dict": "copy it first: a = dict(a)",
+    "record": "copy it first: a = dataclasses.replace(a)",
+}
+
+
+def kind_of(whole: Meaning) -> str:
+    """What messages call an object that is changed."""
+    return (
+        "dict"
+        if isinstance(whole, Mapping)
+        else "record"
+        if isinstance(whole, RecordValue)
+        else "list"
+    )
+
+
 class ListLowerer(LoopLowerer):
     """Makes, reads and changes lists."""
 
@@ -52,6 +79,14 @@ class ListLowerer(LoopLowerer):
         if items.kind == "list":
             self.versions[items] = items
         return items
+
+    def own_structure(self, made: Mapping | RecordValue) -> Mapping | RecordValue:
+        """A dict or a record made here: it can be changed, but for frozen ones."""
+        if isinstance(made, RecordValue) and (made.form.kind != "dataclass" or made.form.frozen):
+            return made
+        made = replace(made, made_here=True)
+        self.versions[made] = made
+        return made
 
     def fresh(self, value: Value) -> Value:
         """A run-time list made here."""
@@ -95,20 +130,16 @@ class ListLowerer(LoopLowerer):
         return now
 
     def change(self, whole: Meaning, version: Meaning, span: Span) -> None:
-        """Give a list its next version. Raises S2S307 where somebody might not see it."""
-        if not isinstance(whole, Sequence | Value) or whole not in self.versions:
-            fail(
-                "S2S307",
-                "a list from outside the function is changed",
-                span,
-                "copy it first: a = list(a)",
-            )
+        """Give an object its next version. Raises S2S307 where somebody might not see it."""
+        kind = kind_of(whole)
+        if not isinstance(whole, Changeable) or whole not in self.versions:
+            fail("S2S307", f"a {kind} from outside the function is changed", span, COPY_IT[kind])
         if whole in self.shared:
             fail(
                 "S2S307",
-                "this list has several names, and on some paths they are not the same list",
+                f"this {kind} has several names, and on some paths they are not the same {kind}",
                 span,
-                "copy it first: a = list(a)",
+                COPY_IT[kind],
             )
         self.versions[whole] = version
 
@@ -265,9 +296,34 @@ class ListLowerer(LoopLowerer):
     def store(self, frame: Frame, target: ast.Subscript, meaning: Meaning, span: Span) -> None:
         """`whole[index] = meaning`."""
         whole = self.expression(frame, target.value)
+        if isinstance(whole, Mapping) and not isinstance(target.slice, ast.Slice):
+            key = self.dict_key(self.expression(frame, target.slice), span)
+            self.store_part(whole, key, meaning, span)
+            return
         if not is_list(whole):
             self.refuse_store(whole, span)
         self.store_in(frame, whole, target.slice, meaning, span)
+
+    def store_part(
+        self, whole: Mapping | RecordValue, key: object, part: Meaning, span: Span
+    ) -> None:
+        """Store into a dict or a record."""
+        now = self.now(whole)
+        assert isinstance(now, Mapping | RecordValue)
+        items: dict[Any, Meaning] = {**now.items, key: part}
+        self.change(whole, replace(now, items=items), span)
+
+    def store_attribute(self, owner: Meaning, name: str, meaning: Meaning, span: Span) -> None:
+        """`owner.name = meaning`."""
+        if not isinstance(owner, RecordValue):
+            what = f"an attribute of {describe(owner)}"
+            fail("S2S307", f"{what} is assigned to", span, "use objects of dataclasses made here")
+        if owner.form.frozen or name not in owner.form.fields:
+            what = (
+                "a field of a frozen class" if owner.form.frozen else f"{name}, which is no field,"
+            )
+            fail("S2S307", f"{what} of {owner.form.name} is assigned to", span, "make a new object")
+        self.store_part(owner, name, meaning, span)
 
     def refuse_store(self, whole: Meaning, span: Span) -> NoReturn:
         fail(
@@ -325,6 +381,9 @@ class ListLowerer(LoopLowerer):
     def delete_item(self, frame: Frame, target: ast.Subscript, span: Span) -> None:
         """`del whole[index]`."""
         whole = self.expression(frame, target.value)
+        if isinstance(whole, Mapping) and not isinstance(target.slice, ast.Slice):
+            self.take_key(whole, self.dict_key(self.expression(frame, target.slice), span), span)
+            return
         if not is_list(whole) or isinstance(target.slice, ast.Slice):
             self.refuse_store(whole, span)
         at = self.index_of(frame, target.slice, span)
@@ -339,6 +398,21 @@ class ListLowerer(LoopLowerer):
             self.change(whole, Sequence(tuple(items), "list"), span)
             return
         self.apply_change(whole, DELETE, span, at)
+
+    def take_key(self, whole: Mapping, key: object, span: Span) -> Meaning:
+        """Take an entry out of a dict. Raises S2S306 where it is not there."""
+        now = self.now(whole)
+        assert isinstance(now, Mapping)
+        if key not in now.items:
+            fail(
+                "S2S306",
+                f"a dict is changed at {key!r}, a key that it does not have",
+                span,
+                "check it",
+            )
+        items = {other: item for other, item in now.items.items() if other != key}
+        self.change(whole, replace(now, items=items), span)
+        return now.items[key]
 
     # Operators
 

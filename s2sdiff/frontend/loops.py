@@ -262,6 +262,9 @@ class LoopLowerer(IterationLowerer):
         before = self.state()
         if not over.items:
             return
+        if over in self.views:
+            self.over_dict(frame, over, turn, span)
+            return
         if self.is_better_as_loop(over):
             possible = len(over.items) <= MOST_WRITTEN_OUT
             self.unrollable += possible
@@ -317,29 +320,6 @@ class LoopLowerer(IterationLowerer):
         name = wish if is_item else part_of(wish, 0) if over.counts else None
         index = Value(name if isinstance(name, str) else "i", item_type(iterable), span)
         self.run_loop(frame, names, iterable, index, None, run, span)
-
-    def written_out(
-        self, frame: Frame, items: list[Meaning], turn: Callable[[Meaning], None], span: Span
-    ) -> None:
-        """The turns one after the other; behind one that may be the last, inside a branch."""
-        for at, item in enumerate(items):
-            frame.variables[STOP] = constant(False)
-            turn(item)
-            stop = frame.variables.pop(STOP)
-            frame.variables.pop(ENDED, None)
-            known = self.truth(stop, span)
-            if known:
-                return
-            if known is None:
-                following = items[at + 1 :]
-
-                def rest(following: list[Meaning] = following) -> Outcome:
-                    frame.variables.pop(RESULT, None)
-                    self.written_out(frame, following, turn, span)
-                    return Outcome.FELL
-
-                self.branch(frame, self.atom(stop, span), (lambda: Outcome.FELL, rest), span)
-                return
 
     def run_loop(
         self,

@@ -40,6 +40,7 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.parameters import default_constant, part_hints
 from s2sdiff.frontend.patterns import Patterns, subject_name
+from s2sdiff.frontend.record_functions import CHANGES_A_DICT
 from s2sdiff.frontend.ruled_calls import apply_rule, ruled_call
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import BROKE, RESULT, RETURNED, STOP, Outcome
@@ -318,6 +319,8 @@ class Lowerer(TransformLowerer):
                 self.assign(frame, inner, meaning)
             case ast.Subscript():
                 self.store(frame, target, meaning, span)
+            case ast.Attribute(value=owner, attr=name):
+                self.store_attribute(self.expression(frame, owner), name, meaning, span)
             case _:
                 refuse_target(target, span)
 
@@ -327,11 +330,18 @@ class Lowerer(TransformLowerer):
         if isinstance(target, ast.Subscript):
             self.augmented_item(frame, target, operator, value, span)
             return
+        if isinstance(target, ast.Attribute):
+            self.augmented_attribute(frame, target, operator, value, span)
+            return
         if not isinstance(target, ast.Name):
             refuse_target(target, span)
         before = self.name(frame, target.id, span)
         if is_list(before) and isinstance(operator, ast.Add):
             self.extend(before, self.expression(frame, value), span)
+            return
+        if isinstance(before, Mapping) and isinstance(operator, ast.BitOr):
+            merge = LibraryFunction("builtins.dict.update")
+            self.call_meaning(merge, (before, self.expression(frame, value)), {}, None, span)
             return
         load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
         frame.bind(target.id, self.binary(frame, load, operator, value, target.id, span))
@@ -346,16 +356,44 @@ class Lowerer(TransformLowerer):
     ) -> None:
         """`whole[index] += value`: whole and index are computed once."""
         whole = self.expression(frame, target.value)
-        if not is_list(whole) or isinstance(target.slice, ast.Slice):
+        is_dict = isinstance(whole, Mapping)
+        if not (is_list(whole) or is_dict) or isinstance(target.slice, ast.Slice):
             self.refuse_store(whole, span)
         frame.variables["<whole>"] = whole
-        frame.variables["<index>"] = self.index_of(frame, target.slice, span)
+        frame.variables["<index>"] = (
+            self.expression(frame, target.slice)
+            if is_dict
+            else self.index_of(frame, target.slice, span)
+        )
         index = ast.copy_location(ast.Name("<index>", ast.Load()), target)
         owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
         item = ast.copy_location(ast.Subscript(owner, index, ast.Load()), target)
         result = self.binary(frame, item, operator, value, None, span)
-        self.store_in(frame, whole, index, result, span)
+        self.store(
+            frame, ast.copy_location(ast.Subscript(owner, index, ast.Store()), target), result, span
+        )
         del frame.variables["<whole>"], frame.variables["<index>"]
+
+    def augmented_attribute(
+        self,
+        frame: Frame,
+        target: ast.Attribute,
+        operator: ast.operator,
+        value: ast.expr,
+        span: Span,
+    ) -> None:
+        """`whole.name += value`: whole is computed once."""
+        whole = self.expression(frame, target.value)
+        frame.variables["<whole>"] = whole
+        owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
+        field = ast.copy_location(ast.Attribute(owner, target.attr, ast.Load()), target)
+        before = self.expression(frame, field)
+        if is_list(before) and isinstance(operator, ast.Add):
+            self.extend(before, self.expression(frame, value), span)
+        else:
+            result = self.binary(frame, field, operator, value, None, span)
+            self.store_attribute(whole, target.attr, result, span)
+        del frame.variables["<whole>"]
 
     def assertion(self, frame: Frame, test: ast.expr, message: ast.expr | None, span: Span) -> None:
         """Keep an assert, unless it is known to hold."""
@@ -388,9 +426,14 @@ class Lowerer(TransformLowerer):
         hint: Hint,
         span: Span,
     ) -> Meaning:
+        if name not in CHANGES_A_DICT:
+            args = tuple(self.seen(arg) for arg in args)
+            keywords = {key: self.seen(value) for key, value in keywords.items()}
         static = STATIC_FUNCTIONS.get(name)
         if static is not None:
             answer = static(self, args, keywords, hint, span)
+            if isinstance(answer, Mapping) and answer not in self.versions:
+                return self.own_structure(answer)
             if answer is not None:
                 return answer
         if name not in RULES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias, final
 
 from s2sdiff.errors import SourceFile, Span
@@ -116,10 +116,12 @@ class Sequence:
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
     """A dict with known keys. `origin` is the value that it was read from, where it came from outside:
-    its keys are checked at run time, in their order if that matters."""
+    its keys are checked at run time, in their order if that matters. One that was made here can be
+    changed."""
 
     items: dict[Any, Meaning]
     origin: Value | None = None
+    made_here: bool = False
 
 
 @final
@@ -148,10 +150,12 @@ class RecordClass:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordValue:
-    """A dataclass instance or a namedtuple whose fields have meanings."""
+    """A dataclass instance or a namedtuple whose fields have meanings. One that was made here, of a class
+    that is not frozen, can be changed."""
 
     form: RecordClass
     items: dict[str, Meaning]
+    made_here: bool = False
 
 
 @final
@@ -251,6 +255,9 @@ Meaning: TypeAlias = (
 )
 
 
+Changeable: TypeAlias = Sequence | Value | Mapping | RecordValue
+
+
 def is_none(meaning: Meaning) -> bool:
     return isinstance(meaning, Const) and meaning.value is None
 
@@ -297,9 +304,9 @@ def rebuilt(meaning: Meaning, items: tuple[Meaning, ...]) -> Meaning:
         case Sequence(kind=kind):
             return Sequence(items, kind)
         case Mapping(items=entries):
-            return Mapping(dict(zip(entries, items, strict=True)))
-        case RecordValue(form=form, items=entries):
-            return RecordValue(form, dict(zip(entries, items, strict=True)))
+            return replace(meaning, items=dict(zip(entries, items, strict=True)))
+        case RecordValue(items=entries):
+            return replace(meaning, items=dict(zip(entries, items, strict=True)))
     raise AssertionError(meaning)
 
 

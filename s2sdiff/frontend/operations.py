@@ -6,11 +6,12 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from s2sdiff.errors import SourceFile, Span, fail
 from s2sdiff.frontend.meanings import (
     Capture,
+    Changeable,
     Instance,
     LibraryFunction,
     Mapping,
@@ -81,7 +82,8 @@ class OperationLowerer(ABC):
         self.handling = 0  # handlers of exceptions around
         self.nesting = 0  # branches and loops around, whose tests are known at run time only
         self.owners: list[Frame] = []
-        self.versions: dict[Sequence | Value, Meaning] = {}
+        self.versions: dict[Changeable, Meaning] = {}
+        self.views: dict[Sequence, Mapping] = {}
         self.used_up: set[Meaning] = set()
         # What each iterator reads: names, what they meant when it was made, and their versions.
         self.read_by: dict[Meaning, tuple[Frame, dict[str, tuple[Meaning, Meaning]]]] = {}
@@ -134,11 +136,23 @@ class OperationLowerer(ABC):
 
     def now(self, meaning: Meaning) -> Meaning:
         """What a list holds now; anything else is what it is."""
-        return (
-            self.versions.get(meaning, meaning)
-            if isinstance(meaning, Sequence | Value)
-            else meaning
-        )
+        return self.versions.get(meaning, meaning) if isinstance(meaning, Changeable) else meaning
+
+    def dict_key(self, meaning: Meaning, span: Span) -> object:
+        """A key that is known while compiling. Raises S2S302."""
+        if isinstance(meaning, Const):
+            return meaning.value
+        fail("S2S302", "a key of a dict is not constant", span, "use constant keys")
+
+    def seen(self, meaning: Meaning) -> Meaning:
+        """A dict or a record as it is now; lists stay the objects that they are."""
+        return self.now(meaning) if isinstance(meaning, Mapping | RecordValue) else meaning
+
+    def entries(self, whole: Mapping) -> dict[Any, Meaning]:
+        """What a dict holds now."""
+        now = self.now(whole)
+        assert isinstance(now, Mapping)
+        return now.items
 
     def operation(self, name: str, args: tuple[Atom, ...], hint: Hint, span: Span) -> Atom:
         """Append one op, or fold it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import (
@@ -32,10 +33,16 @@ def _mapping(args: Arguments, name: str, span: Span, *counts: int) -> Mapping:
     return args[0]
 
 
+def _view(low: RecordLowerer, whole: Mapping, items: Sequence) -> Sequence:
+    """What a loop over a dict meets; its keys must not change meanwhile."""
+    low.views[items] = whole
+    return items
+
+
 def _keys(
     low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
-    return low.open(_mapping(args, "keys", span, 0), span)
+    return _view(low, _mapping(args, "keys", span, 0), low.open(args[0], span))
 
 
 def _values(
@@ -43,7 +50,7 @@ def _values(
 ) -> Meaning:
     whole = _mapping(args, "values", span, 0)
     low.open(whole, span)
-    return Sequence(tuple(whole.items.values()))
+    return _view(low, whole, Sequence(tuple(whole.items.values())))
 
 
 def _items(
@@ -51,7 +58,8 @@ def _items(
 ) -> Meaning:
     whole = _mapping(args, "items", span, 0)
     keys = low.open(whole, span).items
-    return Sequence(tuple(map(Sequence, zip(keys, whole.items.values(), strict=True))))
+    pairs = map(Sequence, zip(keys, whole.items.values(), strict=True))
+    return _view(low, whole, Sequence(tuple(pairs)))
 
 
 def _get(
@@ -65,7 +73,8 @@ def _get(
 def _copy(
     low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
-    return _mapping(args, "copy", span, 0)
+    whole = _mapping(args, "copy", span, 0)
+    return Mapping(dict(whole.items), whole.origin)
 
 
 def _fromkeys(
@@ -77,11 +86,56 @@ def _fromkeys(
     return Mapping({low.dict_key(key, span): value for key in low.open(args[0], span).items})
 
 
+def _update(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    whole = _mapping(args, "update", span, 0, 1)
+    added: dict[object, Meaning] = {}
+    for other in args[1:]:
+        if isinstance(other, Mapping):
+            low.open(other, span)
+            added.update(low.entries(other))
+        else:
+            added.update(low.mapping_of_pairs(list(low.open(other, span).items), span).items)
+    added.update(keywords)
+    for key, value in added.items():
+        low.store_part(whole, key, value, span)
+    return constant(None)
+
+
+def _pop(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    whole = _mapping(args, "pop", span, 1, 2)
+    key = low.dict_key(args[1], span)
+    if len(args) == 3 and key not in low.entries(whole):
+        return args[2]
+    return low.take_key(whole, key, span)
+
+
+def _setdefault(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    whole = _mapping(args, "setdefault", span, 1, 2)
+    key = low.dict_key(args[1], span)
+    if key not in low.entries(whole):
+        low.store_part(whole, key, args[2] if len(args) == 3 else constant(None), span)
+    return low.entries(whole)[key]
+
+
+def _clear(
+    low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    whole = _mapping(args, "clear", span, 0)
+    low.change(whole, replace(whole, items={}), span)
+    return constant(None)
+
+
 def _changes(name: str) -> StructureFunction:
     def refuse(
         low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
     ) -> Meaning:
-        fail("S2S307", f"a dict is changed by {name}()", span, "make a new one: {**a, key: value}")
+        fail("S2S307", f"a dict is changed by {name}()", span, "use pop() with a constant key")
 
     return refuse
 
@@ -95,7 +149,7 @@ def _dict(
     for arg in args:
         if isinstance(arg, Mapping):
             if not keywords:
-                return arg
+                return Mapping(dict(arg.items), arg.origin)
             low.open(arg, span)
             entries.update(arg.items)
         else:
@@ -157,6 +211,8 @@ def _type(
     fail("S2S302", "type() is not accepted", span, "write one function for each type")
 
 
+CHANGES_A_DICT = frozenset(f"builtins.dict.{n}" for n in ("update", "pop", "setdefault", "clear"))
+
 STRUCTURE_FUNCTIONS: dict[str, StructureFunction] = {
     "builtins.dict": _dict,
     "builtins.dict.keys": _keys,
@@ -167,8 +223,12 @@ STRUCTURE_FUNCTIONS: dict[str, StructureFunction] = {
     "builtins.dict.fromkeys": _fromkeys,
     **{
         f"builtins.dict.{name}": _changes(name)
-        for name in ("clear", "pop", "popitem", "setdefault", "update")
+        for name in ("popitem", "__setitem__", "__delitem__")
     },
+    "builtins.dict.update": _update,
+    "builtins.dict.pop": _pop,
+    "builtins.dict.setdefault": _setdefault,
+    "builtins.dict.clear": _clear,
     "builtins.type": _type,
     "collections.namedtuple._replace": _replace,
     "collections.namedtuple._asdict": _named_asdict,

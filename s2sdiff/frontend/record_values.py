@@ -153,8 +153,9 @@ class RecordLowerer(StructureLowerer):
                 fail("S2S104", f"a dict has no attribute {name}", span, "check the spelling")
             return Partial(LibraryFunction(f"builtins.dict.{name}"), (owner,), {})
         form = owner if isinstance(owner, RecordClass) else owner.form
-        if isinstance(owner, RecordValue) and name in owner.items:
-            return owner.items[name]
+        now = self.now(owner)
+        if isinstance(now, RecordValue) and name in now.items:
+            return now.items[name]
         if form.kind == "namedtuple":
             if name == "_fields":
                 return Sequence(tuple(constant(field) for field in form.fields))
@@ -204,7 +205,15 @@ class RecordLowerer(StructureLowerer):
     ) -> Meaning:
         """`Point(x=1.0, y=y)`: nothing is computed."""
         items = construct(form, args, keywords, span)
-        return Mapping(dict(items)) if form.kind == "typeddict" else RecordValue(form, items)
+        for name, part in items.items():
+            if part is form.defaults.get(name) and isinstance(
+                part, Sequence
+            ):  # made for each object
+                items[name] = self.own(Sequence(part.items, part.kind))
+            elif part is form.defaults.get(name) and isinstance(part, Mapping):
+                items[name] = self.own_structure(Mapping(dict(part.items)))
+        made = Mapping(dict(items)) if form.kind == "typeddict" else RecordValue(form, items)
+        return self.own_structure(made)
 
     # Dicts
 

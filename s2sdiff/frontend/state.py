@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias, final
 
-from s2sdiff.frontend.meanings import Mapping, Meaning, Sequence
+from s2sdiff.frontend.meanings import Changeable, Mapping, Meaning, RecordValue, Sequence
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.ir.core import Op, Value
+from s2sdiff.ir.core import Op
 
 # What a statement leaves behind for those around it, as slots with names that no variable has.
 STOP = "<stop>"  # bool: no further turn of the innermost loop
@@ -56,9 +56,9 @@ class Variable:
         return hash((id(self.frame), self.name))
 
 
-Slot: TypeAlias = Variable | Sequence | Value
+Slot: TypeAlias = Variable | Changeable
 State: TypeAlias = dict[Slot, Meaning]
-Versions: TypeAlias = dict[Sequence | Value, Meaning]
+Versions: TypeAlias = dict[Changeable, Meaning]
 
 
 @final
@@ -115,15 +115,15 @@ def _with_outer(active: list[Frame]) -> list[Frame]:
     return list(found.values())
 
 
-def references(state: State, identity: Sequence | Value) -> int:
-    """How many places of `state` hold this list."""
+def references(state: State, identity: Changeable) -> int:
+    """How many places of `state` hold this object."""
 
     def within(meaning: Meaning) -> int:
         if meaning is identity:
             return 1
         if isinstance(meaning, Sequence):
             return sum(map(within, meaning.items))
-        if isinstance(meaning, Mapping):
+        if isinstance(meaning, Mapping | RecordValue):
             return sum(map(within, meaning.items.values()))
         return 0
 

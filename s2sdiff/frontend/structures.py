@@ -52,14 +52,8 @@ class StructureLowerer(ListLowerer):
             if not isinstance(meaning, Mapping):
                 refuse_expression(node, span)
             self.open(meaning, span)
-            entries.update(meaning.items)
+            entries.update(self.entries(meaning))
         return Mapping(entries)
-
-    def dict_key(self, meaning: Meaning, span: Span) -> object:
-        """A key that is known while compiling. Raises S2S302."""
-        if isinstance(meaning, Const):
-            return meaning.value
-        fail("S2S302", "a key of a dict is not constant", span, "use constant keys")
 
     def subscript(
         self, frame: Frame, owner: ast.expr, index: ast.expr, hint: Hint, span: Span

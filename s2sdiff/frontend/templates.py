@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, assert_never, final
 
 from s2sdiff.frontend.meanings import (
+    Changeable,
     Instance,
     Mapping,
     Meaning,
@@ -38,7 +39,7 @@ from s2sdiff.frontend.operations import Frame
 from s2sdiff.ir.core import UNDEFINED, Atom, Const, Value, constant
 from s2sdiff.ir.types import List, Scalar, Tuple, Type, join
 
-Versions: TypeAlias = "dict[Sequence | Value, Meaning]"
+Versions: TypeAlias = "dict[Changeable, Meaning]"
 MakeList: TypeAlias = Callable[[Sequence], Value]
 
 
@@ -72,7 +73,7 @@ class Fixed:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Object:
-    identity: Sequence | Value
+    identity: Changeable
     content: Template
 
 
@@ -99,6 +100,18 @@ def is_list(meaning: Meaning | None) -> bool:
     return isinstance(meaning, Value) and isinstance(meaning.type, List)
 
 
+def can_change(meaning: Meaning) -> bool:
+    """Is it an object that can be changed in place?"""
+    if isinstance(meaning, Mapping | RecordValue):
+        return meaning.made_here
+    return is_list(meaning)
+
+
+def is_object(meaning: Meaning | None, versions: Versions) -> bool:
+    """Is it a list, or a dict or record that was made here? They can be changed in place."""
+    return is_list(meaning) or (isinstance(meaning, Mapping | RecordValue) and meaning in versions)
+
+
 def template_of(meaning: Meaning | None, versions: Versions) -> Template:
     """The form that `meaning` has now."""
     match meaning:
@@ -106,7 +119,7 @@ def template_of(meaning: Meaning | None, versions: Versions) -> Template:
             return Missing()
         case Unknown(reason=reason):
             return Poison(reason)
-        case Sequence() | Value() if is_list(meaning):
+        case Sequence() | Value() | Mapping() | RecordValue() if is_object(meaning, versions):
             return Object(meaning, content_template(versions.get(meaning, meaning), versions))
         case Sequence() | Mapping() | RecordValue():
             return _items(meaning, versions)
@@ -335,10 +348,10 @@ def atoms_of(
         case Object(content=content):
             if meaning is None or isinstance(meaning, Unknown):
                 return atoms_of(content, None, versions, make)
-            assert isinstance(meaning, Sequence | Value)
+            assert isinstance(meaning, Changeable)
             return atoms_of(content, versions.get(meaning, meaning), versions, make)
         case Items(parts=parts):
-            if isinstance(meaning, Sequence) and meaning in versions:
+            if isinstance(meaning, Structured) and meaning in versions:
                 meaning = versions[meaning]
             items: tuple[Meaning | None, ...] = (None,) * len(parts)
             if isinstance(meaning, Structured):
@@ -387,14 +400,14 @@ def instantiate(
         case Items(whole=whole, parts=parts):
             built = [instantiate(part, atoms, versions) for part in parts]
             made = rebuilt(whole, tuple(Unknown("is missing") if b is None else b for b in built))
-            if isinstance(made, Sequence) and is_list(made) and not is_content:
+            if isinstance(made, Structured) and can_change(made) and not is_content:
                 versions[made] = made
             return made
         case _:
             assert_never(template)
 
 
-def clashes(one: Template, two: Template) -> Iterator[Sequence | Value]:
+def clashes(one: Template, two: Template) -> Iterator[Changeable]:
     """The lists that one path has where the other has another list."""
     match one, two:
         case Object(), Object() if one.identity is two.identity:
@@ -410,9 +423,9 @@ def clashes(one: Template, two: Template) -> Iterator[Sequence | Value]:
 
 def lists_in(meaning: Meaning) -> Iterator[Meaning]:
     """The lists that `meaning` is or holds."""
-    if is_list(meaning):
+    if is_list(meaning) or isinstance(meaning, Mapping | RecordValue):
         yield meaning
-    elif isinstance(meaning, Structured):
+    if not is_list(meaning) and isinstance(meaning, Structured):
         for part in items_in(meaning):
             yield from lists_in(part)
 

@@ -1,14 +1,19 @@
-class Holder:
-    value = 0.0
+from dataclasses import dataclass
 
 
-def f(x):
-    Holder.value = x
-    return x
+@dataclass
+class Body:
+    mass: float
+    speed: float
 
 
-# --- value_and_grad wrt=x ---
-# S2S307 an assignment to an attribute is not in the accepted subset
-#   attribute_store.py:6:  Holder.value = x
-#                          ^^^^^^^^^^^^
-#   assign to a local name and return it
+def f(body: Body):
+    body.speed = body.mass * 2.0
+    return body.speed
+
+
+# --- value_and_grad wrt=body ---
+# S2S307 a record from outside the function is changed
+#   attribute_store.py:11:  body.speed = body.mass * 2.0
+#                           ^^^^^^^^^^
+#   copy it first: a = dataclasses.replace(a)

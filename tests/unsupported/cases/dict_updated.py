@@ -1,11 +1,10 @@
-def f(x):
-    d = {"a": x}
+def f(d: dict[str, float]):
     d.update(a=2.0)
     return d["a"]
 
 
-# --- value_and_grad wrt=x ---
-# S2S307 a dict is changed by update()
-#   dict_updated.py:3:  d.update(a=2.0)
-#                       ^^^^^^^^^^^^^^^
-#   make a new one: {**a, key: value}
+# --- value_and_grad wrt=d ---
+# S2S405 the type dict[str, float] is not understood
+#   dict_updated.py:1:  def f(d: dict[str, float]):
+#                                ^^^^^^^^^^^^^^^^
+#   known types are float, int, bool, list[...] and tuple[...] of them, dataclasses and namedtuples

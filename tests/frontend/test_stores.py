@@ -1,0 +1,215 @@
+"""Stores into dicts and into fields of dataclasses, under all names that they have."""
+
+import math
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from s2sdiff import S2SDiffError, grad, hessian, jvp, value_and_grad
+
+
+@dataclass
+class Body:
+    mass: float
+    speed: float = 0.0
+
+    def push(self, force, time):
+        self.speed += force / self.mass * time
+        return self.speed
+
+    @property
+    def energy(self):
+        return 0.5 * self.mass * self.speed**2
+
+
+@dataclass
+class Pair:
+    left: Body
+    right: Body
+    log: list = field(default_factory=list)
+
+
+def entries(x, y):
+    d = {"a": x}
+    d["b"] = y * x
+    d["a"] += d["b"]
+    d["c"] = d.pop("a") * d["b"]
+    del d["b"]
+    return d["c"] * d.setdefault("k", y) * len(d)
+
+
+def updated(x, y):
+    d = dict.fromkeys(("a",), x)
+    d.update({"b": y}, c=x * y)
+    d.update([("a", d["a"] * d["c"])])
+    e = d.copy()
+    e["a"] = 100.0
+    f = d
+    d |= {"e": y}
+    return sum(f.values()) + e["b"]
+
+
+def aliases(x, y):
+    d = {"a": x}
+    e = d
+    e["a"] = d["a"] * y
+    inner = {"d": d, "k": 2.0}
+    inner["d"]["a"] += 1.0
+    return d["a"] * e["a"] + inner["k"]
+
+
+def in_a_loop(x, n: int):
+    state = {"position": x, "speed": 0.0}
+    for i in range(n):
+        state["speed"] += -math.sin(state["position"]) * 0.1
+        state["position"] += state["speed"] * (0.1 + i)
+    return state["position"]
+
+
+def on_one_side(x, y):
+    d = {"a": x, "b": y}
+    if x > 0.2:
+        d["a"] = d["b"] * x
+    else:
+        d["b"] = x * x
+    return d["a"] * d["b"]
+
+
+def over_items(x, y):
+    d = {"a": x, "b": y}
+    for key, value in d.items():
+        d[key] = value * value
+    for key in d:
+        d[key] *= 2.0
+    return d["a"] - d["b"]
+
+
+def fields(x, y):
+    body = Body(x)
+    body.speed = y
+    body.mass *= body.speed
+    other = body
+    other.speed = body.mass * x
+    return body.energy
+
+
+def methods(x, n: int):
+    body = Body(x, 1.0)
+    total = 0.0
+    for i in range(n):
+        total += body.push(0.3 * i, 0.1) * x
+    return total + body.energy
+
+
+def helper(body, x):
+    body.mass = body.mass * x
+
+
+def passed_to_a_function(x, y):
+    body = Body(y)
+    helper(body, x)
+    helper(body, x)
+    return body.mass
+
+
+def nested(x, y):
+    pair = Pair(Body(x, y), Body(y, x))
+    pair.left.speed *= pair.right.mass
+    pair.right = replace(pair.left, mass=x * y)
+    pair.right.speed = 3.0 * x
+    pair.log.append(pair.left.speed)
+    pair.log += [x]
+    return pair.left.energy * pair.right.energy + sum(pair.log)
+
+
+def copies_are_apart(x, y):
+    body = Body(x, y)
+    other = replace(body)
+    other.speed = x * x
+    return body.speed * other.speed
+
+
+def early_exit(x, n: int):
+    d = {"s": x}
+    for i in range(n):
+        if d["s"] > 2.0:
+            break
+        d["s"] = d["s"] * d["s"] + 0.1 * i
+    return d["s"]
+
+
+def two_objects(x, y):
+    body = Body(x, y) if x > y else Body(y, x)
+    return body.energy * body.mass
+
+
+PROGRAMS = {
+    entries: [(0.3, 0.7)],
+    updated: [(0.3, 0.7)],
+    aliases: [(0.3, 0.7)],
+    in_a_loop: [(0.3, 4), (0.3, 0)],
+    on_one_side: [(0.3, 0.7), (0.1, 0.7)],
+    over_items: [(0.3, 0.7)],
+    fields: [(0.3, 0.7)],
+    methods: [(0.3, 4)],
+    passed_to_a_function: [(0.3, 0.7)],
+    nested: [(0.3, 0.7)],
+    copies_are_apart: [(0.3, 0.7)],
+    early_exit: [(1.3, 6), (0.1, 3)],
+    two_objects: [(0.3, 0.7), (0.7, 0.3)],
+}
+CASES = [
+    pytest.param(function, args, id=f"{function.__name__}-{at}")
+    for function, points in PROGRAMS.items()
+    for at, args in enumerate(points)
+]
+STEP = 1e-6
+
+
+def wrt_of(args):
+    return tuple(at for at, arg in enumerate(args) if not isinstance(arg, int))
+
+
+def slopes(function, args):
+    found = []
+    for at in wrt_of(args):
+        up, down = (
+            tuple(arg + sign * STEP if at == index else arg for index, arg in enumerate(args))
+            for sign in (1, -1)
+        )
+        found.append((function(*up) - function(*down)) / (2 * STEP))
+    return found
+
+
+@pytest.mark.parametrize(("function", "args"), CASES)
+def test_both_modes(function, args):
+    wrt = wrt_of(args)
+    value, gradient = value_and_grad(function, wrt)(*args)
+    assert value == function(*args)
+    assert list(gradient) == pytest.approx(slopes(function, args), rel=1e-6, abs=1e-8)
+    assert jvp(function, wrt)(*args, *[1.0] * len(wrt))[1] == pytest.approx(sum(gradient))
+
+
+@pytest.mark.parametrize(("function", "args"), CASES)
+def test_second_order(function, args):
+    wrt = wrt_of(args)
+    for at, row in zip(wrt, hessian(function, wrt)(*args), strict=True):
+        assert list(row) == pytest.approx(slopes(grad(function, at), args), rel=1e-4, abs=1e-6)
+
+
+def grows(state, x):
+    if x > 3.0:
+        return x
+    state["turns"] = state["turns"] + x
+    return grows(state, x * x)
+
+
+def start(x):
+    state = {"turns": 0.0}
+    return grows(state, x) * state["turns"]
+
+
+def test_a_change_inside_of_recursion_is_refused():
+    with pytest.raises(S2SDiffError) as caught:
+        grad(start)(1.1)
+    assert str(caught.value).startswith("S2S307 a dict from outside the function is changed")
