@@ -10,7 +10,7 @@ overflow are left out by the caller.
 import random
 from typing import Any, NamedTuple
 
-from tests.property import lists, loops, shapes
+from tests.property import lists, loops, shapes, stores
 
 UNARY = ("sin", "cos", "tanh", "atan", "asinh")
 LITERALS = ("0.5", "2.0", "3.0", "-1.5", "0.25", "1e-1", "1.25")
@@ -27,8 +27,11 @@ class Program(NamedTuple):
 class Generator:
     """One random program; the same seed gives the same text.
 
-    `names` are floats that are bound for sure, `lists` lists of floats, `integers` integers.
+    `names` are floats that are bound for sure, `lists` lists of floats, `integers` integers, `objects`
+    dicts and records.
     """
+
+    record = shapes.RECORD
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -38,6 +41,7 @@ class Generator:
         self.names = []
         self.lists = []
         self.integers = []
+        self.objects = []
         self.loops = 0
         self.fresh = 0
 
@@ -77,20 +81,22 @@ class Generator:
 
     def helper(self, index):
         name = f"h{index}"
-        outer = self.lines, self.names, self.lists, self.integers
-        self.lines, self.names, self.lists, self.integers = [], ["u", "v"], [], []
+        outer = self.lines, self.scope()
+        self.lines = []
+        self.restore((["u", "v"], [], [], []))
         for _ in range(self.random.randint(0, 2)):
             self.statement(1)
         self.lines.append(f"    return {self.expression(2)}")
         body = [f"def {name}(u, v=0.5):", *self.lines]
-        self.lines, self.names, self.lists, self.integers = outer
+        self.lines = outer[0]
+        self.restore(outer[1])
         self.helpers.append((name, body))
 
     def scope(self):
-        return list(self.names), list(self.lists), list(self.integers)
+        return list(self.names), list(self.lists), list(self.integers), list(self.objects)
 
     def restore(self, scope):
-        self.names, self.lists, self.integers = (list(part) for part in scope)
+        self.names, self.lists, self.integers, self.objects = (list(part) for part in scope)
 
     def choose(self, options):
         return self.random.choice(options)
@@ -112,6 +118,9 @@ class Generator:
             return
         if special < 0.46:
             shapes.statement(self, depth)
+            return
+        if special < 0.52:
+            stores.statement(self, depth)
             return
         kind = self.random.random()
         if kind < 0.55 or depth > 3:
@@ -203,6 +212,10 @@ class Generator:
         """`name` is a float from here on."""
         if name not in self.names:
             self.names.append(name)
+
+    def note_object(self, name):
+        if name not in self.objects:
+            self.objects.append(name)
 
     def note_list(self, name):
         if name not in self.lists:

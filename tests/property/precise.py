@@ -5,7 +5,6 @@ from math import isfinite, isinf, isnan
 
 import mpmath
 from mpmath import (
-    acos,
     acosh,
     asin,
     asinh,
@@ -20,12 +19,10 @@ from mpmath import (
     floor,
     fsum,
     hypot,
-    log,
     mpf,
     pi,
     sin,
     sinh,
-    sqrt,
     tan,
     tanh,
 )
@@ -33,6 +30,24 @@ from mpmath import (
 inf = mpf("inf")
 nan = mpf("nan")
 trunc = math.trunc
+
+
+def acos(x):
+    return _real(mpmath.acos, x, abs(x) <= 1)
+
+
+def log(x):
+    return _real(mpmath.log, x, x > 0)
+
+
+def sqrt(x):
+    return _real(mpmath.sqrt, x, x >= 0)
+
+
+def _real(function, x, is_defined):
+    if not is_defined:
+        raise ValueError("math domain error")
+    return function(x)
 
 
 def prod(items):

@@ -26,7 +26,7 @@ def recursive(g, pad):
     """A call of a function that calls itself."""
     if "again" not in g.texts:
         saved = g.scope()
-        g.restore((["u"], [], []))
+        g.restore((["u"], [], [], []))
         g.texts["again"] = recursion(g)
         g.restore(saved)
     target = g.target()
@@ -67,7 +67,7 @@ def record(g, pad):
         g.lines.append(f"{pad}{target} = pr.one * pr[1] - pr.two")
     else:
         g.lines.append(f"{pad}pt = Point({one})")
-        if g.random.random() < 0.1:
+        if g.random.random() < 0.3:
             g.lines.append(f"{pad}pt.b = pt.a * {two}")
         g.lines.append(f"{pad}{target} = pt.a - math.sin(pt.b)")
     g.note(target)
