@@ -17,6 +17,7 @@ from s2sdiff.frontend.meanings import (
     Changeable,
     Mapping,
     Meaning,
+    Property,
     RecordValue,
     Sequence,
     Turns,
@@ -82,7 +83,7 @@ class ListLowerer(LoopLowerer):
 
     def own_structure(self, made: Mapping | RecordValue) -> Mapping | RecordValue:
         """A dict or a record made here: it can be changed, but for frozen ones."""
-        if isinstance(made, RecordValue) and (made.form.kind != "dataclass" or made.form.frozen):
+        if isinstance(made, RecordValue) and (made.form.kind == "namedtuple" or made.form.frozen):
             return made
         made = replace(made, made_here=True)
         self.versions[made] = made
@@ -318,7 +319,10 @@ class ListLowerer(LoopLowerer):
         if not isinstance(owner, RecordValue):
             what = f"an attribute of {describe(owner)}"
             fail("S2S307", f"{what} is assigned to", span, "use objects of dataclasses made here")
-        if owner.form.frozen or name not in owner.form.fields:
+        if owner.form.kind == "object":
+            if isinstance(owner.form.member(name, self.captures), Property):
+                fail("S2S307", f"the property {name} is assigned to", span, "call a method")
+        elif owner.form.frozen or name not in owner.form.fields:
             what = (
                 "a field of a frozen class" if owner.form.frozen else f"{name}, which is no field,"
             )

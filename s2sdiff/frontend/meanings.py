@@ -127,7 +127,8 @@ class Mapping:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordClass:
-    """A dataclass or a class of namedtuples (or a typed dict), named as `module` binds it.
+    """A dataclass or a class of namedtuples (or a typed dict), named as `module` binds it; or a plain
+    class ("object"), whose objects have what its methods store into them.
 
     `annotations` are objects in live use and syntax in static use; `scope` is where their names are
     looked up. `member` gives what the class has besides fields (methods, properties, constants), or
@@ -136,7 +137,7 @@ class RecordClass:
 
     module: str
     name: str
-    kind: Literal["dataclass", "namedtuple", "typeddict"]
+    kind: Literal["dataclass", "namedtuple", "typeddict", "object"]
     fields: tuple[str, ...]
     defaults: dict[str, Meaning]
     annotations: dict[str, object]
@@ -269,8 +270,8 @@ def shape_head(meaning: Meaning) -> object:
             return kind
         case Mapping(items=entries):
             return ("dict", tuple(entries))
-        case RecordValue(form=form):
-            return (form.module, form.name)
+        case RecordValue(form=form, items=entries):
+            return (form.module, form.name, *(entries if form.kind == "object" else ()))
     return None
 
 

@@ -453,7 +453,8 @@ def find_target(module: StaticModule, name: str) -> UserFunction:
             fail("S2S104", f"{name} {ruled.reason}", place, "declare it once, at the top level")
         return ruled
     plain = bool(nodes) and not nodes[0].decorator_list
-    if outer and plain and isinstance(module.lookup(outer, []), RecordClass):
+    form = module.lookup(outer, []) if outer and plain else None
+    if isinstance(form, RecordClass) and form.kind != "object":
         return _method_of_record(module, outer, nodes[0])
     if outer and nodes:
         fail(

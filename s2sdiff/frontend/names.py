@@ -39,6 +39,7 @@ from s2sdiff.frontend.records import (
     is_constant_record,
     is_namedtuple,
     live_exception,
+    live_plain_class,
     live_record,
     live_value,
 )
@@ -139,7 +140,8 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
         if issubclass(value, BaseException):
             exception = live_exception(value)
             return exception if exception is not None else Instance(value, name)
-        return live_record(value, meaning_of) or Instance(value, name)
+        found = live_record(value, meaning_of) or live_plain_class(value, meaning_of)
+        return found or Instance(value, name)
     match value:
         case FunctionType() if value.__module__ == "s2sdiff.api":
             return LibraryFunction(f"s2sdiff.{value.__name__}")

@@ -130,6 +130,9 @@ class RecordLowerer(StructureLowerer):
                 atoms = [self.pack_part(item, span) for item in entries.values()]
                 keys = zip(entries, (atom.type for atom in atoms), strict=True)
                 return build(self.builder, Dict(tuple(keys)), atoms)
+            case RecordValue(form=form) if form.kind == "object":
+                what = f"the result has an object of class {form.name}"
+                fail("S2S402", what, span, "return numbers, or make it a dataclass")
             case RecordValue(form=form, items=entries):
                 if form.problem:
                     construct(form, (), {}, span)
@@ -203,7 +206,15 @@ class RecordLowerer(StructureLowerer):
     def new_record(
         self, form: RecordClass, args: tuple[Meaning, ...], keywords: dict[str, Meaning], span: Span
     ) -> Meaning:
-        """`Point(x=1.0, y=y)`: nothing is computed."""
+        """`Point(x=1.0, y=y)`: nothing is computed; of a plain class `__init__` is run."""
+        if form.kind == "object":
+            made = self.own_structure(RecordValue(form, {}))
+            begin = form.member("__init__", self.captures)
+            if begin is not None:
+                self.call_meaning(begin, (made, *args), keywords, None, span)
+            elif args or keywords:
+                fail("S2S404", f"{form.name}() takes no arguments", span, "call it without")
+            return made
         items = construct(form, args, keywords, span)
         for name, part in items.items():
             if part is form.defaults.get(name) and isinstance(

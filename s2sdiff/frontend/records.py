@@ -30,6 +30,7 @@ from s2sdiff.frontend.meanings import (
     Sequence,
     Unknown,
 )
+from s2sdiff.frontend.subset import UNUSUAL
 from s2sdiff.ir.core import Const, Value
 from s2sdiff.ir.types import Dict, Record, Structure, Tuple, Type, labels, parts
 
@@ -199,6 +200,26 @@ def live_record(cls: type, meaning_of: MeaningOf) -> RecordClass | None:
         frozen,
         problem,
     )
+    return form
+
+
+def live_plain_class(cls: type, meaning_of: MeaningOf) -> RecordClass | None:
+    """A class whose objects are what its methods store into them; None for any other."""
+    own = [base for base in cls.__mro__ if base is not object]
+    if type(cls) is not type or any(UNUSUAL & vars(base).keys() for base in own):
+        return None
+    if any(base.__module__.partition(".")[0] in sys.stdlib_module_names for base in own):
+        return None
+    begins = [vars(base)["__init__"] for base in own if "__init__" in vars(base)]
+    if not all(isinstance(begin, FunctionType) for begin in begins):
+        return None
+
+    def member(attribute: str, captures: list[Capture]) -> Meaning | None:
+        return _live_member(form, cls, attribute, captures, meaning_of)
+
+    scope = _ModuleScope(cls.__module__, meaning_of)
+    name = _global_name(cls) or cls.__name__
+    form = RecordClass(cls.__module__, name, "object", (), {}, {}, scope, member, frozen=False)
     return form
 
 

@@ -21,6 +21,7 @@ from s2sdiff.frontend.meanings import (
     UserFunction,
 )
 from s2sdiff.frontend.records import empty, without_name
+from s2sdiff.frontend.subset import UNUSUAL
 
 
 class ClassScope(Scope, Protocol):
@@ -72,11 +73,29 @@ def static_record(scope: ClassScope, node: ast.ClassDef) -> Meaning:
         kind = "dataclass"
         if len(inherited) != len(bases) or len(bases) > 1:
             return Unknown(f"is a class with bases that are not followed (line {node.lineno})")
+    elif is_plain(scope, node, bases):
+        kind = "object"
+        inherited = [base for base in bases if isinstance(base, RecordClass)]
     else:
-        return Unknown(f"is a class that is neither dataclass nor namedtuple (line {node.lineno})")
+        return Unknown(f"is a class that does more than have methods (line {node.lineno})")
     if any(base.kind != kind for base in inherited):
         return Unknown(f"is a class with bases of another kind (line {node.lineno})")
     return _Static(scope, node, kind, inherited[0] if inherited else None, options).form()
+
+
+def is_plain(scope: ClassScope, node: ast.ClassDef, bases: list[Meaning | None]) -> bool:
+    """Is it a class whose objects are what its methods store into them?"""
+    names = {getattr(statement, "name", "") for statement in node.body}
+    for statement in node.body:
+        if isinstance(statement, ast.Assign):
+            names |= {target.id for target in statement.targets if isinstance(target, ast.Name)}
+    plain_bases = all(
+        base == LibraryFunction("builtins.object")
+        or (isinstance(base, RecordClass) and base.kind == "object")
+        for base in bases
+    )
+    marked = bool(node.decorator_list or node.keywords)
+    return plain_bases and len(bases) <= 1 and not marked and not names & UNUSUAL
 
 
 def is_exception(meaning: Meaning | None) -> bool:
@@ -175,7 +194,7 @@ class _Static:
                 case ast.FunctionDef(name=name):
                     self.members[name] = statement
         for name in ("__init__", "__new__", "__post_init__"):
-            if name in self.members and self.kind != "typeddict":
+            if name in self.members and self.kind not in ("typeddict", "object"):
                 self.problem = f"it has {'an' if name == '__init__' else 'a'} {name}"
         form = RecordClass(
             self.scope.dotted,
@@ -205,7 +224,7 @@ class _Static:
             return
         if marker == LibraryFunction("dataclasses.InitVar"):
             self.problem = "it has an InitVar"
-        if self.kind == "namedtuple" and self.base is not None:
+        if (self.kind == "namedtuple" and self.base is not None) or self.kind == "object":
             self.members[name] = statement
             return
         self.fields[name] = None

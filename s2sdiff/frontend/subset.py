@@ -33,6 +33,13 @@ TARGETS: dict[type[ast.expr], tuple[str, str]] = {
 }
 
 
+# What changes how objects are made, or how their attributes are found.
+UNUSUAL = frozenset(
+    {"__new__", "__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__slots__"}
+    | {"__init_subclass__", "__class_getitem__", "__set_name__"}
+)
+
+
 def refuse_statement(node: ast.stmt, span: Span) -> NoReturn:
     """Raise S2S301 for a statement outside the subset."""
     what, advice = STATEMENTS.get(type(node), (_plain_name(node), "rewrite it"))

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from s2sdiff import S2SDiffError, grad, hessian, jvp, value_and_grad
+from s2sdiff.frontend.lower import lower
+from s2sdiff.frontend.modules import find_target, read_module
+from s2sdiff.frontend.signatures import types_from_annotations
+from s2sdiff.pipeline import Step, compile_text
 
 
 @dataclass
@@ -213,3 +217,105 @@ def test_a_change_inside_of_recursion_is_refused():
     with pytest.raises(S2SDiffError) as caught:
         grad(start)(1.1)
     assert str(caught.value).startswith("S2S307 a dict from outside the function is changed")
+
+
+class Layer:
+    scale = 2.0
+
+    def __init__(self, weight, bias=0.1):
+        self.weight = weight
+        self.bias = bias
+        self.calls = 0
+        self.history = []
+
+    def __call__(self, x):
+        self.calls += 1
+        y = math.tanh(self.weight * x + self.bias) * self.scale
+        self.history.append(y)
+        return y
+
+    @property
+    def penalty(self):
+        return self.weight**2 + self.bias**2
+
+    @staticmethod
+    def loss(one, two):
+        return (one - two) ** 2
+
+
+class Twice(Layer):
+    scale = 3.0
+
+    def twice(self, x):
+        return self(self(x))
+
+
+class Number:
+    def __init__(self, value):
+        self.value = value
+
+    def __add__(self, other):
+        return Number(self.value + other.value)
+
+    def __mul__(self, factor):
+        return Number(self.value * factor)
+
+
+class Counter:
+    def __init__(self):
+        self.total = 0.0
+
+    def add(self, x):
+        self.total += x
+        return self
+
+
+def layers(x, w):
+    layer = Layer(w, bias=0.3 * w)
+    total = 0.0
+    for k in range(3):
+        total += Layer.loss(layer(x * k), 0.5) * layer.calls
+    return total + layer.penalty + sum(layer.history) + Twice(w).twice(x)
+
+
+def operators(x, y):
+    return ((Number(x) + Number(y)) * x).value
+
+
+def counted(x, n: int):
+    counter = Counter()
+    for i in range(n):
+        if i % 2:
+            counter.add(x * i).add(1.0)
+        x = x * 0.9
+    return counter.total * x
+
+
+def one_or_other(x, y):
+    one, two = Number(x), Number(y)
+    chosen = one if x > y else two
+    return chosen.value * two.value
+
+
+OBJECTS = [
+    (layers, (0.3, 0.7)),
+    (operators, (0.3, 0.7)),
+    (counted, (0.4, 5)),
+    (one_or_other, (0.4, 0.7)),
+    (one_or_other, (0.7, 0.4)),
+]
+
+
+@pytest.mark.parametrize(("function", "args"), OBJECTS)
+def test_objects_of_plain_classes(function, args):
+    test_both_modes(function, args)
+    test_second_order(function, args)
+
+
+def test_static_use_of_plain_classes():
+    module = read_module(__file__)
+    for function in (layers, operators, counted):
+        target = find_target(module, function.__name__)
+        lowered = lower(target, types_from_annotations(target, {})).function
+        text = compile_text(lowered, (Step("value_and_grad"),)).source
+        assert text == value_and_grad(function).source
