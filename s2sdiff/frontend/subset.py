@@ -29,7 +29,7 @@ EXPRESSIONS: dict[type[ast.expr], tuple[str, str]] = {
 }
 
 TARGETS: dict[type[ast.expr], tuple[str, str]] = {
-    ast.Attribute: ("an assignment to an attribute", "assign to a local name and return it"),
+    ast.Attribute: ("the deletion of an attribute", "make a new object"),
 }
 
 
