@@ -13,7 +13,7 @@ from __future__ import annotations
 import builtins
 from dataclasses import replace
 
-from s2sdiff.ir.core import Apply, Atom, Block, Function, If, Op, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Block, Function, If, Op, Value, constant, is_const
 from s2sdiff.ir.structure import RAISE, TRIED, Caught, caught, may_raise
 from s2sdiff.ir.traverse import blocks, operands, rewrite_blocks, walk, with_parts
 from s2sdiff.ir.types import BOOL
@@ -22,20 +22,23 @@ from s2sdiff.ir.types import BOOL
 def flagged(function: Function) -> Function:
     """`function` and its helpers with attempts that say whether their handlers ran."""
     helpers = tuple(
-        replace(helper, function=rewrite_blocks(helper.function, _flag_block))
-        for helper in function.helpers
+        replace(helper, function=_with_flags(helper.function)) for helper in function.helpers
     )
-    return replace(rewrite_blocks(function, _flag_block), helpers=helpers)
+    return replace(_with_flags(function), helpers=helpers)
 
 
-def _flag_block(block: Block) -> Block:
-    if not any(caught(op) for op in block.ops):
-        return block
-    return replace(block, ops=tuple(map(_flagged, block.ops)))
+def _with_flags(function: Function) -> Function:
+    if not any(caught(op) for op in walk(function.body)):
+        return function
+    return rewrite_blocks(
+        function, lambda block: replace(block, ops=tuple(map(_flagged, block.ops)))
+    )
 
 
 def _flagged(op: Op) -> Op:
     if not isinstance(op, If) or caught(op) is None or always_raises(op.then):
+        return op
+    if _flag(op) is not None:
         return op
     then, orelse = (
         replace(side, outputs=(*side.outputs, constant(outcome)))
@@ -54,7 +57,17 @@ def handler_ran(op: If) -> Atom:
     """The test of a branch; of an attempt, once it is over, whether its handler ran."""
     if caught(op) is None:
         return op.test
-    return constant(False) if always_raises(op.then) else op.results[-1]
+    if always_raises(op.then):
+        return constant(False)
+    flag = _flag(op)
+    assert flag is not None
+    return flag
+
+
+def _flag(op: If) -> Value | None:
+    """The result that is True where the handler ran, and False elsewhere."""
+    sides = zip(op.results, op.then.outputs, op.orelse.outputs, strict=True)
+    return next((r for r, one, two in sides if is_const(one, True) and is_const(two, False)), None)
 
 
 def could_be_caught(kinds: Caught, ops: list[Op], primal: Block) -> bool:

@@ -23,15 +23,16 @@ from s2sdiff.frontend.meanings import ExceptionClass, LibraryFunction, Unknown, 
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.sides import joined_outcome
 from s2sdiff.frontend.source import span_of
-from s2sdiff.frontend.state import PASSED, Outcome, State, Variable
+from s2sdiff.frontend.state import ENDED, PASSED, Outcome, State, Variable
 from s2sdiff.frontend.static_records import is_exception
 from s2sdiff.ir.core import Apply, Block, Const, Op, Value, constant
 from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.structure import AGAIN, RAISE, TRIED, Caught, may_raise
 from s2sdiff.ir.traverse import blocks, operands, walk, with_parts
-from s2sdiff.ir.types import Static
+from s2sdiff.ir.types import Scalar, Static
 
 ANYTHING = Caught((("builtins", "BaseException"),))
+NUMBERS: dict[str, object] = {"float": 0.0, "int": 0, "bool": False, "complex": 0.0}
 DOUBTFUL = Unknown("may be assigned or not where the exception is raised")
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Pass)
 
@@ -230,10 +231,31 @@ def _attempt(
         return body.outcome if handler.outcome is Outcome.RAISED else handler.outcome
     if body.outcome is not handler.outcome or body.outcome is Outcome.MIXED:
         low.note_ended(frame, handler, body)
-    low.merge(test, handler, body, before, span, {})
+    sure: dict[str, Variable] = {}
+    if handler.outcome is Outcome.ENDED and body.outcome is Outcome.FELL:
+        sure = _sure(frame, before, handler.state, body.state)
+    low.merge(test, handler, body, before, span, {key: slot.name for key, slot in sure.items()})
     if handler.outcome is not Outcome.ENDED:
         _forget(low, handler.state, body.state, doubtful)
+    known: State = {slot: frame.variables.pop(key) for key, slot in sure.items()}
+    ended = frame.variables.get(ENDED)
+    if known and isinstance(ended, Value):
+        low.known_where[ended, False] = known
     return joined_outcome(handler.outcome, body.outcome)
+
+
+def _sure(frame: Frame, before: State, handler: State, body: State) -> dict[str, Variable]:
+    """Slots for the numbers that the body assigns: where the handler ends, they are sure behind it."""
+    found: dict[str, Variable] = {}
+    for slot, meaning in list(body.items()):
+        if not isinstance(slot, Variable) or before.get(slot) is meaning or "<" in slot.name:
+            continue
+        if isinstance(meaning, Value) and isinstance(meaning.type, Scalar):
+            key = f"<sure {slot.name}>"
+            body[Variable(frame, key)] = meaning
+            handler[Variable(frame, key)] = constant(NUMBERS[meaning.type.kind])
+            found[key] = slot
+    return found
 
 
 def _forget(low: LoopLowerer, handler: State, body: State, doubtful: set[Variable]) -> None:

@@ -226,6 +226,9 @@ class ExpressionLowerer(RecordLowerer):
         span: Span,
     ) -> Meaning:
         one, two = self.expression(frame, left), self.expression(frame, right)
+        match one, operator, two:
+            case Const(value=str(start)), ast.Add(), Const(value=str(end)):
+                return constant(start + end)
         if isinstance(one, RecordValue) or isinstance(two, RecordValue):
             result = self.operator_call(one, operator, two, hint, span)
             if result is not None:

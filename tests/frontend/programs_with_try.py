@@ -194,3 +194,29 @@ POINTS = {
     functions_as_arguments: [(0.5,), (-0.5,), (1.5,), (40.0,)],
     recursion: [(1.5, 1), (1.5, 3), (4.0, 4)],
 }
+
+
+def turns_left_out(xs: list[float]):
+    t = 0.0
+    for v in xs:
+        try:
+            w = math.log(v)
+        except ValueError:
+            continue
+        t += w * w
+    return t
+
+
+def loop_left(x, n: int):
+    s = x
+    for _ in range(n):
+        try:
+            t = math.log(s)
+        except ValueError:
+            break
+        s = t * x + t
+    return s
+
+
+POINTS[turns_left_out] = [([0.5, -0.5, 1.5],), ([],)]
+POINTS[loop_left] = [(1.7, 6), (3.0, 6)]
