@@ -153,7 +153,7 @@ class _Comparison:
         self.compare("value of the forward sweep", forward, [found], [value])
         if abs(wanted.slope) > HUGE or not math.isfinite(wanted.slope):
             raise Discarded("huge slope")
-        if not close(dot, wanted.slope) and self.exact_dot(reverse, 1) == wanted.slope:
+        if not close(dot, wanted.slope) and self.is_rounding(reverse, wanted.slope):
             raise Discarded("rounding")
         if not math.isnan(wanted.slope):
             self.compare("gradient against differences", reverse, [dot], [wanted.slope])
@@ -259,6 +259,11 @@ class _Comparison:
         for index, towards in zip(self.program.wrt, self.direction, strict=True):
             moved[index] = shifted(given[index], towards, step)
         return moved
+
+    def is_rounding(self, emitted, slope):
+        """Does the emitted text give the slope in numbers of many digits?"""
+        exact = self.exact_dot(emitted, 1)
+        return exact is not None and abs(exact - slope) <= 1e-13 * abs(slope)
 
     def exact_dot(self, emitted, part):
         """The slope that the emitted text gives on mpmath numbers, rounded."""
