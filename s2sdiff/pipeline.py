@@ -24,6 +24,7 @@ from s2sdiff.ir.types import Static, Type, has_derivative, leaves
 from s2sdiff.ir.validate import validate
 from s2sdiff.options import Operator, Plan, Step, Wrt
 from s2sdiff.simplify.algebra import algebra, expand_powers
+from s2sdiff.simplify.branches import branches
 from s2sdiff.simplify.common import common
 from s2sdiff.simplify.dead import dead, drop_keeps
 from s2sdiff.simplify.fold import fold
@@ -33,7 +34,7 @@ from s2sdiff.simplify.in_place import in_place
 Pass: TypeAlias = Callable[[Function], Function]
 Transform: TypeAlias = Callable[[Function, tuple[int, ...], bool], Function]
 
-SIMPLIFY: tuple[Pass, ...] = (fold, algebra, common, dead)
+SIMPLIFY: tuple[Pass, ...] = (fold, branches, algebra, common, dead)
 FINISH: tuple[Pass, ...] = (expand_powers, common, dead, drop_keeps, dead, in_place)
 ROUNDS = 3
 

@@ -19,48 +19,30 @@ def f(x: float, n: int):
 def f_value_and_grad(x, n):
     """Value and gradient of f with respect to x."""
     # forward sweep
-    stop_tape = []
     u_tape = []
     u = 0.5
     for i in range(n):
+        u_tape.append(u)
         a = u + x
-        if u > 1.0:
-            returned = True
-            stop = True
-            b = u * u
-        else:
-            returned = False
-            stop = False
-        if not stop:
-            if a > 1.0:
-                returned = True
-                stop = True
-                b = a * a
-            else:
-                stop = False
-            stop_tape.append(stop)
-        u_tape.append((u, returned))
-        u = 0.1 * i + (b if returned else x)
+        b = u * u if u > 1.0 else a * a if a > 1.0 else x
+        u = 0.1 * i + b
     f = u
     # reverse sweep
     u_bar = 1.0
     x_bar = 0.0
     for _ in range(n):
-        u, returned = u_tape.pop()
+        u = u_tape.pop()
         c = u + x
-        d = u > 1.0
-        if returned:
-            b_bar = u_bar
-        else:
-            b_bar = 0.0
-            x_bar += u_bar
-        if d:
+        if u > 1.0:
+            d = u_bar * 2.0 * u
             a_bar = 0.0
         else:
-            stop = stop_tape.pop()
-            e = b_bar if stop else 0.0
-            b_bar = 0.0
-            a_bar = e * 2.0 * c if c > 1.0 else 0.0
+            if c > 1.0:
+                a_bar = u_bar * 2.0 * c
+            else:
+                a_bar = 0.0
+                x_bar += u_bar
+            d = 0.0
         x_bar += a_bar
-        u_bar = (b_bar * 2.0 * u if d else 0.0) + a_bar
+        u_bar = d + a_bar
     return f, x_bar
