@@ -210,6 +210,12 @@ def _trace(arguments: argparse.Namespace) -> int:
     primal = _primal(arguments)
     wrt, _ = resolve_wrt(primal, _wrt(arguments.wrt))
     at = _point(arguments.at) if arguments.at else None
+    if not (arguments.latex or at or arguments.count):
+        from s2sdiff.show.regions import has_regions, render_regions
+
+        if has_regions(primal):
+            sys.stdout.write(render_regions(primal, wrt))
+            return 0
     table = trace_table(primal, wrt)
     render = render_latex if arguments.latex else render_text
     sys.stdout.write(render(table, at))

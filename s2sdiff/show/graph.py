@@ -12,7 +12,9 @@ from typing import final
 from s2sdiff.ir.core import Function
 from s2sdiff.ir.traverse import free_values
 from s2sdiff.ir.types import Static
+from s2sdiff.show.clusters import dot_of, mermaid_of
 from s2sdiff.show.formulas import expressions, text_of
+from s2sdiff.show.regions import has_regions
 from s2sdiff.show.trace import trace_table
 from s2sdiff.show.variables import opened_by
 
@@ -50,6 +52,8 @@ def _node(name: str, formula: str, parents: tuple[str, ...], is_output: bool) ->
 
 def render_dot(primal: Function) -> str:
     """The graph for Graphviz: inputs are circles, results have a double border."""
+    if has_regions(primal):
+        return dot_of(primal)
     nodes = nodes_of(primal)
     lines = [f"digraph {_dot_text(primal.name)} {{", "  rankdir=LR;"]
     for node in nodes:
@@ -70,6 +74,8 @@ def _dot_text(text: str) -> str:
 
 def render_mermaid(primal: Function) -> str:
     """The graph for Mermaid: inputs are circles, results have a double border."""
+    if has_regions(primal):
+        return mermaid_of(primal)
     nodes = nodes_of(primal)
     number = {node.name: f"n{index}" for index, node in enumerate(nodes)}
     lines = ["flowchart LR"]
