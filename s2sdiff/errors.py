@@ -220,8 +220,9 @@ outside cannot, nor can a list that has several names on some paths only: a chan
 seen under all of them. Copy the list first, or return the value.""",
     "S2S308": """A view of the program cannot show a loop.
 
-`trace`, `graph` and the counts show programs without loops, run-time lists and recursion: each row is one
-intermediate variable. `emit` and `check` take all programs; `emit --explain` says what loops record.""",
+`trace` with --at, --latex or --count shows programs without loops, run-time lists and recursion: each row
+is one intermediate variable. `trace` alone shows loops as indented regions, `graph` as clusters; `emit` and
+`check` take all programs; `emit --explain` says what loops record.""",
     "S2S401": """`wrt` names nothing.
 
 `wrt` is the index or the name of a parameter, or a tuple of them.""",

@@ -137,7 +137,7 @@ def refuse_loop(op: Op) -> NoReturn:
         "S2S308",
         f"{what} cannot be shown as rows of intermediate variables",
         op.span,
-        "use trace without --at and --latex, which shows the loop as a region, or read what emit writes",
+        "trace without --at, --latex and --count shows regions; emit shows the code",
     )
 
 
