@@ -48,8 +48,8 @@ class Arithmetic:
     `point` gives numbers for symbols: tests are decided there, and `path` remembers the outcomes and
     the steps that floors fell on; `taken` has the outcomes at each branch of a text. With `numeric` set
     constants are floats of 150 digits, else they are exact. As in Python, a result that is no finite
-    real number raises ValueError; one larger than `limit` raises OverflowError, because sines of huge
-    numbers have no digits left.
+    real number raises ValueError, also for symbols where `tries` is set because the program catches
+    that; one larger than `limit` raises OverflowError, because sines of huge numbers have no digits left.
     """
 
     numeric: bool
@@ -57,6 +57,7 @@ class Arithmetic:
     path: list[int] = field(default_factory=list)
     taken: set[tuple[Place, bool]] = field(default_factory=set)
     limit: float = float("inf")
+    tries: bool = False
 
     def literal(self, value: object) -> Any:
         """A literal of the text: the decimal number that it shows."""
@@ -114,14 +115,22 @@ class Arithmetic:
         import sympy
 
         if not self.numeric:
+            if self.tries and isinstance(value, sympy.Expr):
+                self.refuse_undefined(self.value(value))
             return value
         if isinstance(value, sympy.Expr) and not value.is_Number:
             value = sympy.N(value, DIGITS)
-        if isinstance(value, sympy.Expr) and not (value.is_real and value.is_finite):
-            raise ValueError(f"{value} is no real number")
+        self.refuse_undefined(value)
         if self.limit < float("inf") and not abs(value) <= self.limit:
             raise OverflowError(value)
         return value
+
+    def refuse_undefined(self, value: Any) -> None:
+        import sympy
+
+        if isinstance(value, sympy.Expr) and not (value.is_real and value.is_finite):
+            self.path.append(-1)
+            raise ValueError(f"{value} is no real number")
 
     def twin(self, text: str) -> Callable[..., Any]:
         """The lambda `text`. Functions with steps and corners become what they are around the point."""
@@ -273,6 +282,13 @@ class _Exactly(ast.NodeTransformer):
         node.test = _call("<truth>", node.test)
         return node
 
+    def visit_Try(self, node: ast.Try) -> ast.stmt:
+        self.generic_visit(node)
+        node.body.append(ast.Expr(_branch(node, ast.Constant(True))))
+        for handler in node.handlers:
+            handler.body.insert(0, ast.Expr(_branch(node, ast.Constant(False))))
+        return node
+
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
         return ast.Assert(_call("<truth>", self.visit(node.test)), None)
 
@@ -288,7 +304,7 @@ def _is_of_constants(node: ast.Compare) -> bool:
     )
 
 
-def _branch(node: ast.If | ast.IfExp, test: ast.expr) -> ast.expr:
+def _branch(node: ast.If | ast.IfExp | ast.Try, test: ast.expr) -> ast.expr:
     return _call("<branch>", ast.Constant(node.lineno), ast.Constant(node.col_offset), test)
 
 

@@ -32,8 +32,10 @@ def value_problem(
     except ImportError:
         return None
     try:
-        given = zip(traced.body.params, args, strict=True)
-        theirs = made.call_base(tuple(outside(p.type, arg, True) for p, arg in given), traced)
+        if lowered is not traced:
+            given = zip(traced.body.params, args, strict=True)
+            args = tuple(outside(param.type, arg, True) for param, arg in given)
+        theirs = made.call_base(args, traced)
     except Exception as problem:  # whatever the user's function raises where its trace does not
         return f"the function raises {type(problem).__name__}: {problem}; its trace gives {ours}"
     if lowered is not traced:

@@ -94,7 +94,7 @@ def _sides(subject: Subject, symbols: tuple[Any, ...], leaves: Point) -> list[Pa
         leaf if subject.is_kept(at) else symbol
         for at, (leaf, symbol) in enumerate(zip(leaves, symbols, strict=True))
     )
-    exact = Arithmetic(False, dict(zip(symbols, leaves, strict=True)))
+    exact = Arithmetic(False, dict(zip(symbols, leaves, strict=True)), tries=subject.tries)
     found = flat(subject.text(given, exact))
     wanted = flat(subject.reference(given, exact, symbolic.differentiate))
     return list(zip(found, wanted, strict=True))

@@ -17,6 +17,8 @@ from s2sdiff.check.structures import classes_of, inside, outside, stand_in
 from s2sdiff.check.trees import Tree, filled, leaf_names
 from s2sdiff.emit.module import Emitted
 from s2sdiff.ir.core import Function
+from s2sdiff.ir.structure import caught
+from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import Scalar, Type
 from s2sdiff.options import Plan
 from s2sdiff.pipeline import derive
@@ -68,6 +70,11 @@ class Subject:
     @cached_property
     def counts(self) -> bool:
         return counts(self.primal)
+
+    @cached_property
+    def tries(self) -> bool:
+        """Does it catch exceptions?"""
+        return any(caught(op) for op in walk(self.primal.body))
 
     def is_kept(self, at: int) -> bool:
         """Does this leaf keep its value where others become symbols? Bools do, and counts."""

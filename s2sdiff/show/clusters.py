@@ -98,14 +98,15 @@ class _Drawing:
                 self.computed(results, f"{callee.name}({names.atoms(args)})", args, into)
             case If(test=test, then=then, orelse=orelse, results=results):
                 for title, side in (
-                    (f"if {names.atom(test)}", then),
-                    (f"if not {names.atom(test)}", orelse),
+                    (f"if {names.test(op)}", then),
+                    (f"if not {names.test(op)}", orelse),
                 ):
                     if side.ops:
                         self.block(side, self.cluster(title, into))
                 for result, yes, no in zip(results, then.outputs, orelse.outputs, strict=True):
-                    choice = f"{names.atom(yes)} if {names.atom(test)} else {names.atom(no)}"
-                    self.computed((result,), choice, (test, yes, no), into)
+                    choice = f"{names.atom(yes)} if {names.test(op)} else {names.atom(no)}"
+                    read = (yes, no) if isinstance(test, Const) else (test, yes, no)
+                    self.computed((result,), choice, read, into)
             case For(iterable=iterable, carried=carried, body=body, results=results):
                 item, *state = body.params
                 title = f"for each {names.atom(item)} in {names.atom(iterable)}"

@@ -20,7 +20,7 @@ from s2sdiff.analysis.activity import varied_values
 from s2sdiff.differentiate.operators import listed
 from s2sdiff.errors import S2SDiffError
 from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, Function, If, Op, Value, While
-from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.structure import PACK, TRIED, UNPACK, caught
 from s2sdiff.ir.traverse import definitions, walk
 from s2sdiff.ir.types import List, Scalar
 from s2sdiff.show.formulas import expressions, text_of, textbook
@@ -35,7 +35,9 @@ def has_regions(primal: Function) -> bool:
     """Does it take regions to show the function: are there loops, run-time lists, kept functions?"""
     params = any(isinstance(param.type, List) for param in primal.body.params)
     return params or any(
-        isinstance(op, For | While | Call) or (isinstance(op, Apply) and is_list_op(op))
+        isinstance(op, For | While | Call)
+        or caught(op) is not None
+        or (isinstance(op, Apply) and is_list_op(op))
         for op in walk(prepared(primal).body)
     )
 
@@ -87,6 +89,13 @@ class Names:
             return self.chosen[atom]
         return text_of(expressions(Block((), (), (atom,)), self.chosen)[0])
 
+    def test(self, op: If) -> str:
+        """The test of a branch; of an attempt, what is caught."""
+        kinds = caught(op)
+        if kinds is None:
+            return self.atom(op.test)
+        return f"it raises {' or '.join(name for _, name in kinds.classes)}"
+
     def atoms(self, atoms: Iterable[Atom]) -> str:
         return ", ".join(map(self.atom, atoms))
 
@@ -126,13 +135,22 @@ class _Text:
         names, inner = self.names, indent + "  "
         results = names.atoms(op.results)
         match op:
+            case Apply() if op.primitive is TRIED:
+                pass
             case Apply():
                 left = f"{indent}{results} = " if results else indent
                 yield _beside(left + names.formula(op), self.partials(op))
             case Call(callee=callee, args=args):
                 yield f"{indent}{results} = {callee.name}({names.atoms(args)})"
-            case If(test=test, then=then, orelse=orelse):
-                yield f"{indent}if {names.atom(test)}:"
+            case If(then=then, orelse=orelse) if caught(op) is not None:
+                yield f"{indent}try:"
+                yield from self.block(orelse, inner)
+                yield from self.given(inner, "", op.results, orelse.outputs)
+                yield f"{indent}if {names.test(op)}:"
+                yield from self.block(then, inner)
+                yield from self.given(inner, "", op.results, then.outputs)
+            case If(then=then, orelse=orelse):
+                yield f"{indent}if {names.test(op)}:"
                 yield from self.block(then, inner)
                 yield from self.given(inner, "", op.results, then.outputs)
                 yield f"{indent}else:"

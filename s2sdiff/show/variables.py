@@ -33,7 +33,7 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.lists import RANGE
-from s2sdiff.ir.structure import PACK, TEXT, UNPACK
+from s2sdiff.ir.structure import PACK, TEXT, UNPACK, caught
 from s2sdiff.ir.traverse import blocks, free_values, operands, reads, rewrite_blocks
 from s2sdiff.ir.types import BOOL, List
 from s2sdiff.pipeline import simplify
@@ -114,6 +114,8 @@ def _variables(body: Block, outputs: set[Value]) -> list[Variable]:
                     tests[result] = ops
                 else:
                     found.append(Variable((result,), Block((), ops, (result,))))
+            case If() if caught(op) is not None:
+                refuse_loop(op)
             case If(results=results):
                 before = _tests_of(op, tests)
                 found += [
@@ -133,6 +135,8 @@ def refuse_loop(op: Op) -> NoReturn:
     """Raise S2S308: one row cannot show what is computed in every turn."""
     is_list = isinstance(op, Apply) and op.primitive is not RANGE
     what = "recursion" if isinstance(op, Call) else "a list" if is_list else "a loop"
+    if caught(op) is not None:
+        what = "a try statement"
     fail(
         "S2S308",
         f"{what} cannot be shown as rows of intermediate variables",

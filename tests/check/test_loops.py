@@ -129,3 +129,31 @@ def test_points_where_a_loop_does_not_end_are_left_out():
     report = check_text(*compiled(text))
     assert report.ok and report.verdict != "UNKNOWN"
     assert report.points >= 3
+
+
+CAUGHT = """
+    import math
+
+    def f(x: float):
+        try:
+            y = math.log(x)
+        except ValueError:
+            y = x * x * x
+        return y * x
+    """
+NEVER = CAUGHT.replace("math.log(x)", "math.log(x + 50.0)")
+
+
+def test_both_paths_of_a_try_statement():
+    report = check_text(*compiled(CAUGHT))
+    assert report.headline == "EXACT: 4 entries proved by SymPy on 2 paths"
+    assert "not taken" in check_text(*compiled(NEVER)).headline
+
+
+def test_a_mistake_behind_the_handler_is_found():
+    primal, plan, emitted = compiled(CAUGHT)
+    assert emitted.source.count("3.0") == 1
+    text = emitted.source.replace("3.0", "3.5")
+    report = check_text(primal, plan, dataclasses.replace(emitted, source=text))
+    assert report.verdict == "DIFFERENT"
+    assert "x = -" in report.detail

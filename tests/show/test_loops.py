@@ -97,3 +97,28 @@ def test_checks_take_loops(tmp_path, capsys):
     path.write_text(PROGRAMS["a loop"])
     assert main(["check", f"{path}:f"]) == 0
     assert capsys.readouterr().out.startswith("EXACT: ")
+
+
+ATTEMPT = """
+import math
+
+
+def f(x):
+    try:
+        y = math.log(x)
+    except ValueError:
+        y = x * x
+    return y * 3.0
+"""
+
+
+def test_a_try_statement_is_shown(tmp_path, capsys):
+    path = tmp_path / "program.py"
+    path.write_text(ATTEMPT)
+    assert main(["trace", f"{path}:f"]) == 0
+    shown = capsys.readouterr().out
+    assert "  try:\n" in shown and "  if it raises ValueError:\n" in shown
+    assert main(["graph", f"{path}:f"]) == 0
+    assert "if it raises ValueError" in capsys.readouterr().out
+    assert main(["trace", f"{path}:f", "--count"]) == 1
+    assert "S2S308 a try statement" in capsys.readouterr().err
