@@ -4,7 +4,7 @@ import pytest
 
 from tests.property.run import counted, outcome, report
 
-CHUNKS = 20
+CHUNKS = 40
 PER_CHUNK = 50
 QUICK = 4  # chunks of the quick suite
 
