@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from s2sdiff.frontend.meanings import Meaning
+from s2sdiff.frontend.meanings import Changeable, Meaning, Sequence
 from s2sdiff.frontend.state import Slot, State, Variable, versions_in
 from s2sdiff.frontend.templates import (
     Object,
     Template,
     content_template,
+    leaf_types,
     template_of,
 )
+from s2sdiff.ir.types import List
 
 
 def meaning_at(slot: Slot, state: State) -> Meaning | None:
@@ -25,6 +27,15 @@ def form_at(slot: Slot, state: State) -> Template:
     if isinstance(slot, Variable):
         return template_of(state.get(slot), versions)
     return Object(slot, content_template(versions.get(slot, slot), versions))
+
+
+def listed_items(slot: Slot, form: Template, entry: State) -> tuple[Meaning, ...]:
+    """The items of a list of known length that a loop carries as a run-time list."""
+    whole = meaning_at(slot, entry)
+    versions = versions_in(entry)
+    now = versions.get(whole, whole) if isinstance(whole, Changeable) else None
+    as_list = any(isinstance(type_, List) for type_ in leaf_types(form))
+    return now.items if as_list and isinstance(now, Sequence) and now.kind == "list" else ()
 
 
 def is_new_list(slot: Slot, entry: State) -> bool:

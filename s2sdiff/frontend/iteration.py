@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.carried import listed_items
 from s2sdiff.frontend.control_flow import ConditionLowerer
 from s2sdiff.frontend.meanings import (
     Capture,
@@ -19,8 +20,8 @@ from s2sdiff.frontend.meanings import (
     part_of,
 )
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.frontend.state import ENDED, RESULT, STOP, Outcome, Versions
-from s2sdiff.frontend.templates import is_list
+from s2sdiff.frontend.state import ENDED, RESULT, STOP, Outcome, Slot, State, Variable, Versions
+from s2sdiff.frontend.templates import Template, is_list
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, For, Op, Value, While, constant
 from s2sdiff.ir.lists import ADD_AT, ITEM, LENGTH, RANGE, REVERSE, STORE
@@ -120,6 +121,18 @@ class IterationLowerer(ConditionLowerer):
                     "the dict that this loop runs over changes its keys",
                     span,
                     "loop over a copy: for key in list(d)",
+                )
+
+    def check_assigned(self, slot: Slot, form: Template, entry: State, span: Span) -> None:
+        """Refuse a list that one path before the loop made, and the loop carries. Raises S2S305."""
+        for item in listed_items(slot, form, entry):
+            if isinstance(item, Value) and item in self.maybe_undefined:
+                name = slot.name if isinstance(slot, Variable) else "a list"
+                fail(
+                    "S2S305",
+                    f"{name} is assigned on one path only before this loop, which assigns it too",
+                    span,
+                    "assign it before the loop on every path",
                 )
 
     def watch_lengths(self, looped: list[Sequence | Value], before: Versions, span: Span) -> None:

@@ -346,6 +346,7 @@ class LoopLowerer(IterationLowerer):
         for slot, form in found.forms.items():
             if self.note_rebinding(slot, found, entry, span):
                 shared.append(slot)
+            self.check_assigned(slot, form, entry, span)
             entries += atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.make_list)
         params = found.params
         outputs = (found.stop, *exits)
