@@ -13,7 +13,7 @@ from typing import Any, assert_never, final
 
 from s2sdiff.errors import internal
 from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, Function, If, Op, Value, While
-from s2sdiff.ir.structure import PACK, UNPACK, caught
+from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.types import Scalar, Tuple
 from s2sdiff.pipeline import Step, derive
 from s2sdiff.show.sympy_twin import NoTwin, twin_of
@@ -52,8 +52,6 @@ def _op_operations(op: Op) -> int:
     match op:
         case Apply(primitive=primitive, args=args):
             return 0 if primitive.name.startswith("core.") else max(1, len(args) - 1)
-        case If() if caught(op) is not None:
-            refuse_loop(op)
         case If(then=then, orelse=orelse):
             return max(_block_operations(then), _block_operations(orelse))
         case For() | While() | Call():
