@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from abc import abstractmethod
 from collections.abc import Callable
 
@@ -55,6 +56,12 @@ DEEPEST_CALL = 100
 MOST_VARIANTS = 20
 
 
+@functools.lru_cache(maxsize=1000)
+def written_by(statements: tuple[ast.stmt, ...]) -> frozenset[str]:
+    """Names that a function assigns to; rules are lowered again and again."""
+    return assigned(statements)
+
+
 class FunctionLowerer(ExpressionLowerer):
     """Lowers calls of functions whose text is known.
 
@@ -72,7 +79,7 @@ class FunctionLowerer(ExpressionLowerer):
     def frame(
         self, function: UserFunction, meanings: dict[str, Meaning], result_hint: Hint
     ) -> Frame:
-        written = assigned(function.statements)
+        written = written_by(function.statements)
         elsewhere = declared(function, written)
         names = frozenset(meanings) | (written - elsewhere.keys())
         variables = dict(meanings)
@@ -88,7 +95,7 @@ class FunctionLowerer(ExpressionLowerer):
         self.active.append(frame)
         try:
             nodes = list(function.statements)
-            if any(may_end(node) for node in nodes) and not isinstance(nodes[-1], ast.Return):
+            if not isinstance(nodes[-1], ast.Return) and any(map(may_end, nodes)):
                 nodes.append(ast.copy_location(ast.Return(None), nodes[-1]))
             self.statements(frame, nodes)
         finally:

@@ -13,6 +13,7 @@ those variables belong to the state for as long as anything can see them.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 
 from s2sdiff.errors import fail
@@ -30,7 +31,7 @@ def declared(function: UserFunction, written: frozenset[str]) -> dict[str, Frame
     of the differentiated function: globals, and those of functions that returned before.
     """
     found: dict[str, Frame] = {}
-    for node in _declarations(function.statements):
+    for node in _declared_by(function.statements):
         for name in node.names:
             span = span_of(node, function.source)
             owner = _owner(function.scope, name)
@@ -55,6 +56,11 @@ def _owner(scope: object, name: str) -> Frame | None:
             return scope
         scope = scope.scope
     return None
+
+
+@functools.lru_cache(maxsize=1000)
+def _declared_by(statements: tuple[ast.stmt, ...]) -> tuple[ast.Global | ast.Nonlocal, ...]:
+    return tuple(_declarations(statements))
 
 
 def _declarations(nodes: tuple[ast.AST, ...]) -> Iterator[ast.Global | ast.Nonlocal]:
