@@ -26,7 +26,7 @@ from s2sdiff.options import Operator, Plan, Step, Wrt
 from s2sdiff.simplify.algebra import algebra, expand_powers
 from s2sdiff.simplify.branches import branches
 from s2sdiff.simplify.common import common
-from s2sdiff.simplify.dead import dead, drop_keeps
+from s2sdiff.simplify.dead import dead, drop_bounds, drop_keeps
 from s2sdiff.simplify.fold import fold
 from s2sdiff.simplify.helpers import used_helpers
 from s2sdiff.simplify.in_place import in_place
@@ -34,7 +34,7 @@ from s2sdiff.simplify.in_place import in_place
 Pass: TypeAlias = Callable[[Function], Function]
 Transform: TypeAlias = Callable[[Function, tuple[int, ...], bool], Function]
 
-SIMPLIFY: tuple[Pass, ...] = (fold, branches, algebra, common, dead)
+SIMPLIFY: tuple[Pass, ...] = (fold, branches, algebra, common, drop_bounds, dead)
 FINISH: tuple[Pass, ...] = (expand_powers, common, dead, drop_keeps, dead, in_place)
 ROUNDS = 3
 

@@ -3,13 +3,14 @@
     varied_values(block, seeds)    ->   the set of values that depend on `seeds` smoothly
 
 A result of a function with zero derivative is not varied, whatever its arguments are. `useful_values`
-are those that the output is computed from. The reverse sweep itself needs no such table: it visits
+are those that the output depends on smoothly. The reverse sweep itself needs no such table: it visits
 only values that have a cotangent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import compress
 from typing import assert_never
 
 from s2sdiff.ir.calls import CLOSE, OPEN
@@ -18,7 +19,6 @@ from s2sdiff.ir.forms import BUILD, FIELD
 from s2sdiff.ir.forms import ITEM as KEY
 from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import PACK, UNPACK
-from s2sdiff.ir.traverse import blocks, operands
 from s2sdiff.ir.types import INT, List, Residuals, Scalar, Structure, Tuple, Type, parts
 from s2sdiff.rules.registry import find_rule
 
@@ -33,7 +33,7 @@ def varied_values(block: Block, seeds: Iterable[Value]) -> frozenset[Value]:
 
 
 def useful_values(block: Block) -> frozenset[Value]:
-    """Values that the outputs of `block` are computed from."""
+    """Values of `block` and its nested blocks that its outputs depend on smoothly."""
     useful = {atom for atom in block.outputs if isinstance(atom, Value)}
     _visit_back(block, useful)
     return frozenset(useful)
@@ -41,12 +41,38 @@ def useful_values(block: Block) -> frozenset[Value]:
 
 def _visit_back(block: Block, useful: set[Value]) -> None:
     for op in reversed(block.ops):
-        if not any(result in useful for result in op.results):
+        wanted = [result in useful for result in op.results]
+        if not any(wanted):
             continue
-        for inner in blocks(op):
-            useful.update(atom for atom in inner.outputs if isinstance(atom, Value))
-            _visit_back(inner, useful)
-        useful.update(atom for atom in operands(op) if isinstance(atom, Value))
+        match op:
+            case Apply(primitive=primitive, args=args):
+                _need(active_args(primitive, args), useful)
+            case If(then=then, orelse=orelse):
+                for side in (then, orelse):
+                    _need(compress(side.outputs, wanted), useful)
+                    _visit_back(side, useful)
+            case For(carried=carried, body=body) | While(carried=carried, body=body):
+                params = body.params[len(body.params) - len(carried) :]
+                before = -1
+                while before != len(useful):
+                    before = len(useful)
+                    wanted = [
+                        result in useful or param in useful
+                        for result, param in zip(op.results, params, strict=True)
+                    ]
+                    _need(compress(body.outputs[1:], wanted), useful)
+                    _visit_back(body, useful)
+                _need(compress(carried, wanted), useful)
+                if isinstance(op, For) and body.params[0] in useful:
+                    _need((op.iterable,), useful)
+            case Call(args=args):
+                _need(args, useful)
+            case _:
+                assert_never(op)
+
+
+def _need(atoms: Iterable[Atom], useful: set[Value]) -> None:
+    useful.update(atom for atom in atoms if isinstance(atom, Value))
 
 
 def _visit(block: Block, varied: set[Value]) -> None:

@@ -48,6 +48,7 @@ from s2sdiff.ir.core import (
     Op,
     Parameter,
     Tangent,
+    Undefined,
     Value,
     While,
     constant,
@@ -347,6 +348,8 @@ class _Sweep:
 
     def closed(self, tree: Tree, primal: Atom) -> Atom:
         """A tangent as one value, zeros written out."""
+        if isinstance(primal, Const) and isinstance(primal.value, Undefined):
+            return primal
         if tree is None and isinstance(primal.type, Residuals):
             return constant(None)
         return close_like(self.builder, tree, primal)

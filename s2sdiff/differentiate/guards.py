@@ -10,33 +10,61 @@ line of its own.
 from __future__ import annotations
 
 from s2sdiff.analysis.activity import useful_values, varied_values
-from s2sdiff.ir.core import Apply, Block, Function, Op, Value
+from s2sdiff.ir.core import Apply, Block, Const, For, Function, Op, Value
+from s2sdiff.ir.forms import ITEM as KEYED
+from s2sdiff.ir.lists import DELETE, ITEM, LARGEST, POP, POP_AT, RANGE, SMALLEST, STORE, lengths_of
 from s2sdiff.ir.structure import KEEP
-from s2sdiff.ir.traverse import rewrite_blocks
+from s2sdiff.ir.traverse import defining_ops, rewrite_blocks, walk
 from s2sdiff.rules.registry import INTEGERS, LINE, find_rule
+
+# Each raises where an item does not exist, and so does the op of the reverse sweep if it is active.
+LOOKED_UP = (ITEM, LARGEST, SMALLEST, POP, POP_AT, STORE, DELETE, KEYED)
 
 
 def guard(function: Function, wrt: tuple[int, ...]) -> Function:
     """`function` with a `keep` behind every op that may raise where its partials do not."""
     varied = varied_values(function.body, [function.body.params[index] for index in wrt])
     active = varied & useful_values(function.body)
+    safe = _read_by_loops(function.body)
 
     def guarded(block: Block) -> Block:
-        return _guard_block(block, active)
+        ops: list[Op] = []
+        for op in block.ops:
+            ops.append(op)
+            if isinstance(op, Apply) and op not in safe and _loses_exception(op, active):
+                ops.append(Apply(KEEP, op.results[-1:], (), op.span))
+        return Block(block.params, tuple(ops), block.outputs)
 
     return rewrite_blocks(function, guarded)
 
 
-def _guard_block(block: Block, active: frozenset[Value]) -> Block:
-    ops: list[Op] = []
-    for op in block.ops:
-        ops.append(op)
-        if isinstance(op, Apply) and _loses_exception(op, active):
-            ops.append(Apply(KEEP, op.results, (), op.span))
-    return Block(block.params, tuple(ops), block.outputs)
+def _read_by_loops(body: Block) -> set[Op]:
+    """Items of lists that a loop runs over: they exist."""
+    made = defining_ops(body)
+    found: set[Op] = set()
+    for loop in walk(body):
+        if not isinstance(loop, For) or not isinstance(loop.iterable, Value):
+            continue
+        match made.get(loop.iterable):
+            case Apply(primitive=each, args=(Const(value=0), stop, Const(value=1))) if (
+                each is RANGE
+            ):
+                known = lengths_of(stop, made)
+                index = loop.body.params[0]
+                found.update(
+                    op
+                    for op in walk(loop.body)
+                    if isinstance(op, Apply)
+                    and op.primitive is ITEM
+                    and op.args[0] in known
+                    and op.args[1] is index
+                )
+    return found
 
 
 def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
+    if op.primitive in LOOKED_UP:
+        return op.results[-1] not in active
     rule = find_rule(op.primitive)
     if rule is None or not op.primitive.raises or len(op.results) != 1:
         return False

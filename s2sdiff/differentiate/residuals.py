@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import final
 
 from s2sdiff.analysis.recording import INFINITE, Plan, plan, record_price
+from s2sdiff.analysis.unassigned import maybe_unassigned
 from s2sdiff.differentiate.backwards import backwards
 from s2sdiff.differentiate.by_turn import may_be_read_by_turn, sunk
 from s2sdiff.differentiate.calls import Calls
@@ -50,7 +51,6 @@ from s2sdiff.ir.core import (
     For,
     If,
     Op,
-    Undefined,
     Value,
     While,
     constant,
@@ -94,6 +94,7 @@ class Reversal:
     `places` has the place of each primal block that was reversed, `definitions` the op of each value,
     `exported` the result of a branch for a value that is defined inside it. `around` are the loops that
     are being reversed, with whether they may stop early; `remarks` is what is said about those done.
+    `unassigned` are values that some path leaves unassigned.
     """
 
     calls: Calls
@@ -103,6 +104,7 @@ class Reversal:
     export: int = EXPORT
     around: list[tuple[For | While, bool]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    unassigned: frozenset[Value] = frozenset()
 
     def note(self, op: Op) -> None:
         if isinstance(op, Apply):
@@ -336,7 +338,7 @@ def provide(
     assert found.place is not None
     reversal.places[straight] = found.place
     index = op.body.params[0] if isinstance(op, For) else None
-    undefined = _maybe_undefined(op, straight)
+    undefined = maybe_unassigned(straight, reversal.unassigned)
 
     def price(value: Value) -> int:
         return 10 * record_price(value) if value in undefined else record_price(value)
@@ -380,32 +382,7 @@ def provide(
     return (*before, forward, *behind), iterable, body
 
 
-def _maybe_undefined(op: For | While, straight: Block) -> set[Value]:
-    """Values that some path leaves unassigned."""
-    found: set[Value] = set()
-
-    def unclear(atom: Atom) -> bool:
-        return atom in found or (isinstance(atom, Const) and isinstance(atom.value, Undefined))
-
-    params = op.body.params[len(op.body.params) - len(op.carried) :]
-    found.update(p for p, start in zip(params, op.carried, strict=True) if unclear(start))
-
-    def visit(block: Block) -> None:
-        for inner in block.ops:
-            if isinstance(inner, If):
-                visit(inner.then)
-                visit(inner.orelse)
-                for result, one, two in zip(
-                    inner.results, inner.then.outputs, inner.orelse.outputs, strict=True
-                ):
-                    if unclear(one) or unclear(two):
-                        found.add(result)
-
-    visit(straight)
-    return found
-
-
-def _refuse_undefined(chosen: Plan, undefined: set[Value], op: For | While) -> None:
+def _refuse_undefined(chosen: Plan, undefined: frozenset[Value], op: For | While) -> None:
     for values in chosen.recorded.values():
         for value in values:
             if value in undefined:

@@ -7,8 +7,8 @@ import ast
 from s2sdiff.emit.lines import Attempt, Branch, Expression, Item, Line, Move, Moves
 from s2sdiff.emit.statements import WIDEST_EXPRESSION, StatementWriter
 from s2sdiff.emit.targets import effects, python
-from s2sdiff.ir.core import Apply, Block, Const, For, If, Undefined, Value, While
-from s2sdiff.ir.structure import caught
+from s2sdiff.ir.core import Apply, Block, Const, For, If, Op, Undefined, Value, While
+from s2sdiff.ir.structure import BOUND, caught
 from s2sdiff.ir.traverse import reads, walk
 from s2sdiff.ir.types import List, Scalar
 
@@ -73,10 +73,12 @@ class BranchWriter(StatementWriter):
     def _has_effect(self, op: If) -> bool:
         if caught(op) is not None:
             return True
+        read = [inner for side in (op.then, op.orelse) for inner in _read_by_output(side)]
         return any(
             isinstance(inner, Apply) and (inner.primitive.effect or inner.primitive.changes)
             for side in (op.then, op.orelse)
             for inner in walk(side)
+            if inner not in read and inner not in self.written
         )
 
     def conditional(self, op: If) -> Expression | None:
@@ -86,7 +88,9 @@ class BranchWriter(StatementWriter):
         test = self.read(op.test)
         sides: list[Expression] = []
         for side in (op.then, op.orelse):
+            self.written.update(_read_by_output(side))
             self.block(side)
+            self.written.difference_update(_read_by_output(side))
             sides.append(self.read(side.outputs[0]))
         then, orelse = sides
         width = test.width + then.width + orelse.width + 9
@@ -120,6 +124,15 @@ class BranchWriter(StatementWriter):
         value = kinds[target.type.kind] if isinstance(target.type, Scalar) else None
         node = ast.Constant(value)
         return Moves([Move(self.variable(target), node, (), None, is_default=True)])
+
+
+def _read_by_output(side: Block) -> list[Op]:
+    """Each `bound` whose variable is what the side gives: where that is an expression, it reads it."""
+    return [
+        op
+        for op in side.ops
+        if isinstance(op, Apply) and op.primitive is BOUND and op.args[0] in side.outputs
+    ]
 
 
 def _is_simple(op: If) -> bool:

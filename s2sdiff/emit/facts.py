@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from s2sdiff.ir.core import Apply, Atom, Block, For, If, Value, While
-from s2sdiff.ir.structure import UNPACK
+from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Op, Value, While
+from s2sdiff.ir.structure import BOUND, KEEP, UNPACK
 from s2sdiff.ir.traverse import blocks, operands, reads, walk
 from s2sdiff.ir.types import List
 
@@ -36,6 +36,19 @@ def unpacking(block: Block, uses: dict[Value, int]) -> dict[Value, Apply]:
     }
 
 
+def popped(block: Block, uses: dict[Value, int]) -> frozenset[Atom]:
+    """What is taken from lists for nothing but its exception."""
+    taken = {op.results[-1] for op in walk(block) if isinstance(op, Apply) and op.primitive.changes}
+    return frozenset(
+        op.args[0]
+        for op in walk(block)
+        if isinstance(op, Apply)
+        and op.primitive is KEEP
+        and op.args[0] in taken
+        and uses.get(op.args[0]) == 1
+    )
+
+
 def uses(block: Block) -> dict[Value, int]:
     """How often each value is read."""
     counts: dict[Value, int] = {}
@@ -55,6 +68,39 @@ def leaving(block: Block) -> frozenset[Value]:
         for output in inner.outputs
         if isinstance(output, Value)
     )
+
+
+def doubted(block: Block) -> frozenset[Atom]:
+    """Variables that are read although some path leaves them unassigned."""
+    return frozenset(
+        op.args[0] for op in walk(block) if isinstance(op, Apply) and op.primitive is BOUND
+    )
+
+
+def read_anyway(block: Block) -> frozenset[Op]:
+    """Each `bound` whose variable is read next, before anything else happens."""
+    found = {
+        op
+        for place, op in enumerate(block.ops)
+        if isinstance(op, Apply)
+        and op.primitive is BOUND
+        and _reads_at_once(block.ops[place + 1 :], op.args[0])
+    }
+    return frozenset(found).union(*(read_anyway(inner) for op in block.ops for inner in blocks(op)))
+
+
+def _reads_at_once(ops: tuple[Op, ...], value: Atom) -> bool:
+    """Does one of `ops` read `value` before anything else happens?"""
+    for op in ops:
+        if not isinstance(op, Apply):
+            return isinstance(op, If | Call) and value in operands(op)
+        if op.primitive in (KEEP, BOUND):
+            continue
+        if value in op.args:
+            return True
+        if op.primitive.effect:
+            return False
+    return False
 
 
 def owners(block: Block) -> dict[Value, Block]:

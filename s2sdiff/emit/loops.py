@@ -17,13 +17,10 @@ from s2sdiff.emit.statements import Slots
 from s2sdiff.emit.targets import lists
 from s2sdiff.emit.targets.python import negated
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While
-from s2sdiff.ir.lists import ITEM, LENGTH
+from s2sdiff.ir.lists import ITEM, lengths_of
 from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import free_values, reads, walk
 from s2sdiff.ir.types import List
-from s2sdiff.rules.registry import primitive
-
-MINIMUM = primitive("builtins.min")
 
 
 @final
@@ -60,7 +57,7 @@ class LoopWriter(BranchWriter):
             self.lines.append(Line(node, (), used, op.span, changes=changed))
             return
         (value,) = values
-        if self.uses.get(value):
+        if self.uses.get(value) and value not in self.popped:
             unpacked = self.unpacking.get(value)
             if unpacked is not None:
                 names: list[ast.expr] = [
@@ -150,8 +147,8 @@ class LoopWriter(BranchWriter):
         start, stop, step = made.args
         if not (_is(start, 0) and _is(step, 1) and isinstance(stop, Value)):
             return None
-        found = self.lengths_of(stop)
-        if found is None:
+        found = lengths_of(stop, self.definitions)
+        if not found:
             return None
         changed = {
             self.variable(inner.args[0])
@@ -199,22 +196,6 @@ class LoopWriter(BranchWriter):
         if self.uses.get(made.results[0]) == self.skipped[made]:
             self.pending.pop(stop, None)
         return _Head(target, over, tuple(defines), used, frozenset(done))
-
-    def lengths_of(self, stop: Value) -> list[Value] | None:
-        """The lists whose lengths' minimum `stop` is; None if it is something else."""
-        op = self.definitions.get(stop)
-        match op:
-            case Apply(primitive=each, args=(Value() as whole,)) if each is LENGTH:
-                return [whole]
-            case Apply(primitive=each, args=args) if each is MINIMUM:
-                found: list[Value] = []
-                for arg in args:
-                    inner = self.lengths_of(arg) if isinstance(arg, Value) else None
-                    if inner is None:
-                        return None
-                    found += inner
-                return found
-        return None
 
     def is_named(self, whole: Value) -> bool:
         return whole not in self.pending and whole not in self.ranges

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TypeVar, final
 
+from s2sdiff.emit import facts
 from s2sdiff.emit.comments import comment_for
 from s2sdiff.emit.lines import Attempt, Branch, Heading, Item, Line, Loop, Move, Moves, Placeholders
 from s2sdiff.emit.loops import LoopWriter
@@ -169,7 +170,7 @@ def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -
         pairs = zip(each.parameters, each.body.params, strict=True)
         parameters = {value: parameter.name for parameter, value in pairs}
         names = Storage(parameters, reserved, top.user_names)
-        names.run(items)
+        names.run(items, placeholders.values, facts.doubted(each.body))
         shown = result if each is function else None
         bodies.append(_Printer(names, placeholders, shown, each).items(items, 4))
     lines = [f"# {line}" for line in (*_origin(function), *header)]

@@ -67,7 +67,6 @@ from s2sdiff.ir.traverse import blocks, defining_ops, free_values
 from s2sdiff.ir.types import Residuals, Structure, is_number
 
 WIDEST_EXPRESSION = 64
-LONGEST_SHOWN = 40
 
 
 @final
@@ -116,7 +115,8 @@ class StatementWriter(ABC):
         self.definitions = defining_ops(function.body)
         self.objects = facts.changing(function.body)
         self.unpacking = facts.unpacking(function.body, self.uses)
-        self.written: set[Op] = set()
+        self.popped = facts.popped(function.body, self.uses)
+        self.written: set[Op] = set(facts.read_anyway(function.body))
         self.skipped: dict[Op, int] = {}
 
     def write(self) -> list[Item]:
@@ -434,6 +434,8 @@ class StatementWriter(ABC):
         if primitive in (RAISE, PRINT):
             self.kept_statement(op)
             return
+        if primitive is KEEP and op.args[0] in self.popped:
+            return
         mine = [arg for arg in op.args if isinstance(arg, Value) and arg in self.pending]
         for value in [v for v, part in self.pending.items() if part.raises and v not in mine]:
             self.assign_pending(value)
@@ -443,16 +445,19 @@ class StatementWriter(ABC):
             return
         if primitive in (KEEP, BOUND, TRIED):
             if primitive is BOUND or not isinstance(read[0].node, ast.Name):
-                node: ast.stmt = ast.Expr(read[0].node)
-                why = {KEEP: "raises outside its domain", BOUND: "raises if it was not assigned"}
-                self.lines.append(Line(node, (), used, op.span, why.get(primitive, "")))
+                node = ast.Expr(read[0].node)
+                self.lines.append(
+                    Line(node, (), used, op.span, effects.reason(primitive, node.value))
+                )
             return
         if primitive is ASSERTION:
             message = read[1].node if len(read) > 1 else None
             self.lines.append(Line(ast.Assert(read[0].node, message), (), used, op.span))
             return
         if primitive is REQUIRE:
-            self.lines.append(Line(_require(read), (), used, op.span))
+            self.lines.append(
+                Line(effects.required([part.node for part in read]), (), used, op.span)
+            )
             return
         raise internal("emit", f"{primitive.name} cannot be written")
 
@@ -501,17 +506,3 @@ def _without_empty_parts(items: list[Item]) -> list[Item]:
             continue
         kept.append(item)
     return kept
-
-
-def _require(read: list[Expression]) -> ast.If:
-    value, expected, name = (part.node for part in read)
-    assert isinstance(name, ast.Constant)
-    shown = ast.unparse(expected)
-    text = f"this derivative is for {name.value!s} = {shown} only"
-    if len(shown) > LONGEST_SHOWN:
-        text = f"this derivative is for another {name.value!s}"
-    message = ast.Constant(text)
-    is_none = isinstance(expected, ast.Constant) and expected.value is None
-    test = ast.Compare(value, [ast.IsNot() if is_none else ast.NotEq()], [expected])
-    raised = ast.Call(ast.Name("ValueError", ast.Load()), [message], [])
-    return ast.If(test, [ast.Raise(raised, None)], [])

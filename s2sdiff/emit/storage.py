@@ -23,7 +23,7 @@ from typing import assert_never, final
 
 from s2sdiff.emit.assigned import unassigned_copies
 from s2sdiff.emit.lines import Attempt, Branch, Heading, Item, Line, Loop, Move, Moves
-from s2sdiff.ir.core import Cotangent, Tangent, Value
+from s2sdiff.ir.core import Atom, Cotangent, Tangent, Value
 
 _LETTERS = "abcdefghijkmnopqrstuvwxyz"  # without l, which looks like 1
 
@@ -80,8 +80,12 @@ class Storage:
 
     # Liveness
 
-    def run(self, items: list[Item]) -> None:
-        """Choose a name for every value that the items define."""
+    def run(self, items: list[Item], values: dict[str, Value], doubted: frozenset[Atom]) -> None:
+        """Choose a name for every value that the items define. Raises S2S305.
+
+        `values` are what the placeholders in the items stand for; `doubted` are those that are read
+        where they may be unassigned.
+        """
         self.collect(items)
         for value in self.parameters:
             self.order.setdefault(value)
@@ -91,7 +95,7 @@ class Storage:
         self.coalesce()
         self.name_all()
         names = frozenset(self.parameters.values())
-        self.needed = unassigned_copies(items, names, self.chosen.__getitem__)
+        self.needed = unassigned_copies(items, names, self.chosen.__getitem__, values, doubted)
 
     def collect(self, items: list[Item]) -> None:
         """Values in order of their first definition, and the moves."""

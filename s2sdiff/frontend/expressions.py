@@ -35,7 +35,7 @@ from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.record_values import SIGNS, RecordLowerer
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.subset import refuse_expression
-from s2sdiff.frontend.templates import is_list
+from s2sdiff.frontend.templates import Structured, is_list, items_in
 from s2sdiff.ir.core import Const, Hint, Value, constant
 from s2sdiff.ir.structure import BOUND
 from s2sdiff.options import Operator
@@ -136,8 +136,17 @@ class ExpressionLowerer(RecordLowerer):
 
     def found(self, meaning: Meaning, span: Span) -> Meaning:
         """A variable that is read: where some path leaves it unassigned, reading it may raise."""
-        if isinstance(meaning, Value) and meaning in self.maybe_undefined:
-            self.builder.run(BOUND, meaning)
+        part: Meaning = meaning
+        while isinstance(
+            part, Structured
+        ):  # a structure is unassigned as a whole: look at one part
+            current = self.versions.get(part, part)
+            items = items_in(current) if isinstance(current, Structured) else (current,)
+            if not items:
+                return meaning
+            part = items[0]
+        if isinstance(part, Value) and part in self.maybe_undefined:
+            self.builder.run(BOUND, part)
         return meaning
 
     def attribute(self, owner: Meaning, name: str, span: Span) -> Meaning:

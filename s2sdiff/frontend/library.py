@@ -271,7 +271,8 @@ def _largest(name: str) -> StaticFunction:
             word = next(iter(keywords))
             fail("S2S202", f"{name}() with {word}= has no rule", span, "pass plain numbers")
         if len(args) == 1 and isinstance(low.now(args[0]), Value | Turns):
-            whole = low.dynamic(low.listed(args[0], span), span)
+            over = args[0] if isinstance(low.now(args[0]), Value) else low.listed(args[0], span)
+            whole = low.dynamic(over, span)
             return low.builder.apply(LARGEST if name == "max" else SMALLEST, whole, hint=hint)
         items = low.open(args[0], span).items if len(args) == 1 else args
         if not items:

@@ -16,7 +16,7 @@ emitted code changes the object in place, as the user's code does (`changes`).
 
 from __future__ import annotations
 
-from s2sdiff.ir.core import Atom, Primitive
+from s2sdiff.ir.core import Apply, Atom, Op, Primitive, Value
 from s2sdiff.ir.types import INT, NOTHING, List, Scalar, Type, cotangent_type, join
 
 
@@ -176,3 +176,14 @@ _SMOOTH: dict[Primitive, tuple[int, ...]] = {
 def smooth_arguments(primitive: Primitive, size: int) -> tuple[int, ...]:
     """Indices of the arguments that the results of a primitive depend on smoothly."""
     return tuple(range(size)) if primitive is MAKE else _SMOOTH.get(primitive, ())
+
+
+def lengths_of(stop: Atom, definitions: dict[Value, Op]) -> list[Value]:
+    """The lists whose lengths' minimum `stop` is; none if it is something else."""
+    match definitions.get(stop) if isinstance(stop, Value) else None:
+        case Apply(primitive=each, args=(Value() as whole,)) if each is LENGTH:
+            return [whole]
+        case Apply(primitive=each, args=args) if each.name == "builtins.min":
+            found = [lengths_of(arg, definitions) for arg in args]
+            return [whole for lists in found for whole in lists] if all(found) else []
+    return []

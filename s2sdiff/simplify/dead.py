@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from s2sdiff.analysis.unassigned import maybe_unassigned
 from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Value
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.structure import BOUND, KEEP, SECTION
-from s2sdiff.ir.traverse import blocks, operands, with_parts
+from s2sdiff.ir.traverse import blocks, operands, walk, with_parts
 
 
 def dead(function: Function) -> Function:
@@ -19,13 +20,25 @@ def dead(function: Function) -> Function:
     return replace(function, body=prune(function.body))
 
 
+def drop_bounds(function: Function) -> Function:
+    """`function` without each `bound` whose variable is assigned on every path."""
+    read = {
+        op.args[0] for op in walk(function.body) if isinstance(op, Apply) and op.primitive is BOUND
+    }
+    if not read:
+        return function
+    known = frozenset(read - maybe_unassigned(function.body))
+    return replace(function, body=_drop_bounds(function.body, known))
+
+
 def drop_keeps(function: Function) -> Function:
-    """`function` without each `keep` whose value is computed anyway."""
-    return replace(function, body=_drop_keeps(function.body))
+    """`function` without each `keep` whose value is computed anyway, and each `bound` that is no news."""
+    body = _drop_keeps(function.body)
+    return replace(function, body=_drop_bounds(body, frozenset()))
 
 
 def _drop_keeps(body: Block) -> Block:
-    """Drop each `keep` whose value is read elsewhere at a place that is sure to run."""
+    """Drop each `keep` whose value is read elsewhere."""
     read: set[Value] = set()
     _collect(body, read)
 
@@ -33,7 +46,7 @@ def _drop_keeps(body: Block) -> Block:
         ops: list[Op] = []
         seen: set[Atom] = set()
         for op in block.ops:
-            if isinstance(op, Apply) and op.primitive in (KEEP, BOUND):
+            if isinstance(op, Apply) and op.primitive is KEEP:
                 if op.args[0] in read or op.args[0] in seen:
                     continue
                 seen.add(op.args[0])
@@ -41,6 +54,21 @@ def _drop_keeps(body: Block) -> Block:
         return Block(block.params, tuple(ops), block.outputs)
 
     return visit(body)
+
+
+def _drop_bounds(block: Block, known: frozenset[Atom]) -> Block:
+    """Drop each `bound` whose variable is `known` to be assigned, or was read before."""
+    ops: list[Op] = []
+    for op in block.ops:
+        if isinstance(op, Apply) and op.primitive is BOUND:
+            value = op.args[0]
+            if value not in known:
+                ops.append(op)
+            known |= {value}
+            continue
+        inner = tuple(_drop_bounds(each, known) for each in blocks(op))
+        ops.append(with_parts(op, operands(op), inner))
+    return Block(block.params, tuple(ops), block.outputs)
 
 
 def _need(atoms: tuple[Atom, ...], needed: set[Value]) -> None:

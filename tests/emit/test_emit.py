@@ -122,7 +122,9 @@ def test_names_are_shared_where_nothing_is_lost():
             line([last]),
             line([bar]),
             line([stray], [last]),
-        ]
+        ],
+        {},
+        frozenset(),
     )
     names = [storage.chosen[value] for value in (x, y, unnamed, again, last, dot, bar, stray)]
     assert names == ["x", "sin_2", "b", "x_2", "x", "x_dot", "b_bar", "c"]
@@ -136,21 +138,21 @@ def test_a_turn_leaves_its_result_in_the_carried_variable():
         [line([new], [x]), Moves([Move(x, node, (new,), new)])],
     )
     storage = Storage({}, frozenset(), frozenset())
-    storage.run([line([x]), loop, line([], [x])])
+    storage.run([line([x]), loop, line([], [x])], {}, frozenset())
     assert storage.chosen[new] == storage.chosen[x] == "x"
     clash = Loop(
         Line(ast.For(node, node, [], [])),
         [line([other], [x]), line([], [x]), Moves([Move(x, node, (other,), other)])],
     )
     storage = Storage({}, frozenset(), frozenset())
-    storage.run([line([x]), clash, line([], [x])])
+    storage.run([line([x]), clash, line([], [x])], {}, frozenset())
     assert storage.chosen[other] == "x_2"
 
 
 def test_more_intermediate_variables_than_letters():
     storage = Storage({}, frozenset(), frozenset())
     values = [Value(None, FLOAT) for _ in range(60)]
-    storage.run([line([value]) for value in values])
+    storage.run([line([value]) for value in values], {}, frozenset())
     given = [storage.chosen[value] for value in values]
     assert len(set(given)) == 60 and "l" not in given and given[25] == "a1"
 

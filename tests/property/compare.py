@@ -130,7 +130,7 @@ class _Comparison:
         return copy.deepcopy(self.program.arguments)
 
     def run(self, second, again):
-        value, left = self.primal()
+        value, left, raised = self.primal()
         lowered = self.lowered(self.program.text, "f", types_from_annotations)
         self.types = {
             parameter.name: item.type
@@ -138,6 +138,9 @@ class _Comparison:
         }
         reverse = self.emitted(lowered, "value_and_grad")
         forward = self.emitted(lowered, "jvp")
+        if raised is not None:
+            self.compare_raising(raised, reverse, forward)
+            return
         wanted = self.reference()
         if not close(wanted.value, value):
             raise Discarded("a test tips over with rounding")
@@ -160,6 +163,18 @@ class _Comparison:
         self.compare("forward against reverse", forward, [slope], [dot])
         if second:
             self.second(lowered, wanted, gradient, again)
+
+    def compare_raising(self, raised, reverse, forward):
+        """What the primal raises, its derivatives raise."""
+        for emitted, more in ((reverse, []), (forward, self.seeds())):
+            try:
+                with limit(SECONDS):
+                    namespace(emitted.source)[emitted.name](*self.arguments(), *more)
+                found = "nothing"
+            except Exception as problem:
+                found = type(problem).__name__
+            if found != raised:
+                self.fail(f"raises {found} instead of {raised}", emitted, "")
 
     def second(self, lowered, wanted, gradient, again):
         product = self.emitted(lowered, "hvp")
@@ -188,7 +203,7 @@ class _Comparison:
         return sum(g * d for g, d in zip(flat(gradient), flat(self.direction), strict=True))
 
     def primal(self):
-        """The value and the arguments as the primal leaves them."""
+        """The value, the arguments as the primal leaves them, and what it raises if it raises."""
         given = self.arguments()
         try:
             with limit(PRIMAL_SECONDS):
@@ -196,12 +211,12 @@ class _Comparison:
         except TimeUp:
             raise Discarded("too slow") from None
         except Exception as problem:
-            raise Discarded(f"raises {type(problem).__name__}") from None
+            return 0.0, given, type(problem).__name__
         if type(value) is not float:
             raise Discarded("the value is no float")
         if not all(abs(x) < HUGE for x in [value, *flat(given)]):
             raise Discarded("huge value")
-        return value, given
+        return value, given, None
 
     def lowered(self, text, name, types):
         with self.compiling("lowering"):

@@ -45,7 +45,7 @@ def attempted(g, pad):
     risky = [
         f"math.log({g.expression(1)})",
         f"math.sqrt(0.3 + {g.expression(1)})",
-        f"0.2 * math.acos(2.0 * {g.expression(1)})",
+        f"0.2 * math.acos(1.93 * {g.expression(1)})",
         f"math.sqrt(0.3 + {g.expression(1)}) / (1.0 + {g.atom()} ** 2)",
     ]
     risky += [f"{xs}[{g.choose((1, 2, -3))}]" for xs in g.lists]

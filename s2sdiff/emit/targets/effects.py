@@ -1,4 +1,4 @@
-"""`raise` and `print` in plain Python."""
+"""Statements that are there for their effect, in plain Python: `raise`, `print`, checks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ import ast
 from collections.abc import Callable
 
 from s2sdiff.errors import internal
-from s2sdiff.ir.structure import AGAIN, Thrown
+from s2sdiff.ir.core import Primitive
+from s2sdiff.ir.structure import AGAIN, BOUND, KEEP, Thrown
+
+# What is shown of a value in a message.
+LONGEST_SHOWN = 40
 
 Library = Callable[[str], ast.expr]
 
@@ -49,3 +53,30 @@ def printed(keywords: object, args: list[ast.expr], library: Library) -> ast.stm
     """`print(...)`."""
     assert isinstance(keywords, tuple)
     return ast.Expr(_call(library("builtins.print"), args, keywords))
+
+
+def reason(primitive: Primitive, node: ast.expr) -> str:
+    """Why a line stands there that computes something for nobody."""
+    match node:
+        case _ if primitive is not KEEP:
+            return "raises if it was not assigned" if primitive is BOUND else ""
+        case ast.Subscript():
+            return "raises if there is no such item"
+        case ast.Call(func=ast.Name(id="max" | "min")):
+            return "raises if there is none"
+    return "raises outside its domain"
+
+
+def required(nodes: list[ast.expr]) -> ast.If:
+    """The check of a derivative that is for one value of an argument only."""
+    value, expected, name = nodes
+    assert isinstance(name, ast.Constant)
+    shown = ast.unparse(expected)
+    text = f"this derivative is for {name.value!s} = {shown} only"
+    if len(shown) > LONGEST_SHOWN:
+        text = f"this derivative is for another {name.value!s}"
+    message = ast.Constant(text)
+    is_none = isinstance(expected, ast.Constant) and expected.value is None
+    test = ast.Compare(value, [ast.IsNot() if is_none else ast.NotEq()], [expected])
+    raised = ast.Call(ast.Name("ValueError", ast.Load()), [message], [])
+    return ast.If(test, [ast.Raise(raised, None)], [])

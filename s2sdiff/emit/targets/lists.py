@@ -12,7 +12,6 @@ METHODS = {
     "core.insert": "insert",
     "core.extend": "extend",
     "core.reverse": "reverse",
-    "core.delete": "pop",
     "core.pop": "pop",
     "core.pop_at": "pop",
     "core.replay": "pop",
@@ -131,6 +130,8 @@ def change(name: str, args: list[ast.expr]) -> ast.stmt | ast.expr:
     if name == "core.add_at":
         index, value = rest
         return ast.AugAssign(ast.Subscript(whole, index, ast.Store()), ast.Add(), value)
+    if name == "core.delete":
+        return ast.Delete([ast.Subscript(whole, rest[0], ast.Del())])
     found = method(whole, METHODS[name], *rest)
     gives = name in ("core.pop", "core.pop_at", "core.replay")
     return found if gives else ast.Expr(found)

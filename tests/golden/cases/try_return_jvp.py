@@ -34,6 +34,5 @@ def f_jvp(x, x_dot):
     except BaseException:
         print("done")
         raise
-        f_dot = None
     print("done")
     return f, f_dot
