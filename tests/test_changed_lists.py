@@ -167,9 +167,66 @@ def raising_read_around_an_inner_loop(x, xs):
     return x
 
 
+def other_items(x, xs):
+    y = xs[0] * xs[1]
+    xs[:] = [x * v for v in xs]
+    return xs[0] * y + xs[-1] * x
+
+
+def items_of_another_list(x, xs):
+    ys = [x * v for v in xs]
+    xs[:] = ys
+    ys[0] = xs[1] * x
+    xs[1] = ys[0] * ys[1]
+    return xs[1] * xs[0] + sum(ys)
+
+
+def its_own_items(x, xs):
+    ys = xs
+    xs[:] = xs
+    ys[:] = [x, *xs, x * x]
+    return sum(xs) * x + len(ys)
+
+
+def cleared(x, xs):
+    y = xs[1]
+    xs.clear()
+    return y * x
+
+
+def cleared_and_filled(x, xs):
+    ys = xs
+    n = len(xs)
+    xs.clear()
+    for i in range(n):
+        xs.append(x * i)
+    return ys[1] * ys[2]
+
+
+def cleared_on_one_path(x, xs):
+    if x > 0:
+        x = x * xs[2]
+        xs.clear()
+    xs.append(x * x)
+    return xs[0] * xs[-1]
+
+
+def replaced_in_each_turn(x, xs):
+    for i in range(3):
+        xs[:] = [v * x + i for v in xs]
+    return sum(xs)
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        other_items,
+        items_of_another_list,
+        its_own_items,
+        cleared,
+        cleared_and_filled,
+        cleared_on_one_path,
+        replaced_in_each_turn,
         joined_in_each_turn,
         left_in_the_first_turn,
         set_in_the_turn_that_leaves,

@@ -1,6 +1,7 @@
 """Which values some path leaves unassigned.
 
     maybe_unassigned(block)     ->      the set of values that may be missing where they are defined
+    unassigned_again(block)     ->      those that a turn may miss although one before it assigned them
 
 A branch gives `UNDEFINED` where one of its sides does not assign a variable, and what carries such a
 value is unassigned in the same cases. Behind a `bound` the variable is there: the primal read it. Behind
@@ -9,6 +10,9 @@ value is unassigned in the same cases. Behind a `bound` the variable is there: t
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import final
+
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Op, Undefined, Value, While
 from s2sdiff.ir.structure import BOUND
 from s2sdiff.ir.traverse import blocks
@@ -16,76 +20,97 @@ from s2sdiff.ir.traverse import blocks
 
 def maybe_unassigned(block: Block, given: frozenset[Value] = frozenset()) -> frozenset[Value]:
     """The values of `block` that may be unassigned; `given` are known to be from outside."""
-    found = set(given)
-    _visit(block, found, frozenset())
-    return frozenset(found)
+    search = _Search(0, set(given))
+    search.visit(block, frozenset())
+    return frozenset(search.found)
 
 
-def _visit(block: Block, found: set[Value], known: frozenset[Atom]) -> frozenset[Atom]:
-    """Add to `found` what is defined in `block`; what is known to be there at its end."""
-    for op in block.ops:
-        match op:
-            case Apply(primitive=primitive, args=args) if primitive is BOUND:
-                known |= {args[0]}
-            case If():
-                _visit(op.then, found, known)
-                _visit(op.orelse, found, known)
-                pairs = zip(op.results, op.then.outputs, op.orelse.outputs, strict=True)
-                found.update(
-                    result
-                    for result, *outputs in pairs
-                    if any(_is_unclear(output, found, known) for output in outputs)
-                )
-            case For() | While():
-                _visit_loop(op, found, known)
-    return known
+def unassigned_again(block: Block) -> frozenset[Value]:
+    """The values that some turn of a loop leaves unassigned, whatever turns before it did.
+
+    They are variables of a function that is called in each turn, or that `del` takes away.
+    """
+    search = _Search(1)
+    search.visit(block, frozenset())
+    return frozenset(search.found)
 
 
-def _visit_loop(op: For | While, found: set[Value], known: frozenset[Atom]) -> None:
-    params = op.body.params[len(op.body.params) - len(op.carried) :]
-    stop, *outputs = op.body.outputs
-    only_stops = isinstance(op, While) and _is_true(op.test.outputs[0])
-    made_by = {result: inner for inner in op.body.ops for result in inner.results}
-    for param, result, start in zip(params, op.results, op.carried, strict=True):
-        if _is_unclear(start, found, known):
-            found.add(param)
-            if not only_stops:
-                found.add(result)
-    before = -1
-    while before != len(found):
-        before = len(found)
-        for inner in blocks(op):
-            inside = _visit(inner, found, known)
-        for param, result, output in zip(params, op.results, outputs, strict=True):
-            if _is_unclear(output, found, inside):
-                found.add(param)
-                if not only_stops or _unclear_at_stop(stop, output, found, made_by):
-                    found.add(result)
+@final
+@dataclass(slots=True, eq=False)
+class _Search:
+    """Collects in `found` what is unassigned by an `UNDEFINED` inside at least `least` loops.
 
+    `depth` is how many loops are around.
+    """
 
-def _unclear_at_stop(stop: Atom, output: Atom, found: set[Value], made_by: dict[Value, Op]) -> bool:
-    """Can a turn that is the last one leave `output` unassigned? Branches give both."""
-    if isinstance(stop, Const) and not stop.value:
-        return False
-    if not _is_unclear(output, found, frozenset()):
-        return False
-    op = made_by.get(stop) if isinstance(stop, Value) else None
-    if not isinstance(op, If):
-        return True
-    place = op.results.index(stop)
-    other = op.results.index(output) if output in op.results else None
-    for side in (op.then, op.orelse):
-        inner = {result: each for each in side.ops for result in each.results}
-        given = output if other is None else side.outputs[other]
-        if _unclear_at_stop(side.outputs[place], given, found, made_by | inner):
+    least: int
+    found: set[Value] = field(default_factory=set)
+    depth: int = 0
+
+    def visit(self, block: Block, known: frozenset[Atom]) -> frozenset[Atom]:
+        """Add what is defined in `block`; what is known to be there at its end."""
+        for op in block.ops:
+            match op:
+                case Apply(primitive=primitive, args=args) if primitive is BOUND:
+                    known |= {args[0]}
+                case If():
+                    self.visit(op.then, known)
+                    self.visit(op.orelse, known)
+                    pairs = zip(op.results, op.then.outputs, op.orelse.outputs, strict=True)
+                    self.found.update(
+                        result
+                        for result, *outputs in pairs
+                        if any(self.is_unclear(output, known) for output in outputs)
+                    )
+                case For() | While():
+                    self.visit_loop(op, known)
+        return known
+
+    def visit_loop(self, op: For | While, known: frozenset[Atom]) -> None:
+        params = op.body.params[len(op.body.params) - len(op.carried) :]
+        stop, *outputs = op.body.outputs
+        only_stops = isinstance(op, While) and _is_true(op.test.outputs[0])
+        made_by = {result: inner for inner in op.body.ops for result in inner.results}
+        for param, result, start in zip(params, op.results, op.carried, strict=True):
+            if self.is_unclear(start, known):
+                self.found.add(param)
+                if not only_stops:
+                    self.found.add(result)
+        before = -1
+        self.depth += 1
+        while before != len(self.found):
+            before = len(self.found)
+            for inner in blocks(op):
+                inside = self.visit(inner, known)
+            for param, result, output in zip(params, op.results, outputs, strict=True):
+                if self.is_unclear(output, inside):
+                    self.found.add(param)
+                    if not only_stops or self.unclear_at_stop(stop, output, made_by):
+                        self.found.add(result)
+        self.depth -= 1
+
+    def unclear_at_stop(self, stop: Atom, output: Atom, made_by: dict[Value, Op]) -> bool:
+        """Can a turn that is the last one leave `output` unassigned? Branches give both."""
+        if isinstance(stop, Const) and not stop.value:
+            return False
+        if not self.is_unclear(output, frozenset()):
+            return False
+        op = made_by.get(stop) if isinstance(stop, Value) else None
+        if not isinstance(op, If):
             return True
-    return False
+        place = op.results.index(stop)
+        other = op.results.index(output) if output in op.results else None
+        for side in (op.then, op.orelse):
+            inner = {result: each for each in side.ops for result in each.results}
+            given = output if other is None else side.outputs[other]
+            if self.unclear_at_stop(side.outputs[place], given, made_by | inner):
+                return True
+        return False
 
-
-def _is_unclear(atom: Atom, found: set[Value], known: frozenset[Atom]) -> bool:
-    if isinstance(atom, Const):
-        return isinstance(atom.value, Undefined)
-    return atom in found and atom not in known
+    def is_unclear(self, atom: Atom, known: frozenset[Atom]) -> bool:
+        if isinstance(atom, Const):
+            return isinstance(atom.value, Undefined) and self.depth >= self.least
+        return atom in self.found and atom not in known
 
 
 def _is_true(atom: Atom) -> bool:

@@ -19,6 +19,7 @@ from s2sdiff.differentiate.accumulate import (
     close_tree,
     open_tree,
 )
+from s2sdiff.differentiate.rows import Rows
 from s2sdiff.errors import fail, internal
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, Tangent, Value, constant
@@ -41,8 +42,10 @@ from s2sdiff.ir.lists import (
     POP_AT,
     RANGE,
     REPEAT,
+    REPLACE,
     REPLAY,
     REVERSE,
+    SAVE,
     SLICE,
     SMALLEST,
     STORE,
@@ -119,10 +122,22 @@ def _misses_list(tree: Tree, type_: Type) -> bool:
 class ListPullback:
     """The pullback of one op on lists."""
 
-    def __init__(self, builder: Builder, cotangents: Cotangents, is_varied: IsVaried) -> None:
+    def __init__(
+        self, builder: Builder, cotangents: Cotangents, is_varied: IsVaried, rows: Rows
+    ) -> None:
         self.builder = builder
         self.cotangents = cotangents
         self.is_varied = is_varied
+        self.rows = rows
+
+    def way_to(self, whole: Value) -> tuple[Value, tuple[Atom, ...]]:
+        """The list whose cotangent takes what flows into that of `whole`, and where it is in it.
+
+        A row of a list has no cotangent of its own where that of the list is at hand.
+        """
+        root, path = self.rows.ways.get(whole, (whole, ()))
+        is_latest = root in self.cotangents.running or root not in self.rows.changed
+        return (root, path) if is_latest and self.is_varied(root) else (whole, ())
 
     def give(self, atom: Atom, bar: Atom, through: Value | None = None) -> None:
         """Contribute `bar` to the cotangent of `atom`."""
@@ -184,21 +199,20 @@ class ListPullback:
                 for at, arg in enumerate(args):
                     if self.is_varied(arg):
                         self.give(arg, build.apply(ITEM, bar, constant(at)), result)
-            case _ if op.primitive is COPY:
+            case _ if op.primitive in (COPY, SAVE):
                 self.give(args[0], bar)
             case _ if op.primitive is APPEND:
                 rest, item = build.apply_many(REPLAY, (bar,), (mine, _bar_of(args[1])))
                 self.give(args[0], rest)
                 self.give(args[1], item)
-            case _ if op.primitive is STORE:
-                if self.is_varied(args[2]):
-                    self.give(args[2], build.apply(ITEM, bar, args[1], hint=_bar_of(args[2])))
-                none = zero(build, args[2])
-                self.give(args[0], build.apply(STORE, bar, args[1], none, hint=mine))
-            case _ if op.primitive is ADD_AT:
-                if self.is_varied(args[2]):
-                    self.give(args[2], build.apply(ITEM, bar, args[1], hint=_bar_of(args[2])))
-                self.give(args[0], bar)
+            case _ if op.primitive in (STORE, ADD_AT):
+                into, *path, put = args
+                if self.is_varied(put):
+                    self.give(put, build.apply(ITEM, bar, *path, hint=_bar_of(put)))
+                left = bar
+                if op.primitive is STORE:
+                    left = build.apply(STORE, bar, *path, zero(build, put), hint=mine)
+                self.give(into, left)
             case _ if op.primitive is INSERT:
                 self.insertion(op, bar)
             case _ if op.primitive is DELETE:
@@ -209,6 +223,8 @@ class ListPullback:
                 self.give(args[0], build.apply(INSERT, bar, where, none, hint=mine))
             case _ if op.primitive is REVERSE:
                 self.give(args[0], build.apply(REVERSE, bar, hint=mine))
+            case _ if op.primitive is REPLACE:
+                self.give(args[1], bar)
             case _ if op.primitive in (EXTEND, CONCATENATE):
                 self.split(args[0], args[1], bar, result)
             case _ if op.primitive is SLICE:
@@ -259,7 +275,7 @@ class ListPullback:
             at = index if far == 1 else arithmetic(build, MULTIPLY, constant(far), index)
             if number(first) != 0:
                 at = arithmetic(build, ADD if stride > 0 else SUBTRACT, first, at)
-            return self.added(bars, at, build.apply(ITEM, bar, index), whole)
+            return self.added(bars, (at,), build.apply(ITEM, bar, index), whole)
 
         self.cotangents.running[whole] = self.each(bar, now, add, whole)
 
@@ -306,23 +322,29 @@ class ListPullback:
 
         def add(bars: Atom, index: Atom) -> Atom:
             at = arithmetic(build, MODULO, index, length)
-            return self.added(bars, at, build.apply(ITEM, bar, index), whole)
+            return self.added(bars, (at,), build.apply(ITEM, bar, index), whole)
 
         self.cotangents.running[whole] = self.each(bar, now, add, whole)
 
     def of_item(self, op: Apply, result: Value, tree: Tree) -> None:
         """Ops that give an item, or a number that was made of the items."""
         build, whole = self.builder, _value(op.args[0])
-        now = self.cotangents.list_bar(whole)
+        root, path = self.way_to(whole)
+        if op.primitive is TOTAL and not path and root not in self.cotangents.running:
+            assert isinstance(tree, Value | Const)
+            one, length = build.apply(MAKE, tree), build.apply(LENGTH, whole)
+            self.cotangents.running[root] = build.apply(REPEAT, one, length, hint=Cotangent(root))
+            return
+        now = self.cotangents.list_bar(root)
         if op.primitive is ITEM:
             bar = close_tree(build, tree, cotangent_type(result.type))
-            self.cotangents.running[whole] = self.added(now, op.args[1], bar, whole)
+            self.cotangents.running[root] = self.added(now, (*path, *op.args[1:]), bar, root)
             return
         assert tree is not None and not isinstance(tree, list)
         if op.primitive is TOTAL:
 
             def add(bars: Atom, index: Atom) -> Atom:
-                return self.added(bars, index, tree, whole)
+                return self.added(bars, (*path, index), tree, root)
 
         elif op.primitive in (LARGEST, SMALLEST):
             many = build.apply(COUNT, whole, result)
@@ -331,28 +353,28 @@ class ListPullback:
             def add(bars: Atom, index: Atom) -> Atom:
                 test = build.apply(EQUAL, build.apply(ITEM, whole, index), result)
                 with build.block() as ops:
-                    more = self.added(bars, index, mean, whole)
+                    more = self.added(bars, (*path, index), mean, root)
                 then, orelse = Block((), tuple(ops), (more,)), Block((), (), (bars,))
-                return build.branch(test, then, orelse, (Cotangent(whole),))[0]
+                return build.branch(test, then, orelse, (Cotangent(root),))[0]
 
         else:
             raise internal("reverse", f"{op.primitive.name} has no pullback")
-        self.cotangents.running[whole] = self.each(whole, now, add, whole)
+        self.cotangents.running[root] = self.each(whole, now, add, root)
 
-    def added(self, bars: Atom, index: Atom, bar: Atom, whole: Value) -> Atom:
+    def added(self, bars: Atom, path: tuple[Atom, ...], bar: Atom, whole: Value) -> Atom:
         """The cotangent of a list with `bar` added to that of one item."""
         build = self.builder
-        item = bars.type.item if isinstance(bars.type, List) else bars.type
+        item = bar.type
         hint = Cotangent(whole)
         if isinstance(item, Scalar):
-            return build.apply(ADD_AT, bars, index, bar, hint=hint)
-        before = build.apply(ITEM, bars, index)
+            return build.apply(ADD_AT, bars, *path, bar, hint=hint)
+        before = build.apply(ITEM, bars, *path)
         both: Atom
         if isinstance(item, List):
             both = build.apply(ADD_LISTS, before, bar)
         else:
             both = sum_of_trees(build, open_tree(build, before), open_tree(build, bar), item)
-        return build.apply(STORE, bars, index, both, hint=hint)
+        return build.apply(STORE, bars, *path, both, hint=hint)
 
     def each(
         self, over: Atom, start: Atom, turn: Callable[[Atom, Atom], Atom], whole: Value
@@ -395,6 +417,8 @@ def push_list(builder: Builder, op: Apply, tangents: list[Tree]) -> list[Tree] |
             continue
         args.append(close_like(builder, tangents[at], arg))
     same = REPLAY if op.primitive is POP else op.primitive
+    if op.primitive is REPLACE:
+        same, args = COPY, args[1:]
     hints = tuple(Tangent(result) for result in op.results)
     made = builder.apply_many(same, tuple(args), hints)
     return [open_tree(builder, value) if isinstance(value.type, Tuple) else value for value in made]

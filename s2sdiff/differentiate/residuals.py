@@ -26,6 +26,7 @@ from s2sdiff.differentiate.backwards import backwards
 from s2sdiff.differentiate.by_turn import may_be_read_by_turn, sunk
 from s2sdiff.differentiate.calls import Calls
 from s2sdiff.differentiate.remarks import remark
+from s2sdiff.differentiate.rows import Rows, rows_of
 from s2sdiff.differentiate.tape import (
     RESET,
     TICK,
@@ -55,7 +56,7 @@ from s2sdiff.ir.core import (
     While,
     constant,
 )
-from s2sdiff.ir.lists import COPY
+from s2sdiff.ir.lists import SAVE
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.structure import MARK
 from s2sdiff.ir.traverse import (
@@ -94,17 +95,23 @@ class Reversal:
     `places` has the place of each primal block that was reversed, `definitions` the op of each value,
     `exported` the result of a branch for a value that is defined inside it. `around` are the loops that
     are being reversed, with whether they may stop early; `remarks` is what is said about those done.
-    `unassigned` are values that some path leaves unassigned.
+    `unassigned` are values that some path leaves unassigned, `rows` lists read from lists.
     """
 
     calls: Calls
+    body: Block
     places: dict[Block, Place] = field(default_factory=dict)
     definitions: dict[Value, Apply] = field(default_factory=dict)
     exported: dict[Value, Value] = field(default_factory=dict)
     export: int = EXPORT
     around: list[tuple[For | While, bool]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    unassigned: frozenset[Value] = frozenset()
+    unassigned: frozenset[Value] = field(init=False)
+    rows: Rows = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.unassigned = maybe_unassigned(self.body)
+        self.rows = rows_of(self.body)
 
     def note(self, op: Op) -> None:
         if isinstance(op, Apply):
@@ -238,7 +245,7 @@ class _Exporter:
                 given = value
                 if isinstance(value.type, List):  # it may change behind the branch
                     given = replace(value)
-                    block = replace(block, ops=(*block.ops, Apply(COPY, (value,), (given,))))
+                    block = replace(block, ops=(*block.ops, Apply(SAVE, (value,), (given,))))
                 own.append((value, given))
             sides.append((block, found + own))
         (then, ones), (orelse, twos) = sides
@@ -396,13 +403,13 @@ def _refuse_undefined(chosen: Plan, undefined: frozenset[Value], op: For | While
 
 
 def _push(tape: Tape, values: list[Value]) -> list[Op]:
-    """Record `values`; a list is copied, because it may change."""
+    """Record `values`; a list is saved, because it may change."""
     ops: list[Op] = []
     recorded: list[Value] = []
     for value in values:
         if isinstance(value.type, List):
             copy = replace(value)
-            ops.append(Apply(COPY, (value,), (copy,)))
+            ops.append(Apply(SAVE, (value,), (copy,)))
             value = copy
         recorded.append(value)
     ops.append(push(tape, recorded))

@@ -20,7 +20,6 @@ from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
 from s2sdiff.analysis.recording import INFINITE
-from s2sdiff.analysis.unassigned import maybe_unassigned
 from s2sdiff.differentiate.accumulate import (
     Chain,
     Cotangents,
@@ -140,11 +139,7 @@ def sweep(
     primal = frozenset(definitions(function.body))
     ops: tuple[Op, ...] = tuple(op for op in function.body.ops if not is_section(op))
     calls = calls_of(function, params)
-    reversal = Reversal(
-        calls,
-        export=INFINITE if recompute else EXPORT,
-        unassigned=maybe_unassigned(function.body),
-    )
+    reversal = Reversal(calls, function.body, export=INFINITE if recompute else EXPORT)
     with builder.block() as backwards:
         backwards += opening or []
         found: list[list[Tree]] = []
@@ -184,7 +179,7 @@ def _make_pair(calls: Calls, callee: Callee) -> None:
     body = function.body
     builder = Builder()
     varied = varied_values(body, [body.params[at] for at in pair.inputs])
-    reversal = Reversal(calls, unassigned=maybe_unassigned(body))
+    reversal = Reversal(calls, body)
     seeds = [
         Value(f"{callee.name.lstrip('_')}_bar" if len(pair.outputs) == 1 else f"seed_{at}", type_)
         for at in pair.outputs
@@ -276,7 +271,8 @@ class _Sweep:
                 self.cotangents.add_tree(op.args[0], kept)
             return
         if smooth_arguments(op.primitive, len(op.args)):
-            ListPullback(self.builder, self.cotangents, self.is_varied).op(op, bars)
+            rows = self.reversal.rows
+            ListPullback(self.builder, self.cotangents, self.is_varied, rows).op(op, bars)
             return
         (bar,) = bars
         if op.primitive in READS:

@@ -12,13 +12,23 @@ That must stay so: a variable that is copied like this, and read where it may ha
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import assert_never, final
 
-from s2sdiff.emit.lines import Attempt, Branch, Heading, Item, Line, Loop, Move, Moves
+from s2sdiff.emit.lines import (
+    Attempt,
+    Branch,
+    Heading,
+    Item,
+    Line,
+    Loop,
+    Move,
+    Moves,
+    values_defined,
+)
 from s2sdiff.errors import Span, fail
-from s2sdiff.ir.core import Atom, Value
+from s2sdiff.ir.core import Value
 
 Names = frozenset[str]
 Sides = tuple[Names, Names]
@@ -30,7 +40,7 @@ def unassigned_copies(
     parameters: Names,
     name_of: Callable[[Value], str],
     values: dict[str, Value],
-    doubted: frozenset[Atom],
+    doubted: frozenset[Value],
 ) -> Names:
     """The variables that are copied to others where they may have no value. Raises S2S305.
 
@@ -63,7 +73,7 @@ class _Walk:
 
     name_of: Callable[[Value], str]
     values: dict[str, Value]
-    doubted: frozenset[Atom]
+    doubted: frozenset[Value]
     found: set[str] = field(default_factory=set)
     doubtful: dict[str, Span | None] = field(default_factory=dict)
     together: list[tuple[set[str], Names]] = field(default_factory=list)
@@ -111,7 +121,7 @@ class _Walk:
                     assigned = two if one is None else one if two is None else one & two
                 case Loop(head=head, body=body):
                     assigned = self.read(head, assigned, tests)
-                    self.define(tuple(_targets([item])), assigned, tests)
+                    self.define(tuple(values_defined(item)), assigned, tests)
                     inside = assigned | set(map(self.name_of, head.defines))
                     self.items(body, inside, {})
                     tests.clear()
@@ -238,26 +248,10 @@ class _Walk:
             return orelse if then is None else then
         both = then & orelse
         self.learn(test, then, orelse, tests)
-        self.define(tuple(_targets([item])), both, tests)
+        self.define(tuple(values_defined(item)), both, tests)
         self.together += [(set(side - both - before), side - both) for side in (then, orelse)]
         return both
 
 
 def _loaded(node: ast.expr) -> ast.expr:
     return ast.Name(node.id, ast.Load()) if isinstance(node, ast.Name) else node
-
-
-def _targets(items: list[Item]) -> Iterator[Value]:
-    """All values that are assigned in these lines."""
-    for item in items:
-        match item:
-            case Line(defines=defines):
-                yield from defines
-            case Moves(moves=moves):
-                yield from (move.target for move in moves if not move.is_default)
-            case Branch(then=then, orelse=orelse):
-                yield from _targets([*then, *orelse])
-            case Attempt(body=body, handler=handler):
-                yield from _targets([*body, *handler])
-            case Loop(head=head, body=body):
-                yield from (*head.defines, *_targets(body))

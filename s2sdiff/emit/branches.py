@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from s2sdiff.emit.effects import EffectWriter
 from s2sdiff.emit.lines import Attempt, Branch, Expression, Item, Line, Move, Moves
-from s2sdiff.emit.statements import WIDEST_EXPRESSION, StatementWriter
+from s2sdiff.emit.statements import WIDEST_EXPRESSION
 from s2sdiff.emit.targets import effects, python
 from s2sdiff.ir.core import Apply, Block, Const, For, If, Op, Undefined, Value, While
 from s2sdiff.ir.structure import BOUND, caught
@@ -13,7 +14,7 @@ from s2sdiff.ir.traverse import reads, walk
 from s2sdiff.ir.types import List, Scalar
 
 
-class BranchWriter(StatementWriter):
+class BranchWriter(EffectWriter):
     """Writes branches."""
 
     def branch(self, op: If, block: Block) -> None:

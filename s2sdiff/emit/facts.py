@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from s2sdiff.analysis.unassigned import maybe_unassigned, unassigned_again
+from s2sdiff.errors import fail
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Op, Value, While
 from s2sdiff.ir.structure import BOUND, KEEP, UNPACK
 from s2sdiff.ir.traverse import blocks, operands, reads, walk
@@ -70,11 +72,32 @@ def leaving(block: Block) -> frozenset[Value]:
     )
 
 
-def doubted(block: Block) -> frozenset[Atom]:
+def doubted(block: Block) -> frozenset[Value]:
     """Variables that are read although some path leaves them unassigned."""
-    return frozenset(
-        op.args[0] for op in walk(block) if isinstance(op, Apply) and op.primitive is BOUND
-    )
+    bounds = [op for op in walk(block) if isinstance(op, Apply) and op.primitive is BOUND]
+    return frozenset(op.args[0] for op in bounds if isinstance(op.args[0], Value))
+
+
+def unsure(block: Block) -> frozenset[Value]:
+    """Variables that some path leaves unassigned, if any of them is read nevertheless. Raises S2S305.
+
+    Reading such a variable raises, as long as it has a name of its own. That is not so where an earlier
+    turn of a loop assigned it.
+    """
+    if not doubted(block):
+        return frozenset()
+    again = unassigned_again(block)
+    for op in walk(block):
+        if isinstance(op, Apply) and op.primitive is BOUND and op.args[0] in again:
+            hint = op.args[0].hint
+            name = hint if isinstance(hint, str) else "a variable"
+            fail(
+                "S2S305",
+                f"{name} may be unassigned here in one turn of a loop, and assigned in one before it",
+                op.span,
+                f"assign {name} on every path",
+            )
+    return maybe_unassigned(block)
 
 
 def read_anyway(block: Block) -> frozenset[Op]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, final
 
@@ -147,3 +148,54 @@ def flat(items: list[Item]) -> list[Line]:
             case Heading():
                 pass
     return found
+
+
+def syntax_of(items: list[Item]) -> Iterator[ast.AST]:
+    """The syntax of all lines and moves."""
+    for item in items:
+        match item:
+            case Line(node=node):
+                yield node
+            case Moves(moves=moves):
+                yield from (move.node for move in moves)
+            case Branch(test=line) | Loop(head=line):
+                yield line.node
+            case Attempt(kinds=kinds):
+                yield kinds
+        yield from syntax_of(items_inside(item))
+
+
+def values_defined(item: Item) -> Iterator[Value]:
+    """All values that an item assigns."""
+    match item:
+        case Line(defines=defines):
+            yield from defines
+        case Moves(moves=moves):
+            yield from (move.target for move in moves if not move.is_default)
+        case Loop(head=head):
+            yield from head.defines
+    for each in items_inside(item):
+        yield from values_defined(each)
+
+
+def values_read(item: Item) -> Iterator[Value]:
+    """All values that an item reads."""
+    match item:
+        case Line(reads=reads):
+            yield from reads
+        case Moves(moves=moves):
+            for move in moves:
+                yield from move.reads
+        case Branch(test=line) | Loop(head=line):
+            yield from line.reads
+    for each in items_inside(item):
+        yield from values_read(each)
+
+
+def items_inside(item: Item) -> list[Item]:
+    match item:
+        case Branch(then=one, orelse=two) | Attempt(body=one, handler=two):
+            return [*one, *two]
+        case Loop(body=body):
+            return body
+    return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import os
 import sys
 from dataclasses import dataclass, field
@@ -10,7 +11,18 @@ from typing import TypeVar, final
 
 from s2sdiff.emit import facts
 from s2sdiff.emit.comments import comment_for
-from s2sdiff.emit.lines import Attempt, Branch, Heading, Item, Line, Loop, Move, Moves, Placeholders
+from s2sdiff.emit.lines import (
+    Attempt,
+    Branch,
+    Heading,
+    Item,
+    Line,
+    Loop,
+    Move,
+    Moves,
+    Placeholders,
+    syntax_of,
+)
 from s2sdiff.emit.loops import LoopWriter
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.emit.result import name_result
@@ -78,6 +90,16 @@ class _Globals:
         local = self.free_name(module, name)
         self.imported.setdefault(module, {})[name] = local
         return ast.Name(local, ast.Load())
+
+    def keep_builtins(self, items: list[Item]) -> None:
+        """Call built-in functions by other names where the user's variables have theirs."""
+        hidden = {name for name in self.user_names if hasattr(builtins, name)}
+        if not hidden:
+            return
+        for node in (inner for syntax in syntax_of(items) for inner in ast.walk(syntax)):
+            if isinstance(node, ast.Name) and node.id in hidden:
+                name, node.id = node.id, self.free_name("builtins", node.id)
+                self.imported.setdefault("builtins", {})[name] = node.id
 
     def free_name(self, module: str, name: str) -> str:
         taken = {
@@ -163,14 +185,21 @@ def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -
         write(LoopWriter, name_result(each, result) if each is function else each, top)
         for each in functions
     ]
+    for items, _ in written:
+        top.keep_builtins(items)
     signatures = [_parameters(each, top) for each in functions]
     reserved = frozenset(top.reserved()) | {helper.callee.name for helper in function.helpers}
     bodies: list[list[str]] = []
-    for each, (items, placeholders) in zip(functions, written, strict=True):
+    for each, (items, writer) in zip(functions, written, strict=True):
         pairs = zip(each.parameters, each.body.params, strict=True)
         parameters = {value: parameter.name for parameter, value in pairs}
         names = Storage(parameters, reserved, top.user_names)
-        names.run(items, placeholders.values, facts.doubted(each.body))
+        placeholders = writer.placeholders
+        doubted, unsure = (
+            frozenset(map(writer.variable, found))
+            for found in (facts.doubted(each.body), facts.unsure(each.body))
+        )
+        names.run(items, placeholders.values, doubted, unsure)
         shown = result if each is function else None
         bodies.append(_Printer(names, placeholders, shown, each).items(items, 4))
     lines = [f"# {line}" for line in (*_origin(function), *header)]
@@ -404,8 +433,27 @@ class _Printer:
         return self.names.chosen.get(value)
 
     def filled(self, node: Node) -> Node:
-        """`node` with placeholders replaced by names."""
+        """`node` with placeholders replaced by names; parameters of lambdas keep clear of them."""
+        chosen, values = self.names.chosen, self.placeholders.values
         for inner in ast.walk(node):
-            if isinstance(inner, ast.Name) and inner.id in self.placeholders.values:
-                inner.id = self.names.chosen[self.placeholders.values[inner.id]]
+            if isinstance(inner, ast.Lambda):
+                _rename_parameter(inner, {chosen[values[n]] for n in _loaded(inner) if n in values})
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name) and inner.id in values:
+                inner.id = chosen[values[inner.id]]
         return node
+
+
+def _loaded(node: ast.AST) -> list[str]:
+    return [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)]
+
+
+def _rename_parameter(function: ast.Lambda, taken: set[str]) -> None:
+    """Give the parameter of a lambda another name where its body reads a variable of that name."""
+    (parameter,) = function.args.args
+    name = parameter.arg
+    while parameter.arg in taken:
+        parameter.arg += "_"
+    for inner in ast.walk(function.body):
+        if isinstance(inner, ast.Name) and inner.id == name:
+            inner.id = parameter.arg

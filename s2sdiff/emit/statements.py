@@ -28,7 +28,7 @@ from s2sdiff.emit.lines import (
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.emit.result import NAMED
 from s2sdiff.emit.storage import wished_name
-from s2sdiff.emit.targets import effects, lists, python
+from s2sdiff.emit.targets import lists, python
 from s2sdiff.errors import Span, internal
 from s2sdiff.ir.calls import OPEN
 from s2sdiff.ir.core import (
@@ -51,16 +51,7 @@ from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.forms import BUILD, READS
 from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.structure import (
-    ASSERTION,
-    BOUND,
-    CHANGED,
-    KEEP,
     PACK,
-    PRINT,
-    RAISE,
-    REQUIRE,
-    SECTION,
-    TRIED,
     UNPACK,
 )
 from s2sdiff.ir.traverse import blocks, defining_ops, free_values
@@ -174,6 +165,10 @@ class StatementWriter(ABC):
     @abstractmethod
     def change(self, op: Apply) -> None:
         """Write an op that changes a list."""
+
+    @abstractmethod
+    def effect(self, op: Apply) -> None:
+        """Write a statement that is run for its effect."""
 
     def variable(self, value: Value) -> Value:
         """The value whose name `value` goes by: versions of one object, carried values of one loop."""
@@ -418,65 +413,6 @@ class StatementWriter(ABC):
         defines = tuple(result for result in op.results if self.uses.get(result))
         node = ast.Assign([ast.Tuple(targets, ast.Store())], source.node)
         self.lines.append(Line(node, defines, source.reads, op.span))
-
-    def effect(self, op: Apply) -> None:
-        """Statements run for their effect. What may raise before them is written before them."""
-        primitive = op.primitive
-        if primitive is SECTION:
-            title = op.args[0]
-            assert isinstance(title, Const)
-            if title.value != "forward sweep":
-                for value in [v for v, part in self.pending.items() if part.raises]:
-                    self.assign_pending(value)
-            self.in_primal = title.value == "forward sweep"
-            self.lines.append(Heading(str(title.value)))
-            return
-        if primitive in (RAISE, PRINT):
-            self.kept_statement(op)
-            return
-        if primitive is KEEP and op.args[0] in self.popped:
-            return
-        mine = [arg for arg in op.args if isinstance(arg, Value) and arg in self.pending]
-        for value in [v for v, part in self.pending.items() if part.raises and v not in mine]:
-            self.assign_pending(value)
-        read = [self.read(arg) for arg in op.args]
-        used = tuple(value for part in read for value in part.reads)
-        if primitive is CHANGED:
-            return
-        if primitive in (KEEP, BOUND, TRIED):
-            if primitive is BOUND or not isinstance(read[0].node, ast.Name):
-                node = ast.Expr(read[0].node)
-                self.lines.append(
-                    Line(node, (), used, op.span, effects.reason(primitive, node.value))
-                )
-            return
-        if primitive is ASSERTION:
-            message = read[1].node if len(read) > 1 else None
-            self.lines.append(Line(ast.Assert(read[0].node, message), (), used, op.span))
-            return
-        if primitive is REQUIRE:
-            self.lines.append(
-                Line(effects.required([part.node for part in read]), (), used, op.span)
-            )
-            return
-        raise internal("emit", f"{primitive.name} cannot be written")
-
-    def kept_statement(self, op: Apply) -> None:
-        """`raise` and `print` of the user's."""
-        first, *args = op.args
-        assert isinstance(first, Const)
-        mine = [arg for arg in args if isinstance(arg, Value) and arg in self.pending]
-        for value in [v for v, part in self.pending.items() if part.raises and v not in mine]:
-            self.assign_pending(value)
-        read = [self.read(arg) for arg in args]
-        used = tuple(value for part in read for value in part.reads)
-        nodes = [part.node for part in read]
-        node = (
-            effects.raised(first.value, nodes, self.library)
-            if op.primitive is RAISE
-            else effects.printed(first.value, nodes, self.library)
-        )
-        self.lines.append(Line(node, (), used, op.span))
 
     def move(self, target: Value, atom: Atom) -> Move:
         """`target = atom`."""

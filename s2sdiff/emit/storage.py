@@ -22,8 +22,19 @@ from dataclasses import dataclass, field
 from typing import assert_never, final
 
 from s2sdiff.emit.assigned import unassigned_copies
-from s2sdiff.emit.lines import Attempt, Branch, Heading, Item, Line, Loop, Move, Moves
-from s2sdiff.ir.core import Atom, Cotangent, Tangent, Value
+from s2sdiff.emit.lines import (
+    Attempt,
+    Branch,
+    Heading,
+    Item,
+    Line,
+    Loop,
+    Move,
+    Moves,
+    values_defined,
+    values_read,
+)
+from s2sdiff.ir.core import Cotangent, Tangent, Value
 
 _LETTERS = "abcdefghijkmnopqrstuvwxyz"  # without l, which looks like 1
 
@@ -49,7 +60,10 @@ def wished_name(value: Value) -> str | None:
 @dataclass(slots=True, eq=False)
 class Storage:
     """Chooses names. `parameters` have theirs; `reserved` are taken; letters keep clear of `wished`.
-    `needed` are those that have to get a value also on paths that leave them unassigned."""
+    `needed` are those that have to get a value also on paths that leave them unassigned, `unsure` values
+    that some path leaves unassigned, and `alone` the variables that share their name with nothing
+    up to their last read. `places` says in which blocks values are defined first, `begins` at which item.
+    """
 
     parameters: dict[Value, str]
     reserved: frozenset[str]
@@ -62,6 +76,10 @@ class Storage:
     order: dict[Value, None] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
     needed: frozenset[str] = frozenset()
+    places: dict[Value, tuple[int, ...]] = field(default_factory=dict)
+    unsure: frozenset[Value] = frozenset()
+    alone: dict[Value, int] = field(default_factory=dict)
+    begins: dict[Value, float] = field(default_factory=dict)
 
     # Families: values that could share a name
 
@@ -80,50 +98,78 @@ class Storage:
 
     # Liveness
 
-    def run(self, items: list[Item], values: dict[str, Value], doubted: frozenset[Atom]) -> None:
+    def run(
+        self,
+        items: list[Item],
+        values: dict[str, Value],
+        doubted: frozenset[Value],
+        unsure: frozenset[Value] = frozenset(),
+    ) -> None:
         """Choose a name for every value that the items define. Raises S2S305.
 
         `values` are what the placeholders in the items stand for; `doubted` are those that are read
-        where they may be unassigned.
+        where they may be unassigned, `unsure` all that may be, if there are any `doubted`: reading them
+        raises if nothing else has their name.
         """
-        self.collect(items)
+        self.unsure = unsure
+        self.collect(items, ())
         for value in self.parameters:
             self.order.setdefault(value)
         live = _Liveness(self)
         behind = live.items(items, {}, None, None)
         live.define(tuple(self.parameters), behind)
         self.coalesce()
+        self.alone = {self.root(value): -1 for value in doubted}
+        if doubted:
+            self.note_reads(items)
         self.name_all()
         names = frozenset(self.parameters.values())
         self.needed = unassigned_copies(items, names, self.chosen.__getitem__, values, doubted)
 
-    def collect(self, items: list[Item]) -> None:
-        """Values in order of their first definition, and the moves."""
-        for item in items:
+    def collect(self, items: list[Item], place: tuple[int, ...]) -> None:
+        """Values in order of their first definition, and the moves. `place` is where `items` are."""
+        for at, item in enumerate(items):
+            inside = ((*place, at, side) for side in range(2))
             match item:
                 case Line(defines=defines):
-                    self.order.update(dict.fromkeys(defines))
+                    self.define(defines, place)
                 case Moves(moves=moves):
                     for move in moves:
                         if move.is_default:
                             continue
-                        self.order.setdefault(move.target)
+                        self.define((move.target,), place)
                         if move.source is not None:
                             self.relate(move.source, move.target)
-                            self.moves.append(move)
+                            if self.may_follow(move.source, move.target, place):
+                                self.moves.append(move)
                 case Branch(then=then, orelse=orelse):
-                    self.collect(then)
-                    self.collect(orelse)
+                    self.collect(then, next(inside))
+                    self.collect(orelse, next(inside))
                 case Loop(head=head, body=body):
-                    self.order.update(dict.fromkeys(head.defines))
-                    self.collect(body)
+                    within = next(inside)
+                    self.define(head.defines, within if item.is_for else place)
+                    self.collect(body, within)
                 case Attempt(body=body, handler=handler):
-                    self.collect(body)
-                    self.collect(handler)
+                    self.collect(body, next(inside))
+                    self.collect(handler, next(inside))
                 case Heading():
                     pass
                 case _:
                     assert_never(item)
+
+    def define(self, values: Iterable[Value], place: tuple[int, ...]) -> None:
+        for value in values:
+            self.order.setdefault(value)
+            self.places.setdefault(value, place)
+
+    def may_follow(self, source: Value, target: Value, place: tuple[int, ...]) -> bool:
+        """May a move at `place` make both one variable?
+
+        One that may be unassigned has a value where the move is made, and not before.
+        """
+        if target not in self.unsure or source in self.unsure:
+            return True
+        return self.places.get(source, ())[: len(place)] == place
 
     def conflict(self, one: Value, two: Value) -> None:
         self.conflicts.setdefault(one, set()).add(two)
@@ -191,11 +237,31 @@ class Storage:
             return False
         group = self.group(value)
         for holder in holders.get(name, ()):
+            if self.disturbs(holder, value) or self.disturbs(value, holder):
+                return False
             if self.family(holder) != self.family(value):
                 return False
             if any(holder in self.conflicts.get(each, ()) for each in group):
                 return False
         return True
+
+    def note_reads(self, items: list[Item]) -> None:
+        """Which items of the text define values first, and read the variables in `alone` last."""
+        for at, item in enumerate(items):
+            for value in values_read(item):
+                if self.root(value) in self.alone:
+                    self.alone[self.root(value)] = at
+            for value in values_defined(item):
+                # a statement reads before it defines; what is in a loop may come again
+                self.begins.setdefault(value, at + 0.5 if isinstance(item, Line) else at)
+
+    def disturbs(self, value: Value, alone: Value) -> bool:
+        """Would `value` be found in the variable `alone` where that has no value of its own?"""
+        root = self.root(alone)
+        if root not in self.alone:
+            return False
+        begin = min(self.begins.get(each, -1) for each in self.group(value))
+        return begin <= self.alone[root]
 
     def base(self, value: Value) -> str | None:
         """The name that a value would like, given the names of what it is derived from."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s2sdiff.emit.lines import Item, Placeholders, Top, flat
+from s2sdiff.emit.lines import Item, Top, flat
 from s2sdiff.emit.statements import StatementWriter
 from s2sdiff.ir.core import Cotangent, Function, Value
 from s2sdiff.ir.traverse import definitions
@@ -10,8 +10,8 @@ from s2sdiff.ir.traverse import definitions
 
 def write(
     writer_class: type[StatementWriter], function: Function, top: Top
-) -> tuple[list[Item], Placeholders]:
-    """The lines of `function` by this writer, with placeholders for the names of values.
+) -> tuple[list[Item], StatementWriter]:
+    """The lines of `function`, with placeholders for the names of values, and who wrote them.
 
     Where the cotangent of an intermediate variable gets a line, so does the variable: `c_bar` is
     only readable beside `c`.
@@ -30,5 +30,5 @@ def write(
         }
         missing = {v for v in missing if v in own and v not in defined and v not in named}
         if not missing:
-            return items, writer.placeholders
+            return items, writer
         named |= missing

@@ -66,6 +66,7 @@ def _with_finally(low: LoopLowerer, frame: Frame, node: ast.Try, span: Span) -> 
 
     def clean_up() -> Outcome:
         low.statements(frame, node.finalbody)
+        low.keep_changes(span)
         low.builder.run(RAISE, constant(AGAIN))
         return Outcome.RAISED
 

@@ -36,6 +36,7 @@ KEYWORDS = ("sep", "end", "file", "flush")
 def lower_raise(low: ExpressionLowerer, frame: Frame, node: ast.Raise, span: Span) -> None:
     """Append a `raise`. Raises S2S301 where it raises no new exception, S2S306 for no exception."""
     if node.exc is None and low.handling:
+        low.keep_changes(span)
         low.builder.run(RAISE, constant(AGAIN))
         return
     if node.exc is None:
@@ -52,6 +53,7 @@ def lower_raise(low: ExpressionLowerer, frame: Frame, node: ast.Raise, span: Spa
         atoms += given
     else:
         thrown = Thrown(module, name, len(atoms), tuple(keywords), has_cause)
+    low.keep_changes(span)
     low.builder.run(RAISE, constant(thrown), *atoms)
 
 

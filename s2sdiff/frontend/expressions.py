@@ -99,9 +99,10 @@ class ExpressionLowerer(RecordLowerer):
                     return self.boolean(frame, isinstance(operator, ast.And), values, hint, span)
                 case ast.IfExp(test=test, body=body, orelse=orelse):
                     return self.conditional(frame, test, body, orelse, hint, span)
-                case ast.Tuple(elts=items) | ast.List(elts=items):
-                    kind = "tuple" if isinstance(node, ast.Tuple) else "list"
-                    return self.own(Sequence(self.items(frame, items), kind))
+                case ast.Tuple(elts=items):
+                    return Sequence(self.items(frame, items))
+                case ast.List(elts=items):
+                    return self.list_of(frame, items, hint, span)
                 case ast.Dict(keys=keys, values=items):
                     return self.own_structure(self.mapping(frame, keys, items, node, span))
                 case ast.DictComp():

@@ -49,8 +49,10 @@ from s2sdiff.frontend.templates import (
 )
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Block, Call, Callee, Helper, Hint, Value, constant
+from s2sdiff.ir.lists import depth_of
+from s2sdiff.ir.objects import passes_on
 from s2sdiff.ir.traverse import free_values
-from s2sdiff.ir.types import FLOAT
+from s2sdiff.ir.types import FLOAT, List
 
 DEEPEST_CALL = 100
 MOST_VARIANTS = 20
@@ -208,6 +210,8 @@ class FunctionLowerer(ExpressionLowerer):
             self.kept = {k: list(v) for k, v in known.items()}
             before = self.state()
             body = self.kept_body(kept, bound, span)
+            if not kept.grown and not kept.passes_on and passes_on(body, self.gives_new):
+                kept.passes_on = kept.grown = True
             if kept.grown:
                 kept.grown = False
                 self.restore(before)
@@ -306,7 +310,30 @@ class FunctionLowerer(ExpressionLowerer):
         versions: dict[Changeable, Meaning] = {}
         found = instantiate(kept.result, iter(results), versions)
         self.versions.update(versions)
+        if kept.passes_on and found is not None:
+            self.share_all(found, (*args, *kept.free))
         return constant(None) if found is None else found
+
+    def gives_new(self, callee: Callee) -> bool:
+        """Are the lists that this function returns objects of their own?"""
+        return not any(
+            kept.passes_on and kept.callee is callee
+            for variants in self.kept.values()
+            for kept in variants
+        )
+
+    def share_all(self, found: Meaning, args: tuple[Atom, ...]) -> None:
+        """What a call gave may be one of its arguments, or in them: nobody can change any of these."""
+        lists = [arg for arg in args if isinstance(arg.type, List)]
+        if not lists:
+            return
+        for identity, version in list(self.versions.items()):
+            if version in lists:
+                self.share(identity)
+        for whole in lists:
+            self.share(whole)
+            self.tangle(*range(1, depth_of(whole.type) + 1))
+        self.share(found)
 
     def rename_in(self, function: UserFunction) -> Callable[[str], str]:
         """How library names are resolved inside `function`: as where it is called from."""

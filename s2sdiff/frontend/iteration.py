@@ -27,7 +27,7 @@ from s2sdiff.ir.core import Apply, Atom, Const, For, Op, Value, While, constant
 from s2sdiff.ir.lists import ADD_AT, ITEM, LENGTH, RANGE, REVERSE, STORE
 from s2sdiff.ir.structure import UNPACK
 from s2sdiff.ir.traverse import blocks, operands
-from s2sdiff.ir.types import Tuple
+from s2sdiff.ir.types import List, Tuple
 
 
 class IterationLowerer(ConditionLowerer):
@@ -76,10 +76,15 @@ class IterationLowerer(ConditionLowerer):
             if isinstance(whole, Sequence | Value) and whole in self.versions:
                 self.looped.append(whole)
                 found = self.versions[whole]
+            elif whole is not None:
+                found = self.now(whole)
             return found if isinstance(found, Value) else items
 
         def item(index: Atom, wish: Wish) -> Meaning:
-            return self.item_of(now(), index, wish)
+            version = now()
+            found = self.item_of(version, index, wish)
+            self.note_row(found, items if whole is None else whole, version, index)
+            return found
 
         return Turns(lambda: self.builder.apply(LENGTH, now()), item)
 
@@ -171,6 +176,8 @@ class IterationLowerer(ConditionLowerer):
 
     def opened(self, value: Value, wish: Wish = None) -> Meaning:
         """A run-time value as a meaning: tuples are unpacked."""
+        if isinstance(value.type, List):
+            self.stray(value)
         if not isinstance(value.type, Tuple):
             return value
         wishes = [part_of(wish, at) for at in range(len(value.type.items))]

@@ -63,7 +63,8 @@ class Kept:
     The result is not known before the paths that do not call the function again were lowered once.
 
     `forms` are those of its parameters, `result` that of what it returns. `grown`: a call inside needs
-    wider ones. `free` are values of around that it reads.
+    wider ones. `passes_on`: what it returns may be a list that it got. `free` are values of around that
+    it reads.
     """
 
     function: UserFunction
@@ -72,6 +73,7 @@ class Kept:
     result: Template | None = None
     grown: bool = False
     done: bool = False
+    passes_on: bool = False
     free: tuple[Value, ...] = field(default=())
 
 

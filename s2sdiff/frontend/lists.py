@@ -24,9 +24,10 @@ from s2sdiff.frontend.meanings import (
     describe,
 )
 from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.rows import COPY_ROW, Marks, Row
 from s2sdiff.frontend.state import Variable
 from s2sdiff.frontend.templates import is_list
-from s2sdiff.ir.core import Atom, Const, Hint, Primitive, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Const, Hint, Op, Primitive, Value, constant
 from s2sdiff.ir.lists import (
     APPEND,
     CONCATENATE,
@@ -41,12 +42,16 @@ from s2sdiff.ir.lists import (
     POP,
     POP_AT,
     REPEAT,
+    REPLACE,
     REVERSE,
     SLICE,
     STORE,
+    depth_of,
+    is_nested,
 )
 from s2sdiff.ir.structure import PACK
-from s2sdiff.ir.types import List, Scalar, Static
+from s2sdiff.ir.traverse import blocks, free_values, operands
+from s2sdiff.ir.types import List, Scalar, Static, Type
 
 METHODS = frozenset(
     {"append", "pop", "insert", "extend", "reverse", "clear", "copy", "remove", "sort"}
@@ -90,28 +95,36 @@ class ListLowerer(LoopLowerer):
         return made
 
     def fresh(self, value: Value) -> Value:
-        """A run-time list made here."""
+        """A run-time list that can be changed."""
         self.versions[value] = value
         return value
+
+    def derived(self, value: Value) -> Value:
+        """A run-time list made of others: it has the same lists in it."""
+        if is_nested(value.type):
+            self.tangle(depth_of(value.type) - 1)
+        return self.fresh(value)
 
     def runtime(self, meaning: Meaning, span: Span) -> Atom:
         """`meaning` as one run-time value: tuples are packed, lists made. Raises S2S306."""
         now = self.now(meaning)
         match now:
             case Sequence(kind="list"):
-                self.freeze(meaning)
-                return self.make_list(now)
+                made = self.make_list(now)
+                self.freeze(meaning, made.type)
+                return made
             case Sequence(items=items):
                 return self.builder.apply(PACK, *(self.runtime(item, span) for item in items))
             case Value(type=List()):
-                self.freeze(meaning)
+                self.freeze(meaning, now.type)
                 return now
             case Value(type=Scalar()) | Const(type=Scalar()):
                 return now
         fail("S2S306", f"{describe(now)} is put into a list", span, "put numbers into it")
 
-    def freeze(self, meaning: Meaning) -> None:
+    def freeze(self, meaning: Meaning, type_: Type) -> None:
         """A list that is an item of a run-time list: no change of it would be seen there."""
+        self.note_inside(meaning, type_)
         if isinstance(meaning, Sequence | Value) and meaning in self.versions:
             self.shared.add(meaning)
 
@@ -133,6 +146,13 @@ class ListLowerer(LoopLowerer):
     def change(self, whole: Meaning, version: Meaning, span: Span) -> None:
         """Give an object its next version. Raises S2S307 where somebody might not see it."""
         kind = kind_of(whole)
+        if whole in self.marks.strays and whole not in self.shared:
+            fail(
+                "S2S307",
+                "a list that is an item of a list, or may be one, is changed here",
+                span,
+                "change items of it, as in d[i][j] = x, or copy it first: row = list(row)",
+            )
         if not isinstance(whole, Changeable) or whole not in self.versions:
             fail("S2S307", f"a {kind} from outside the function is changed", span, COPY_IT[kind])
         if whole in self.shared:
@@ -143,6 +163,7 @@ class ListLowerer(LoopLowerer):
                 COPY_IT[kind],
             )
         self.versions[whole] = version
+        self.moved[whole] += 1
 
     # Methods
 
@@ -178,7 +199,7 @@ class ListLowerer(LoopLowerer):
                 atoms = (self.dynamic(whole, span), self.atom(item, span))
                 return self.builder.apply(COUNT, *atoms, hint=hint)
             case "clear", ():
-                self.change(whole, Sequence((), "list"), span)
+                self.replace_items(whole, Sequence((), "list"), span)
             case "copy", ():
                 return self.copied(whole, span)
             case _:
@@ -187,9 +208,28 @@ class ListLowerer(LoopLowerer):
 
     def apply_change(self, whole: Meaning, primitive: Primitive, span: Span, *args: Atom) -> None:
         """Apply a primitive that gives the next version."""
+        row = self.row_at(whole)
+        if row is not None and primitive is STORE:
+            self.change_row(row, span, *args)
+            return
+        if primitive is EXTEND and is_nested(args[0].type):
+            self.tangle(depth_of(args[0].type) - 1)
         before = self.dynamic(whole, span)
         after = self.builder.apply(primitive, before, *args, hint=self.name_of(whole))
         self.change(whole, after, span)
+
+    def change_row(self, row: Row, span: Span, *args: Atom) -> None:
+        """Store into a list in a list. Raises S2S307 where another list may hold it as well."""
+        before = self.dynamic(row.root, span)
+        depth = depth_of(before.type)
+        inside = frozenset(range(depth - len(row.path), depth))
+        if inside & self.marks.tangled:
+            fail("S2S307", "a list that several lists may hold is changed", span, COPY_ROW)
+        self.marks |= Marks(changed=inside)
+        after = self.builder.apply(STORE, before, *row.path, *args, hint=self.name_of(row.root))
+        moved = self.moved[row.root]
+        self.change(row.root, after, span)
+        self.moved[row.root] = moved
 
     def name_of(self, whole: Meaning) -> str | None:
         """What a reader calls the list."""
@@ -229,7 +269,7 @@ class ListLowerer(LoopLowerer):
         now = self.now(whole)
         if isinstance(now, Sequence):
             return self.own(Sequence(now.items, "list"))
-        return self.fresh(self.builder.apply(COPY, self.dynamic(whole, span)))
+        return self.derived(self.builder.apply(COPY, self.dynamic(whole, span)))
 
     def listed(self, meaning: Meaning, span: Span) -> Meaning:
         """`list(meaning)`."""
@@ -278,7 +318,7 @@ class ListLowerer(LoopLowerer):
         """`whole[index]` of a list or tuple, where anything of it is known at run time only."""
         if isinstance(index, ast.Slice):
             bounds = self.bounds_of(frame, index, span)
-            return self.fresh(
+            return self.derived(
                 self.builder.apply(SLICE, self.dynamic(whole, span), *bounds, hint=hint)
             )
         at = self.index_of(frame, index, span)
@@ -292,11 +332,15 @@ class ListLowerer(LoopLowerer):
                 fail("S2S302", "an index is not constant", span, "index with a constant")
             now = self.dynamic(whole, span)
         assert isinstance(now, Value)
-        return self.opened(self.builder.apply(ITEM, now, at, hint=hint))
+        found = self.opened(self.builder.apply(ITEM, now, at, hint=hint))
+        self.note_row(found, whole, now, at)
+        return found
 
     def store(self, frame: Frame, target: ast.Subscript, meaning: Meaning, span: Span) -> None:
         """`whole[index] = meaning`."""
+        before = len(self.builder.ops)
         whole = self.expression(frame, target.value)
+        opened = self.builder.ops[before:]
         if isinstance(whole, Mapping) and not isinstance(target.slice, ast.Slice):
             key = self.dict_key(self.expression(frame, target.slice), span)
             self.store_part(whole, key, meaning, span)
@@ -304,6 +348,17 @@ class ListLowerer(LoopLowerer):
         if not is_list(whole):
             self.refuse_store(whole, span)
         self.store_in(frame, whole, target.slice, meaning, span)
+        self.forget_rows(opened)
+
+    def forget_rows(self, ops: list[Op]) -> None:
+        """Drop reads of lists in lists that were only the way to what was changed now."""
+        for op in reversed(ops):
+            is_row = isinstance(op, Apply) and op.primitive is ITEM
+            if is_row and isinstance(op.results[0].type, List):
+                used = {a for o in self.builder.ops for a in operands(o)}
+                inside = (b for o in self.builder.ops for b in blocks(o))
+                if op.results[0] not in used.union(*map(free_values, inside)):
+                    self.builder.ops.remove(op)
 
     def store_part(
         self, whole: Mapping | RecordValue, key: object, part: Meaning, span: Span
@@ -378,9 +433,20 @@ class ListLowerer(LoopLowerer):
                 self.change(whole, Sequence(tuple(changed), "list"), span)
                 return
         if whole_list:
-            self.change(whole, self.now(self.listed(meaning, span)), span)
+            is_ready = isinstance(whole, Value) and is_list(meaning)
+            self.replace_items(whole, meaning if is_ready else self.listed(meaning, span), span)
             return
         fail("S2S307", "a slice of a run-time list is stored to", span, "store item by item")
+
+    def replace_items(self, whole: Meaning, items: Meaning, span: Span) -> None:
+        """`whole[:] = items`; those of a list made here are in a new list."""
+        if isinstance(whole, Value):
+            made = self.dynamic(items, span)
+            if is_nested(made.type):
+                self.tangle(depth_of(made.type) - 1)
+            self.apply_change(whole, REPLACE, span, made)
+        else:
+            self.change(whole, self.now(items), span)
 
     def delete_item(self, frame: Frame, target: ast.Subscript, span: Span) -> None:
         """`del whole[index]`."""
@@ -423,14 +489,14 @@ class ListLowerer(LoopLowerer):
     def joined_lists(self, one: Meaning, two: Meaning, hint: Hint, span: Span) -> Meaning:
         """`one + two` of which at least one is a run-time list."""
         left, right = self.dynamic(one, span), self.dynamic(two, span)
-        return self.fresh(self.builder.apply(CONCATENATE, left, right, hint=hint))
+        return self.derived(self.builder.apply(CONCATENATE, left, right, hint=hint))
 
     def repeated_list(self, whole: Meaning, times: Atom, hint: Hint, span: Span) -> Meaning:
         """`whole * times` where one of them is known at run time only."""
         made = self.dynamic(whole, span)
         if isinstance(made.type, List) and isinstance(made.type.item, List):
             fail("S2S307", "the same list is put into a list several times", span, "make new ones")
-        return self.fresh(self.builder.apply(REPEAT, made, times, hint=hint))
+        return self.derived(self.builder.apply(REPEAT, made, times, hint=hint))
 
     def length(self, whole: Meaning, span: Span) -> Atom:
         """`len(whole)`."""

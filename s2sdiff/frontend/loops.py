@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import final
@@ -32,7 +33,8 @@ from s2sdiff.frontend.meanings import (
     part_of,
 )
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.frontend.sides import hints_of, joined_outcome
+from s2sdiff.frontend.rows import Marks
+from s2sdiff.frontend.sides import hints_of, is_name, joined_outcome
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import (
     BROKE,
@@ -56,8 +58,8 @@ from s2sdiff.frontend.templates import (
     leaf_types,
     lists_in,
     same,
+    seen_from,
     template_of,
-    without_names_of,
 )
 from s2sdiff.ir.build import Builder, item_type
 from s2sdiff.ir.core import Atom, Block, Const, Op, Value, constant
@@ -332,7 +334,7 @@ class LoopLowerer(IterationLowerer):
         span: Span,
     ) -> None:
         """Append a `For` over `iterable`, or a `While`, and go on from the state behind it."""
-        entry = self.state()
+        entry, marks = self.state(), self.marks
         found = self.settle(frame, names, entry, item, test, turn, span)
         exits: list[Atom] = []
         with self.builder.block() as more:
@@ -341,13 +343,13 @@ class LoopLowerer(IterationLowerer):
                     form, meaning_at(slot, found.exit), versions_in(found.exit), self.make_list
                 )
         self.restore(entry)
+        left, self.marks = self.marks, marks
         entries: list[Atom] = []
-        shared: list[Slot] = []
         for slot, form in found.forms.items():
-            if self.note_rebinding(slot, found, entry, span):
-                shared.append(slot)
             self.check_assigned(slot, form, entry, span)
             entries += atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.make_list)
+        self.marks |= left
+        shared = [slot for slot in found.forms if self.note_rebinding(slot, found, entry, span)]
         params = found.params
         outputs = (found.stop, *exits)
         first = (item,) if item is not None else ()
@@ -368,7 +370,7 @@ class LoopLowerer(IterationLowerer):
             if meaning is not None:
                 state[slot] = meaning
                 if slot in shared:
-                    self.shared.update(lists_in(meaning))
+                    self.share(meaning)
             state.update(versions)
         self.restore(state)
 
@@ -407,8 +409,15 @@ class LoopLowerer(IterationLowerer):
     ) -> _Found:
         """Lower the body with these forms, and with wider ones until they hold."""
         owners = list(self.owners)
+        marks, before, moved = self.marks, Marks(), set[Slot]()
         for _ in range(MOST_ROUNDS):
             self.owners[:] = owners  # what is made in a turn is not seen from another one
+            self.marks = marks
+            with self.builder.block():
+                for slot, form in forms.items():
+                    atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.make_list)
+            self.marks |= before
+            first, counts = self.marks, Counter(self.moved)
             start = dict(entry)
             params: list[Value] = []
             for slot, form in forms.items():
@@ -440,7 +449,12 @@ class LoopLowerer(IterationLowerer):
                 frame.variables.pop(ENDED, None)
             self.owners[:] = owners
             done = self.state()
-            if not self.widen(forms, start, entry, done):
+            known = set(entry)
+            before = Marks(self.marks.strays & known, self.marks.changed, self.marks.tangled)
+            moving = {each for each in known if self.moved[each] > counts[each]}  # type: ignore[index]
+            is_new = first | before != first or not moving <= moved
+            moved |= moving
+            if not self.widen(forms, start, entry, done) and not is_new:
                 return _Found(forms, params, block, ops, stop, start, done)
         fail(
             "S2S304", "the types of what this loop carries do not settle", span, "write it plainly"
@@ -457,7 +471,7 @@ class LoopLowerer(IterationLowerer):
                 forms[slot] = generalised(form_at(slot, entry))
                 grown = True
             joined = join_templates(
-                forms[slot], without_names_of(form_at(slot, done), forms[slot], entry)
+                forms[slot], seen_from(forms[slot], form_at(slot, done), entry, is_name(slot))
             )
             if not same(joined, forms[slot]):
                 forms[slot] = joined
@@ -470,13 +484,16 @@ class LoopLowerer(IterationLowerer):
         Raises S2S307 if the loop changes any of these lists: it would have to be seen under all names.
         """
         forms = [form_at(slot, entry), form_at(slot, found.exit)]
-        if not self.note_sharing(slot, forms, entry):
+        lists: list[Meaning] = list(clashes(*forms))
+        is_outside = any(each in self.outside for each in lists)
+        if not self.note_sharing(slot, forms, entry, found.exit) and not is_outside:
             return False
-        lists = [*clashes(*forms), *lists_in(found.start.get(slot, constant(None)))]
+        lists += lists_in(found.start.get(slot, constant(None)))
         for each in lists:
-            if not isinstance(each, Sequence | Value) or each not in found.start:
+            if not isinstance(each, Sequence | Value):
                 continue
-            if found.exit.get(each) is not found.start[each]:
+            is_changed = each in found.start and found.exit.get(each) is not found.start[each]
+            if is_changed or (self.marks.changed and each in self.marks.strays):
                 fail(
                     "S2S307",
                     "a list is changed in this loop that gets another name in it",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from functools import partial
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, fail, internal
+from s2sdiff.frontend.assignments import AssignmentLowerer
 from s2sdiff.frontend.attempts import try_statement
 from s2sdiff.frontend.calls import signature_of
 from s2sdiff.frontend.effects import lower_raise
@@ -46,11 +48,25 @@ from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import BROKE, RESULT, RETURNED, STOP, Outcome
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.frontend.templates import is_list
-from s2sdiff.frontend.transforms import Deriver, TransformLowerer
+from s2sdiff.frontend.transforms import Deriver
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Atom, Block, Const, Function, Hint, Op, Parameter, Value, constant
-from s2sdiff.ir.structure import ASSERTION, CHANGED, REQUIRE
-from s2sdiff.ir.types import FLOAT, List, Static, Structure, Type
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Function,
+    Hint,
+    Op,
+    Parameter,
+    Value,
+    constant,
+)
+from s2sdiff.ir.forms import READS
+from s2sdiff.ir.lists import depth_of
+from s2sdiff.ir.structure import ASSERTION, DISTINCT, REQUIRE, UNPACK
+from s2sdiff.ir.traverse import operands
+from s2sdiff.ir.types import FLOAT, List, Static, Structure, Tuple, Type
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 
 MOST_OPS = 200_000
@@ -110,7 +126,7 @@ def _deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-class Lowerer(TransformLowerer):
+class Lowerer(AssignmentLowerer):
     """Statements, and calls of functions. Expressions are in the base class."""
 
     # A whole function
@@ -133,13 +149,33 @@ class Lowerer(TransformLowerer):
             frame = self.frame(function, meanings, function.name)
             result = self.run_whole(function, frame, meanings)
             output = self.pack(result, function.span)
-            for value in values:
-                if self.versions.get(value, value) is not value:
-                    self.builder.run(CHANGED, self.atom(value, function.span))
+            self.keep_changes(function.span)
             self.check_inputs()
+            self.check_different(values, ops)
         body = Block(tuple(values), tuple(ops), (output,))
         helpers = tuple(self.helpers)
         return Function(function.name, tuple(parameters), body, function.span, helpers=helpers)
+
+    def check_different(self, params: list[Value], ops: list[Op]) -> None:
+        """Where a list of the caller's is changed, all lists that it passes must be different ones."""
+        changed = [
+            depth_of(each.type)
+            for each in self.outside
+            if isinstance(each, Value) and self.versions.get(each, each) is not each
+        ]
+        if not changed:
+            return
+        given: list[Atom] = [value for value in params if isinstance(value.type, List)]
+        opening = list(itertools.takewhile(_opens, ops))
+        given += [v for op in opening for v in op.results if isinstance(v.type, List)]
+        given += [atom for op in opening for atom in operands(op) if _is_opened_list(atom)]
+        inside = {level for level in self.marks.changed if level < max(changed)}
+        with self.builder.block() as checks:
+            for level in sorted({*changed, *inside}):
+                lists = [each for each in given if max(1, depth_of(each.type)) >= level]
+                if len(lists) > 1 or any(depth_of(each.type) > level for each in lists):
+                    self.builder.run(DISTINCT, constant(level), *lists)
+        ops[len(opening) : len(opening)] = checks
 
     def open_parameter(self, value: Value, name: str) -> Meaning:
         return (
@@ -158,6 +194,7 @@ class Lowerer(TransformLowerer):
             self.builder.run(REQUIRE, value, expected, constant(name))
             return expected
         if isinstance(type_, List):
+            self.outside[value] = None
             return self.fresh(value)
         hints = part_hints(function, name, type_) if isinstance(type_, Structure) else ()
         return self.open_value(value, name, name, hints)
@@ -276,125 +313,6 @@ class Lowerer(TransformLowerer):
         if STOP in frame.variables:
             frame.variables[STOP] = frame.variables[RETURNED] = constant(True)
 
-    def assigned_value(
-        self, frame: Frame, target: ast.expr, value: ast.expr, name: str | None
-    ) -> Meaning:
-        """The right side of an assignment; the items of `a, b = u, v` are hinted `a` and `b`."""
-        targets = target.elts if isinstance(target, ast.Tuple | ast.List) else []
-        values = value.elts if isinstance(value, ast.Tuple | ast.List) else []
-        starred = any(isinstance(part, ast.Starred) for part in (*targets, *values))
-        if targets and len(targets) == len(values) and not starred:
-            pairs = zip(targets, values, strict=True)
-            return Sequence(
-                tuple(
-                    self.expression(frame, item, part.id if isinstance(part, ast.Name) else None)
-                    for part, item in pairs
-                )
-            )
-        return self.expression(frame, value, name)
-
-    def assign(self, frame: Frame, target: ast.expr, meaning: Meaning) -> None:
-        span = span_of(target, frame.source)
-        match target:
-            case ast.Name(id=name):
-                frame.bind(name, meaning)
-            case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                items = list(self.open(meaning, span).items)
-                stars = [i for i, part in enumerate(parts) if isinstance(part, ast.Starred)]
-                enough = len(items) >= len(parts) - 1 if stars else len(items) == len(parts)
-                if not enough:
-                    fail(
-                        "S2S406",
-                        f"{len(items)} values cannot be unpacked into {len(parts)} names",
-                        span,
-                        "use as many names as there are values",
-                    )
-                if stars:
-                    at = stars[0]
-                    stop = len(items) - (len(parts) - at - 1)
-                    items[at:stop] = [self.own(Sequence(tuple(items[at:stop]), "list"))]
-                for part, item in zip(parts, items, strict=True):
-                    self.assign(frame, part, item)
-            case ast.Starred(value=inner):
-                self.assign(frame, inner, meaning)
-            case ast.Subscript():
-                self.store(frame, target, meaning, span)
-            case ast.Attribute(value=owner, attr=name):
-                self.store_attribute(self.expression(frame, owner), name, meaning, span)
-            case _:
-                refuse_target(target, span)
-
-    def augmented(
-        self, frame: Frame, target: ast.expr, operator: ast.operator, value: ast.expr, span: Span
-    ) -> None:
-        if isinstance(target, ast.Subscript):
-            self.augmented_item(frame, target, operator, value, span)
-            return
-        if isinstance(target, ast.Attribute):
-            self.augmented_attribute(frame, target, operator, value, span)
-            return
-        if not isinstance(target, ast.Name):
-            refuse_target(target, span)
-        before = self.name(frame, target.id, span)
-        if is_list(before) and isinstance(operator, ast.Add):
-            self.extend(before, self.expression(frame, value), span)
-            return
-        if isinstance(before, Mapping) and isinstance(operator, ast.BitOr):
-            merge = LibraryFunction("builtins.dict.update")
-            self.call_meaning(merge, (before, self.expression(frame, value)), {}, None, span)
-            return
-        load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
-        frame.bind(target.id, self.binary(frame, load, operator, value, target.id, span))
-
-    def augmented_item(
-        self,
-        frame: Frame,
-        target: ast.Subscript,
-        operator: ast.operator,
-        value: ast.expr,
-        span: Span,
-    ) -> None:
-        """`whole[index] += value`: whole and index are computed once."""
-        whole = self.expression(frame, target.value)
-        is_dict = isinstance(whole, Mapping)
-        if not (is_list(whole) or is_dict) or isinstance(target.slice, ast.Slice):
-            self.refuse_store(whole, span)
-        frame.variables["<whole>"] = whole
-        frame.variables["<index>"] = (
-            self.expression(frame, target.slice)
-            if is_dict
-            else self.index_of(frame, target.slice, span)
-        )
-        index = ast.copy_location(ast.Name("<index>", ast.Load()), target)
-        owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
-        item = ast.copy_location(ast.Subscript(owner, index, ast.Load()), target)
-        result = self.binary(frame, item, operator, value, None, span)
-        self.store(
-            frame, ast.copy_location(ast.Subscript(owner, index, ast.Store()), target), result, span
-        )
-        del frame.variables["<whole>"], frame.variables["<index>"]
-
-    def augmented_attribute(
-        self,
-        frame: Frame,
-        target: ast.Attribute,
-        operator: ast.operator,
-        value: ast.expr,
-        span: Span,
-    ) -> None:
-        """`whole.name += value`: whole is computed once."""
-        whole = self.expression(frame, target.value)
-        frame.variables["<whole>"] = whole
-        owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
-        field = ast.copy_location(ast.Attribute(owner, target.attr, ast.Load()), target)
-        before = self.expression(frame, field)
-        if is_list(before) and isinstance(operator, ast.Add):
-            self.extend(before, self.expression(frame, value), span)
-        else:
-            result = self.binary(frame, field, operator, value, None, span)
-            self.store_attribute(whole, target.attr, result, span)
-        del frame.variables["<whole>"]
-
     def assertion(self, frame: Frame, test: ast.expr, message: ast.expr | None, span: Span) -> None:
         """Keep an assert, unless it is known to hold."""
         decided = self.expression(frame, test)
@@ -495,3 +413,12 @@ def _default(parameter: inspect.Parameter) -> Const | None:
     if parameter.default is inspect.Parameter.empty:
         return None
     return default_constant(python_value(parameter.default), parameter.name)
+
+
+def _is_opened_list(atom: Atom) -> bool:
+    return isinstance(atom.type, Tuple) and atom.type.kind == "list"
+
+
+def _opens(op: Op) -> bool:
+    """Is it one of the ops at the beginning that open the structures passed in?"""
+    return isinstance(op, Apply) and op.primitive in (*READS, UNPACK, REQUIRE)

@@ -19,7 +19,8 @@ from s2sdiff.frontend.meanings import (
     Unknown,
     labels_of,
 )
-from s2sdiff.frontend.operations import Frame, OperationLowerer
+from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.rows import RowLowerer
 from s2sdiff.frontend.state import (
     ENDED,
     RESULT,
@@ -30,7 +31,7 @@ from s2sdiff.frontend.state import (
     State,
     Variable,
     Versions,
-    references,
+    is_held_elsewhere,
     restore,
     snapshot,
 )
@@ -46,26 +47,29 @@ from s2sdiff.frontend.templates import (
     instantiate,
     join_templates,
     lists_in,
+    seen_from,
     template_of,
-    without_names_of,
 )
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import UNDEFINED, Atom, Block, Const, Hint, Undefined, Value, constant
 from s2sdiff.ir.forms import part_name
+from s2sdiff.ir.structure import CHANGED
 
 
-class SideLowerer(OperationLowerer):
+class SideLowerer(RowLowerer):
     """Lowers branches, given what is to be lowered on each side.
 
     `shared` are lists that one name refers to on one path and another list on another path: to
     change one of them would change the other on some paths only, so it is refused.
-    `maybe_undefined` are values that some path leaves unassigned. `known_where` has what is known where a
-    test has an outcome: behind a `try` statement, of what its body assigned.
+    `outside` are lists that the caller may see. `maybe_undefined` are values that some path leaves
+    unassigned. `known_where` has what is known where a test has an outcome: behind a `try` statement, of
+    what its body assigned.
     """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
         super().__init__(builder, captures)
         self.shared: set[Meaning] = set()
+        self.outside: dict[Meaning, None] = {}
         self.maybe_undefined: set[Atom] = set()
         self.known_where: dict[tuple[Atom, bool], State] = {}
         self.endless = 0  # sides that call a function whose result is not known yet
@@ -85,7 +89,7 @@ class SideLowerer(OperationLowerer):
                 outcome = self.outcome_of(run)
         finally:
             self.nesting -= 1
-        return Side(ops, self.state(), outcome)
+        return Side(ops, self.state(), outcome, self.marks)
 
     def outcome_of(self, run: Callable[[], Outcome]) -> Outcome:
         try:
@@ -109,10 +113,11 @@ class SideLowerer(OperationLowerer):
         """
         before = self.state()
         endless = self.endless
-        one, two = (
-            self.side(run, {**before, **self.known_where.get((test, outcome), {})})
-            for run, outcome in zip(sides, (True, False), strict=True)
-        )
+        marks = self.marks
+        one = self.side(sides[0], {**before, **self.known_where.get((test, True), {})})
+        self.marks = marks
+        two = self.side(sides[1], {**before, **self.known_where.get((test, False), {})})
+        self.marks |= one.marks
         if self.endless > endless and Outcome.RAISED is one.outcome is two.outcome:
             raise Endless
         if Outcome.RAISED in (one.outcome, two.outcome):
@@ -175,17 +180,21 @@ class SideLowerer(OperationLowerer):
         """Append the `If`, and go on from the state that holds on both of its sides."""
         forms: dict[Slot, Template] = {}
         shared: list[Slot] = []
+        theirs: list[Slot] = []
         outputs: tuple[list[Atom], list[Atom]] = ([], [])
         names: list[Hint] = []
         for slot in self.changed(one.state, two.state, before):
             left, right = (self.form(side, slot) for side in (one, two))
             found = [
-                without_names_of(left, right, before),
-                without_names_of(right, left, before),
+                seen_from(right, left, before, is_name(slot)),
+                seen_from(left, right, before, is_name(slot)),
             ]
             forms[slot] = form = join_templates(*found)
-            if self.note_sharing(slot, found, before):
+            if self.note_sharing(slot, found, one.state, two.state):
                 shared.append(slot)
+            for identity in clashes(*found):
+                if identity in self.outside:
+                    theirs.append(slot)
             for side, atoms in zip((one, two), outputs, strict=True):
                 atoms += self.side_atoms(side, slot, form)
             names += hints_of(form, self.slot_hint(slot, form, one.state, hints))
@@ -209,7 +218,9 @@ class SideLowerer(OperationLowerer):
             if meaning is not None:
                 merged[slot] = meaning
                 if slot in shared:
-                    self.shared.update(lists_in(meaning))
+                    self.share(meaning)
+                if slot in theirs:
+                    self.outside.update(dict.fromkeys(lists_in(meaning)))
         self.restore(merged)
 
     def changed(self, one: State, two: State, before: State) -> list[Slot]:
@@ -230,9 +241,12 @@ class SideLowerer(OperationLowerer):
     def side_atoms(self, side: Side, slot: Slot, form: Template) -> list[Atom]:
         """The run-time values that a side gives for a slot; what makes lists of them is appended."""
         meaning = side.state.get(slot)
+        around, self.marks = self.marks, side.marks
         with self.builder.block() as more:
             atoms = atoms_of(form, meaning, side.versions, self.make_list)
         side.ops.extend(more)
+        side.marks = self.marks
+        self.marks |= around
         return atoms
 
     @abstractmethod
@@ -259,8 +273,11 @@ class SideLowerer(OperationLowerer):
                 return other.name
         return slot.hint if isinstance(slot, Value) and isinstance(slot.hint, str) else None
 
-    def note_sharing(self, slot: Slot, found: list[Template], before: State) -> bool:
-        """Is this a name for one of several lists that have other names? Changing any is refused."""
+    def note_sharing(self, slot: Slot, found: list[Template], *paths: State) -> bool:
+        """Is this a name for one of several lists that have other names? Changing any is refused.
+
+        `found` are the forms of the slot at the ends of two paths, `paths` the states there.
+        """
         if not isinstance(slot, Variable):
             return False
         one, two = found
@@ -268,12 +285,26 @@ class SideLowerer(OperationLowerer):
             return False
         shared = False
         for identity in clashes(one, two):
-            if identity in before and not (
-                before.get(slot) is identity and references(before, identity) == 1
+            if (
+                identity in self.marks.strays
+                or identity in self.shared
+                or any(is_held_elsewhere(path, identity, slot) for path in paths)
             ):
                 self.shared.add(identity)
                 shared = True
         return shared
+
+    def share(self, meaning: Meaning) -> None:
+        """Remember that the lists in `meaning` have other names on some paths."""
+        found = list(lists_in(meaning))
+        self.shared.update(found)
+        self.stray(*found)
+
+    def keep_changes(self, span: Span) -> None:
+        """The caller sees what was changed of its lists up to here."""
+        for whole in self.outside:
+            if isinstance(whole, Value) and self.versions.get(whole, whole) is not whole:
+                self.builder.run(CHANGED, self.atom(whole, span))
 
     def note_undefined(self, results: list[Atom], *outputs: list[Atom]) -> None:
         """Remember the results that some path leaves undefined."""
@@ -285,6 +316,11 @@ class SideLowerer(OperationLowerer):
         return (isinstance(atom, Const) and isinstance(atom.value, Undefined)) or (
             atom in self.maybe_undefined
         )
+
+
+def is_name(slot: Slot) -> bool:
+    """Is it a variable of the user's?"""
+    return isinstance(slot, Variable) and not slot.name.startswith("<")
 
 
 def slot_is(slot: Slot, name: str) -> bool:

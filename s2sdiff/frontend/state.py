@@ -16,6 +16,7 @@ from typing import TypeAlias, final
 
 from s2sdiff.frontend.meanings import Changeable, Mapping, Meaning, RecordValue, Sequence
 from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.rows import Marks
 from s2sdiff.ir.core import Op
 
 # What a statement leaves behind for those around it, as slots with names that no variable has.
@@ -69,6 +70,7 @@ class Side:
     ops: list[Op]
     state: State
     outcome: Outcome
+    marks: Marks
 
     @property
     def versions(self) -> Versions:
@@ -115,22 +117,28 @@ def _with_outer(active: list[Frame]) -> list[Frame]:
     return list(found.values())
 
 
-def references(state: State, identity: Changeable) -> int:
-    """How many places of `state` hold this object."""
+def is_held_elsewhere(state: State, identity: Changeable, slot: Slot) -> bool:
+    """Is this object, which is in `slot`, also in another place of `state` that is read later?
 
-    def within(meaning: Meaning) -> int:
-        if meaning is identity:
-            return 1
-        if isinstance(meaning, Sequence):
-            return sum(map(within, meaning.items))
-        if isinstance(meaning, Mapping | RecordValue):
-            return sum(map(within, meaning.items.values()))
-        return 0
-
-    variables = sum(within(m) for slot, m in state.items() if isinstance(slot, Variable))
-    inside = sum(
-        within(m)
-        for slot, m in state.items()
-        if not isinstance(slot, Variable) and m is not slot and slot is not identity
+    The variables of a function that returns it are not.
+    """
+    frame = slot.frame if isinstance(slot, Variable) and slot.name == RESULT else None
+    return any(
+        _holds(meaning, identity)
+        for other, meaning in state.items()
+        if other is not slot
+        and other is not identity
+        and meaning is not other
+        and not (isinstance(other, Variable) and (other == slot or other.frame is frame))
+        and not (isinstance(other, Variable) and other.name.startswith("<"))
     )
-    return variables + inside
+
+
+def _holds(meaning: Meaning, identity: Changeable) -> bool:
+    if meaning is identity:
+        return True
+    if isinstance(meaning, Sequence):
+        return any(_holds(part, identity) for part in meaning.items)
+    if isinstance(meaning, Mapping | RecordValue):
+        return any(_holds(part, identity) for part in meaning.items.values())
+    return False

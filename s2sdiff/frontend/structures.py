@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,7 +11,14 @@ from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.iteration import assigned, target_names
 from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.loops import MOST_WRITTEN_OUT
-from s2sdiff.frontend.meanings import Mapping, Meaning, RecordValue, Sequence, describe
+from s2sdiff.frontend.meanings import (
+    Mapping,
+    Meaning,
+    RecordValue,
+    Sequence,
+    Turns,
+    describe,
+)
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import Outcome
@@ -33,6 +41,33 @@ class StructureLowerer(ListLowerer):
             else:
                 found.append(self.expression(frame, node))
         return tuple(found)
+
+    def list_of(self, frame: Frame, nodes: list[ast.expr], hint: Hint, span: Span) -> Meaning:
+        """`[a, *b, c]`: the parts one after the other where `b` is a run-time list."""
+        parts: list[list[Meaning] | Meaning] = [[]]
+        seen: list[tuple[Meaning, Meaning]] = []
+        for node in nodes:
+            starred = isinstance(node, ast.Starred)
+            meaning = self.expression(frame, node.value if isinstance(node, ast.Starred) else node)
+            if starred and isinstance(self.now(meaning), Turns):
+                meaning = self.listed(meaning, span)
+            now, last = self.now(meaning), parts[-1]
+            if starred and is_list(now) and isinstance(now, Value):
+                parts += [meaning, []]
+                seen.append((meaning, now))
+            elif isinstance(last, list):
+                last += self.open(meaning, span).items if starred else [meaning]
+        if any(self.now(whole) is not then for whole, then in seen):
+            fail("S2S307", "a list is changed while its items are listed", span, "change it before")
+        joined: list[Meaning] = []
+        for part in parts:
+            if not isinstance(part, list):
+                joined.append(part)
+            elif part or len(parts) == 1:
+                joined.append(self.own(Sequence(tuple(part), "list")))
+        if len(joined) == 1 and len(parts) > 1:
+            return self.copied(joined[0], span)
+        return functools.reduce(lambda a, b: self.joined_lists(a, b, hint, span), joined)
 
     def mapping(
         self,

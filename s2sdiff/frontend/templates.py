@@ -230,15 +230,22 @@ def join_templates(one: Template, two: Template) -> Template:
     return Leaf(found)
 
 
-def without_names_of(template: Template, other: Template, known: Container[object]) -> Template:
-    """The form of a name on one path; `other` is that on another path.
+def seen_from(
+    other: Template, template: Template, known: Container[object], is_name: bool
+) -> Template:
+    """The form of a slot on one path, to be joined with `other`, that on another path.
 
     A name that is unassigned there and refers to a list of `known` here cannot be joined: the list is
-    there on both paths, and what it holds must not depend on that name.
+    there on both paths, and what it holds must not depend on that name. Nor can one that nothing at run
+    time tells from an assigned one; a number does, also one that is known here.
     """
-    if isinstance(other, Missing) and _refers_to(template, known):
-        return Poison("is assigned on one path only")
-    return template
+    if not isinstance(other, Missing) or isinstance(template, Missing | Poison):
+        return template
+    if is_name:
+        template = generalised(template)
+        if count(template) == 0:
+            return Poison("is assigned on one path only")
+    return Poison("is assigned on one path only") if _refers_to(template, known) else template
 
 
 def _refers_to(template: Template, known: Container[object]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import operator
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, assert_never
 
@@ -108,10 +109,19 @@ def _changed(method: str, gives: bool = False) -> Callable[..., Any]:
     return apply
 
 
-def _added(whole: list[Any], index: int, more: object) -> list[Any]:
+def _at(whole: Any, *path: int) -> Any:
+    return functools.reduce(operator.getitem, path, whole)
+
+
+def _stored(whole: list[Any], index: int, *rest: Any) -> list[Any]:
     version = list(whole)
-    version[index] = _sum(version[index], more)
+    version[index] = rest[0] if len(rest) == 1 else _stored(whole[index], *rest)
     return version
+
+
+def _added(whole: list[Any], *rest: Any) -> list[Any]:
+    *path, more = rest
+    return _stored(whole, *path, _sum(_at(whole, *path), more))
 
 
 def _sum(one: Any, two: Any) -> Any:
@@ -130,11 +140,13 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.range": range,
     "core.make": lambda *items: list(items),
     "core.copy": list,
+    "core.save": list,
+    "core.deep_copy": list,
     "core.stop": lambda value: value,
     "core.close": lambda form, *items: items,
     "core.open": lambda form, whole: whole,
     "core.append": _changed("append"),
-    "core.store": _changed("__setitem__"),
+    "core.store": _stored,
     "core.add_at": _added,
     "core.insert": _changed("insert"),
     "core.delete": _changed("__delitem__"),
@@ -143,7 +155,8 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.replay": _changed("pop", True),
     "core.reverse": _changed("reverse"),
     "core.extend": _changed("extend"),
-    "core.item": lambda whole, index: whole[index],
+    "core.replace": lambda whole, items: list(items),
+    "core.item": _at,
     "core.length": len,
     "core.slice": lambda whole, *bounds: whole[slice(*bounds)],
     "core.concatenate": lambda one, two: one + two,
@@ -171,6 +184,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.raise": _raise,
     "core.print": lambda keywords, *values: (),  # what is evaluated is the value
     "core.require": _require,
+    "core.distinct": lambda *_: None,
     "core.text": _text,
     "core.and": lambda left, right: left and right,
     "core.or": lambda left, right: left or right,

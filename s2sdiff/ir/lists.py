@@ -7,7 +7,10 @@ emitted code changes the object in place, as the user's code does (`changes`).
     store(xs, i, v) -> xs'        insert(xs, i, v) -> xs'    delete(xs, i) -> xs'
     add_at(xs, i, v) -> xs'       the item at i, plus v      reverse(xs) -> xs'
     item(xs, i) -> v              length(xs) -> int          section(xs, start, stop, step) -> list
+                                  item, store, add_at of lists in lists: item(xs, i, j)
+    replace(xs, ys) -> xs'        the items of ys instead
     concatenate(xs, ys)           repeat(xs, n)              make(v, ...) -> list
+    save(xs)                      the list as it is now: a copy where it is changed later
     zeros_like(xs)                the same structure, 0.0 at every number
     add_lists(xs, ys)             item by item, of derivatives
     total(xs), largest(xs), smallest(xs), count(xs, v)
@@ -53,10 +56,23 @@ def _appended(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return (_with(whole, item),)
 
 
-def _placed(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+def _inserted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     whole, index, item = args
     _index(index)
     return (_with(whole, item),)
+
+
+def _placed(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    whole, *path, item = args
+    found = item.type
+    for depth in range(len(path), 0, -1):
+        _index(path[depth - 1])
+        (around,) = _got((whole, *path[: depth - 1]))
+        joined = join(around, List(found))
+        if joined is None:
+            raise TypeError(f"a list of {around} takes no {found}")
+        found = joined
+    return (found,)
 
 
 def _popped(args: tuple[Atom, ...]) -> tuple[Type, ...]:
@@ -71,8 +87,13 @@ def _deleted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 
 
 def _got(args: tuple[Atom, ...]) -> tuple[Type, ...]:
-    _index(args[1])
-    return (_list(args[0]).item,)
+    found = args[0].type
+    for index in args[1:]:
+        _index(index)
+        if not isinstance(found, List):
+            raise TypeError(f"a list is needed, not {found}")
+        found = found.item
+    return (found,)
 
 
 def _counted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
@@ -126,15 +147,18 @@ def _ranged(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 RANGE = Primitive("core.range", _ranged, raises=True)
 MAKE = Primitive("core.make", _made, identity=True)
 COPY = Primitive("core.copy", _same, identity=True)
+SAVE = Primitive("core.save", _same, identity=True)
+DEEP_COPY = Primitive("core.deep_copy", _same, identity=True)
 APPEND = Primitive("core.append", _appended, changes=True)
 STORE = Primitive("core.store", _placed, raises=True, changes=True)
 ADD_AT = Primitive("core.add_at", _placed, changes=True)
-INSERT = Primitive("core.insert", _placed, changes=True)
+INSERT = Primitive("core.insert", _inserted, changes=True)
 DELETE = Primitive("core.delete", _deleted, raises=True, changes=True)
 POP = Primitive("core.pop", _popped, raises=True, changes=True)
 POP_AT = Primitive("core.pop_at", _popped, raises=True, changes=True)
 REVERSE = Primitive("core.reverse", _same, changes=True)
 EXTEND = Primitive("core.extend", _joined, changes=True)
+REPLACE = Primitive("core.replace", _joined, changes=True)
 REPLAY = Primitive("core.replay", _popped, changes=True)
 ITEM = Primitive("core.item", _got, raises=True)
 LENGTH = Primitive("core.length", _counted)
@@ -152,15 +176,15 @@ ORDER = Primitive("core.order", _ordered)
 # Arguments whose derivatives go into the results; the others are indices and lengths.
 _SMOOTH: dict[Primitive, tuple[int, ...]] = {
     COPY: (0,),
+    SAVE: (0,),
     APPEND: (0, 1),
-    STORE: (0, 2),
-    ADD_AT: (0, 2),
     INSERT: (0, 2),
     DELETE: (0,),
     POP: (0,),
     POP_AT: (0,),
     REVERSE: (0,),
     EXTEND: (0, 1),
+    REPLACE: (1,),
     REPLAY: (0,),
     ITEM: (0,),
     SLICE: (0,),
@@ -175,7 +199,28 @@ _SMOOTH: dict[Primitive, tuple[int, ...]] = {
 
 def smooth_arguments(primitive: Primitive, size: int) -> tuple[int, ...]:
     """Indices of the arguments that the results of a primitive depend on smoothly."""
+    if primitive in (STORE, ADD_AT):
+        return (0, size - 1)
     return tuple(range(size)) if primitive is MAKE else _SMOOTH.get(primitive, ())
+
+
+def is_nested(type_: Type) -> bool:
+    """Is it a list of lists?"""
+    return isinstance(type_, List) and isinstance(type_.item, List)
+
+
+def depth_of(type_: Type) -> int:
+    """How deep lists are nested."""
+    return 1 + depth_of(type_.item) if isinstance(type_, List) else 0
+
+
+def way_to(whole: Value, definitions: dict[Value, Op]) -> tuple[Value, tuple[Atom, ...]]:
+    """The outermost list that `whole` was read from, and the indices of `whole` in it."""
+    match definitions.get(whole):
+        case Apply(primitive=each, args=(Value() as outer, *indices)) if each is ITEM:
+            root, path = way_to(outer, definitions)
+            return root, (*path, *indices)
+    return whole, ()
 
 
 def lengths_of(stop: Atom, definitions: dict[Value, Op]) -> list[Value]:

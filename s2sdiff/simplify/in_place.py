@@ -8,6 +8,9 @@ the object is saved before:
     ys = append(xs, v)            old = copy(xs)
     ... xs[0] ...          ->     ys = append(xs, v)
                                   ... old[0] ...
+
+A list inside a list is an object of its own: `store(d, i, j, v)` changes the row `d[i]`, under all names
+that it has. All rows of a list count as one object.
 """
 
 from __future__ import annotations
@@ -17,10 +20,14 @@ from dataclasses import dataclass, replace
 from typing import final
 
 from s2sdiff.errors import fail, internal
-from s2sdiff.ir.core import Apply, Atom, Block, For, Function, If, Op, Value, While
-from s2sdiff.ir.lists import COPY
+from s2sdiff.ir.core import Apply, Atom, Block, For, Function, If, Op, Primitive, Value, While
+from s2sdiff.ir.lists import COPY, DEEP_COPY, ITEM, POP, POP_AT, REPLAY, SAVE, depth_of, is_nested
+from s2sdiff.ir.objects import Objects, depth_of_change
+from s2sdiff.ir.structure import UNPACK
 from s2sdiff.ir.traverse import (
     blocks,
+    defining_ops,
+    definitions,
     free_values,
     operands,
     reads,
@@ -35,10 +42,11 @@ MOST_SAVED = 3  # old versions saved for one change; after that it works on a co
 
 def in_place(function: Function) -> Function:
     """`function` with a copy of every list version that is read after the list was changed."""
-    changes = any(isinstance(op, Apply) and op.primitive.changes for op in walk(function.body))
-    if not changes:
-        return function
-    body = function.body
+    body = _saving(function.body)
+    if not any(isinstance(op, Apply) and op.primitive.changes for op in walk(body)):
+        return replace(function, body=body)
+    if any(depth_of_change(op) > 1 for op in walk(body)):
+        body = _with_deep_copies(body)
     tries: Counter[Value] = Counter()
     for _ in range(1000):
         conflict = _Search(body).conflict()
@@ -66,61 +74,13 @@ class _Conflict:
 
 
 class _Search:
-    """Looks for a change of a list of which another version is read later.
-
-    `objects` has, for each value, the values at which the objects that it may be were made.
-    """
+    """Looks for a change of a list of which another version is read later."""
 
     def __init__(self, body: Block) -> None:
         self.body = body
-        self.objects: dict[Value, frozenset[Value]] = {}
+        self.objects = Objects(body)
         self.found: _Conflict | None = None
-        self.is_settled = False
         self.fresh = _fresh(body)
-        for param in body.params:
-            self.may_be(param, frozenset({param}))
-        while not self.is_settled:
-            self.is_settled = True
-            self.flow(body)
-
-    def of(self, atom: Atom) -> frozenset[Value]:
-        return self.objects.get(atom, frozenset()) if isinstance(atom, Value) else frozenset()
-
-    def may_be(self, value: Value, objects: frozenset[Value]) -> None:
-        before = self.of(value)
-        if isinstance(value.type, List) and not objects <= before:
-            self.objects[value] = before | objects
-            self.is_settled = False
-
-    def flow(self, block: Block) -> None:
-        """Let the objects go from operands to results, and around loops."""
-        for op in block.ops:
-            match op:
-                case Apply(primitive=primitive, args=args, results=results):
-                    for result in results:
-                        made = frozenset({result})
-                        kept = primitive.changes and result is results[0]
-                        self.may_be(result, self.of(args[0]) if kept else made)
-                case If(then=then, orelse=orelse, results=results):
-                    self.flow(then)
-                    self.flow(orelse)
-                    for result, one, two in zip(results, then.outputs, orelse.outputs, strict=True):
-                        self.may_be(result, self.of(one) | self.of(two))
-                case (
-                    For(carried=carried, results=results) | While(carried=carried, results=results)
-                ):
-                    body = op.body
-                    params = body.params[len(body.params) - len(results) :]
-                    for param, start in zip(params, carried, strict=True):
-                        self.may_be(param, self.of(start))
-                    self.flow(body)
-                    for param, output in zip(params, body.outputs[1:], strict=True):
-                        self.may_be(param, self.of(output))
-                    for result, param in zip(results, params, strict=True):
-                        self.may_be(result, self.of(param))
-                    if isinstance(op, While):
-                        for param, other in zip(params, op.test.params, strict=True):
-                            self.may_be(other, self.of(param))
 
     def conflict(self) -> _Conflict | None:
         self.visit(self.body, set(_lists(self.body.outputs)))
@@ -147,21 +107,95 @@ class _Search:
         return live - set(block.params)
 
     def check(self, op: Apply, live: set[Value]) -> None:
-        changed = self.of(op.args[0])
-        if self.found is not None or op.args[0] in self.fresh:
+        if self.found is not None or (op.args[0] in self.fresh and depth_of_change(op) == 1):
             return
         for version in sorted(live, key=lambda value: str(value.hint)):
-            if version is not op.results[0] and changed & self.of(version):
-                changes = frozenset(each for each in walk(self.body) if self.changes(each, version))
-                is_argument = not changed.isdisjoint(self.body.params)
+            if version is not op.results[0] and self.objects.changes(op, version):
+                changes = frozenset(
+                    each for each in walk(self.body) if self.objects.changes(each, version)
+                )
+                is_argument = not self.objects.of(op.args[0]).isdisjoint(self.body.params)
                 self.found = _Conflict(op, changes, version, is_argument)
                 return
 
-    def changes(self, op: Op, version: Value) -> bool:
-        """May `op` change the object that `version` is a version of?"""
-        if not (isinstance(op, Apply) and op.primitive.changes):
-            return False
-        return not self.of(op.args[0]).isdisjoint(self.of(version))
+
+def _saving(body: Block) -> Block:
+    """`body` where a list that nobody changes is saved as it is, and any other one is copied."""
+    if not any(isinstance(op, Apply) and op.primitive is SAVE for op in walk(body)):
+        return body
+    objects = Objects(body)
+    changes = [op for op in walk(body) if isinstance(op, Apply) and op.primitive.changes]
+    made_by = defining_ops(body)
+    taken = any(_is_item(made_by.get(each)) for op in changes for each in objects.of(op.args[0]))
+    table: dict[Value, Atom] = {}
+
+    def visit(block: Block) -> None:
+        for at, op in enumerate(block.ops):
+            for inner in blocks(op):
+                visit(inner)
+            if not (isinstance(op, Apply) and op.primitive is SAVE):
+                continue
+            (whole,), (saved,) = op.args, op.results
+            assert isinstance(whole, Value)
+            earlier = Block((), block.ops[:at], ())
+            if not _is_changed_later(objects, whole, earlier, changes) and not any(
+                objects.changes(each, saved) for each in changes
+            ):
+                table[saved] = whole
+
+    if not taken:
+        visit(body)
+    return substitute(_copying_saves(body, table), table)
+
+
+def _is_changed_later(objects: Objects, whole: Value, earlier: Block, changes: list[Apply]) -> bool:
+    """May one of `changes` meet the list `whole` behind the ops `earlier` in its block?
+
+    What these ops made and changed is another object in the next turn.
+    """
+    done, made = set(walk(earlier)), set(definitions(earlier))
+    for each in objects.of(whole):
+        old = objects.older.get(each)
+        for op in changes:
+            met = objects.of(op.args[0])
+            if each in met and not (each in made and op in done):
+                return True
+            if old is not None and old in met:
+                return True
+    return depth_of(whole.type) > 1 and any(objects.changes(op, whole) for op in changes)
+
+
+def _is_item(op: Op | None) -> bool:
+    """Does it take something out of a list or a tuple?"""
+    return isinstance(op, Apply) and op.primitive in (ITEM, POP, POP_AT, REPLAY, UNPACK)
+
+
+def _copying_saves(block: Block, table: dict[Value, Atom]) -> Block:
+    """`block` without the saves in `table`, and with copies for all others."""
+    ops: list[Op] = []
+    for op in block.ops:
+        if isinstance(op, Apply) and op.primitive is SAVE:
+            if op.results[0] in table:
+                continue
+            op = replace(op, primitive=COPY)
+        ops.append(
+            with_parts(op, operands(op), tuple(_copying_saves(b, table) for b in blocks(op)))
+        )
+    return Block(block.params, tuple(ops), block.outputs)
+
+
+def _with_deep_copies(block: Block) -> Block:
+    """`block` where a copy of a list of lists has rows of its own."""
+    ops: list[Op] = []
+    for op in block.ops:
+        if isinstance(op, Apply) and op.primitive is COPY:
+            op = replace(op, primitive=_copying(op.args[0]))
+        ops.append(with_parts(op, operands(op), tuple(map(_with_deep_copies, blocks(op)))))
+    return Block(block.params, tuple(ops), block.outputs)
+
+
+def _copying(whole: Atom) -> Primitive:
+    return DEEP_COPY if is_nested(whole.type) else COPY
 
 
 def _fresh(body: Block) -> set[Atom]:
@@ -207,7 +241,7 @@ def _saved(block: Block, conflict: _Conflict) -> Block | None:
                 return inside
             old = replace(conflict.old)
             table = {conflict.old: old}
-            copy = Apply(COPY, (conflict.old,), (old,), op.span)
+            copy = Apply(_copying(conflict.old), (conflict.old,), (old,), op.span)
             rest = substitute(rest, table)
             ops = (*block.ops[:at], copy, _inside_saved(op, table), *rest.ops)
             return Block(block.params, ops, rest.outputs)
@@ -233,7 +267,7 @@ def _saved_inside(block: Block, at: int, conflict: _Conflict) -> Block | None:
             output = side.outputs[place]
             if isinstance(output, Value):
                 old = replace(output)
-                copy = Apply(COPY, (output,), (old,), op.span)
+                copy = Apply(_copying(output), (output,), (old,), op.span)
                 outputs = (*side.outputs[:place], old, *side.outputs[place + 1 :])
                 side = Block(side.params, (*side.ops, copy), outputs)
             sides.append(side)
@@ -282,7 +316,7 @@ def _with_copy(block: Block, change: Apply) -> Block:
             operand = change.args[0]
             assert isinstance(operand, Value)
             copy = replace(operand)
-            ops.append(Apply(COPY, (operand,), (copy,), op.span))
+            ops.append(Apply(_copying(operand), (operand,), (copy,), op.span))
             ops.append(replace(change, args=(copy, *change.args[1:])))
         else:
             ops.append(

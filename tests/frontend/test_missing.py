@@ -257,6 +257,50 @@ def test_each_program_raises_somewhere_and_is_right_elsewhere():
         assert {is_raised(outcome(f, *args)) for args in ARGUMENTS} == {False, True}, f
 
 
+def last_of(u, n):
+    while n > 0:
+        a = u * 2
+        n -= 1
+    return a
+
+
+def second_call(x, b):
+    y = last_of(x, 2) * x
+    return last_of(5.0, int(b)) * x + y
+
+
+def name_of_around(x, b):
+    a = x * x
+    y = last_of(a, int(b))
+    return y * x
+
+
+@pytest.mark.parametrize("x, b", ARGUMENTS)
+@pytest.mark.parametrize("f", [second_call, name_of_around])
+def test_a_variable_that_may_be_unassigned_shares_its_name_with_nothing(f, x, b):
+    wanted = outcome(f, x, b)
+    found = [outcome(derivative(f), x, b) for derivative in (value_and_grad, grad)]
+    found.append(outcome(jvp(f), x, b, 1.0))
+    if is_raised(wanted):
+        assert [each[0] for each in found] == [UnboundLocalError] * 3
+    else:
+        slope = central(lambda t: f(t, b), x)
+        assert found == [pytest.approx(w) for w in ((wanted, slope), slope, (wanted, slope))]
+
+
+def called_in_each_turn(x, b):
+    s = 0.0
+    for i in range(int(b) + 3):
+        s += last_of(x, 2 - i)
+    return s
+
+
+@pytest.mark.parametrize("derivative", [grad, value_and_grad])
+def test_what_one_turn_assigns_and_another_misses_is_refused(derivative):
+    with pytest.raises(S2SDiffError, match="S2S305 a may be unassigned here in one turn"):
+        derivative(called_in_each_turn)(1.0, 1.0)
+
+
 def carried_unassigned(x, b):
     if x > 0:
         q = x * 2

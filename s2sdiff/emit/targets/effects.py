@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable
 
+from s2sdiff.emit.targets.lists import call, load
 from s2sdiff.errors import internal
 from s2sdiff.ir.core import Primitive
 from s2sdiff.ir.structure import AGAIN, BOUND, KEEP, Thrown
@@ -65,6 +67,53 @@ def reason(primitive: Primitive, node: ast.expr) -> str:
         case ast.Call(func=ast.Name(id="max" | "min")):
             return "raises if there is none"
     return "raises outside its domain"
+
+
+def distinct(lists: list[ast.expr], steps: list[int], names: list[str]) -> ast.If:
+    """The check that lists are different objects: some of them are changed.
+
+    It is about the lists that are `steps` deep in each of these; 0 stands for the list itself.
+    """
+    deeper = [(each, many) for each, many in zip(lists, steps, strict=True) if many]
+    flat = [each for each, many in zip(lists, steps, strict=True) if not many]
+    text = f"{' and '.join(names)} must be different lists: one of them is changed"
+    if deeper:
+        text = f"the lists in {' and '.join(names)} must be different: one of them is changed"
+    if not deeper and len(flat) == 2:
+        test = ast.Compare(flat[0], [ast.Is()], [flat[1]])
+    else:
+        ids = [call("id", each) for each in flat]
+        ids += [ast.Starred(_inside(each, many, "id"), ast.Load()) for each, many in deeper]
+        sizes = [_size(each, many) for each, many in deeper]
+        sizes += [ast.Constant(len(flat))] if flat else []
+        total = functools.reduce(lambda a, b: ast.BinOp(a, ast.Add(), b), sizes)
+        different = ast.Set(ids) if len(ids) > 1 else call("set", _inside(*deeper[0], "id"))
+        test = ast.Compare(call("len", different), [ast.Lt()], [total])
+    raised = call("ValueError", ast.Constant(text))
+    return ast.If(test, [ast.Raise(raised, None)], [])
+
+
+def _inside(whole: ast.expr, steps: int, function: str) -> ast.expr:
+    """`map(function, ...)` of all lists that are so deep in a list."""
+    return call("map", load(function), _flat(whole, steps))
+
+
+def _flat(whole: ast.expr, steps: int) -> ast.expr:
+    """All lists that are so deep in a list, one after the other."""
+    names = ["row", "plane", *(f"block_{at}" for at in range(2, steps))]
+    if steps == 1:
+        return whole
+    loops: list[ast.comprehension] = []
+    for at in range(steps - 1, -1, -1):
+        inner = names[at - 1] if at else "each"
+        loops.append(ast.comprehension(ast.Name(inner, ast.Store()), whole, [], 0))
+        whole = load(inner)
+    return ast.GeneratorExp(load("each"), loops)
+
+
+def _size(whole: ast.expr, steps: int) -> ast.expr:
+    """How many lists are so deep in a list."""
+    return call("len", whole) if steps == 1 else call("sum", _inside(whole, steps - 1, "len"))
 
 
 def required(nodes: list[ast.expr]) -> ast.If:

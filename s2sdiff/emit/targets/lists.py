@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from s2sdiff.errors import internal
+from s2sdiff.ir.lists import depth_of
 from s2sdiff.ir.types import List, Tuple, Type
 
 METHODS = {
@@ -30,8 +31,10 @@ def method(whole: ast.expr, name: str, *args: ast.expr) -> ast.Call:
     return ast.Call(ast.Attribute(whole, name, ast.Load()), list(args), [])
 
 
-def item(whole: ast.expr, index: ast.expr) -> ast.expr:
-    return ast.Subscript(whole, index, ast.Load())
+def item(whole: ast.expr, *path: ast.expr) -> ast.expr:
+    for index in path:
+        whole = ast.Subscript(whole, index, ast.Load())
+    return whole
 
 
 def range_call(bounds: list[ast.expr]) -> ast.expr:
@@ -57,8 +60,10 @@ def expression(name: str, args: list[ast.expr], type_: Type) -> ast.expr | None:
             return ast.List(items, ast.Load())
         case "core.copy", [whole]:
             return method(whole, "copy")
-        case "core.item", [whole, index]:
-            return item(whole, index)
+        case "core.deep_copy", [whole]:
+            return _copies(whole, type_)
+        case "core.item", [whole, *path]:
+            return item(whole, *path)
         case "core.length", [whole]:
             return call("len", whole)
         case "core.slice", [whole, start, stop, step]:
@@ -97,11 +102,26 @@ def zeros(whole: ast.expr, type_: Type) -> ast.expr:
     if not isinstance(type_, List):
         raise internal("emit", f"zeros of type {type_}")
     if isinstance(type_.item, List):
-        row = zeros(load("row"), type_.item)
-        loop = ast.comprehension(ast.Name("row", ast.Store()), whole, [], 0)
+        name = name_of_item(type_)
+        row = zeros(load(name), type_.item)
+        loop = ast.comprehension(ast.Name(name, ast.Store()), whole, [], 0)
         return ast.ListComp(row, [loop])
     one = ast.List([_zero(type_.item)], ast.Load())
     return ast.BinOp(one, ast.Mult(), call("len", whole))
+
+
+def name_of_item(type_: Type) -> str:
+    """What an item of a list of lists is called in a comprehension."""
+    return ("row", "plane")[depth_of(type_) - 2] if depth_of(type_) < 4 else "block"
+
+
+def _copies(whole: ast.expr, type_: Type) -> ast.expr:
+    """A list and all lists in it again."""
+    if not (isinstance(type_, List) and isinstance(type_.item, List)):
+        return method(whole, "copy")
+    name = name_of_item(type_)
+    row = _copies(load(name), type_.item)
+    return ast.ListComp(row, [ast.comprehension(ast.Name(name, ast.Store()), whole, [], 0)])
 
 
 def _zero(type_: Type) -> ast.expr:
@@ -124,12 +144,17 @@ def _sums(one: ast.expr, two: ast.expr, type_: Type) -> ast.expr:
 def change(name: str, args: list[ast.expr]) -> ast.stmt | ast.expr:
     """An op that changes a list: a statement, or an expression where it gives a value as well."""
     whole, *rest = args
-    if name == "core.store":
-        index, value = rest
-        return ast.Assign([ast.Subscript(whole, index, ast.Store())], value)
-    if name == "core.add_at":
-        index, value = rest
-        return ast.AugAssign(ast.Subscript(whole, index, ast.Store()), ast.Add(), value)
+    if name in ("core.store", "core.add_at"):
+        *path, index, value = rest
+        target = ast.Subscript(item(whole, *path), index, ast.Store())
+        if name == "core.store":
+            return ast.Assign([target], value)
+        return ast.AugAssign(target, ast.Add(), value)
+    if name == "core.replace":
+        (items,) = rest
+        if isinstance(items, ast.List) and not items.elts:
+            return ast.Expr(method(whole, "clear"))
+        return ast.Assign([ast.Subscript(whole, ast.Slice(), ast.Store())], items)
     if name == "core.delete":
         return ast.Delete([ast.Subscript(whole, rest[0], ast.Del())])
     found = method(whole, METHODS[name], *rest)

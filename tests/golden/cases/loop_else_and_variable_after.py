@@ -23,8 +23,8 @@ def useafter_value_and_grad(x, n):
         if y > 2.0:
             broke = True
             break
-    y = y if broke else x
-    useafter = y * i
+    y_2 = y if broke else x
+    useafter = y_2 * i
     # reverse sweep
     if broke:
         y_bar = float(i)

@@ -1,0 +1,136 @@
+"""Assignments: names, tuples of targets, items, attributes; and the augmented ones."""
+
+from __future__ import annotations
+
+import ast
+
+from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.meanings import LibraryFunction, Mapping, Meaning, Sequence
+from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.source import span_of
+from s2sdiff.frontend.subset import refuse_target
+from s2sdiff.frontend.templates import is_list
+from s2sdiff.frontend.transforms import TransformLowerer
+
+
+class AssignmentLowerer(TransformLowerer):
+    """Binds what is assigned."""
+
+    def assigned_value(
+        self, frame: Frame, target: ast.expr, value: ast.expr, name: str | None
+    ) -> Meaning:
+        """The right side of an assignment; the items of `a, b = u, v` are hinted `a` and `b`."""
+        targets = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+        values = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+        starred = any(isinstance(part, ast.Starred) for part in (*targets, *values))
+        if targets and len(targets) == len(values) and not starred:
+            pairs = zip(targets, values, strict=True)
+            return Sequence(
+                tuple(
+                    self.expression(frame, item, part.id if isinstance(part, ast.Name) else None)
+                    for part, item in pairs
+                )
+            )
+        return self.expression(frame, value, name)
+
+    def assign(self, frame: Frame, target: ast.expr, meaning: Meaning) -> None:
+        span = span_of(target, frame.source)
+        match target:
+            case ast.Name(id=name):
+                frame.bind(name, meaning)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                items = list(self.open(meaning, span).items)
+                stars = [i for i, part in enumerate(parts) if isinstance(part, ast.Starred)]
+                enough = len(items) >= len(parts) - 1 if stars else len(items) == len(parts)
+                if not enough:
+                    fail(
+                        "S2S406",
+                        f"{len(items)} values cannot be unpacked into {len(parts)} names",
+                        span,
+                        "use as many names as there are values",
+                    )
+                if stars:
+                    at = stars[0]
+                    stop = len(items) - (len(parts) - at - 1)
+                    items[at:stop] = [self.own(Sequence(tuple(items[at:stop]), "list"))]
+                for part, item in zip(parts, items, strict=True):
+                    self.assign(frame, part, item)
+            case ast.Starred(value=inner):
+                self.assign(frame, inner, meaning)
+            case ast.Subscript():
+                self.store(frame, target, meaning, span)
+            case ast.Attribute(value=owner, attr=name):
+                self.store_attribute(self.expression(frame, owner), name, meaning, span)
+            case _:
+                refuse_target(target, span)
+
+    def augmented(
+        self, frame: Frame, target: ast.expr, operator: ast.operator, value: ast.expr, span: Span
+    ) -> None:
+        if isinstance(target, ast.Subscript):
+            self.augmented_item(frame, target, operator, value, span)
+            return
+        if isinstance(target, ast.Attribute):
+            self.augmented_attribute(frame, target, operator, value, span)
+            return
+        if not isinstance(target, ast.Name):
+            refuse_target(target, span)
+        before = self.name(frame, target.id, span)
+        if is_list(before) and isinstance(operator, ast.Add):
+            self.extend(before, self.expression(frame, value), span)
+            return
+        if isinstance(before, Mapping) and isinstance(operator, ast.BitOr):
+            merge = LibraryFunction("builtins.dict.update")
+            self.call_meaning(merge, (before, self.expression(frame, value)), {}, None, span)
+            return
+        load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+        frame.bind(target.id, self.binary(frame, load, operator, value, target.id, span))
+
+    def augmented_item(
+        self,
+        frame: Frame,
+        target: ast.Subscript,
+        operator: ast.operator,
+        value: ast.expr,
+        span: Span,
+    ) -> None:
+        """`whole[index] += value`: whole and index are computed once."""
+        whole = self.expression(frame, target.value)
+        is_dict = isinstance(whole, Mapping)
+        if not (is_list(whole) or is_dict) or isinstance(target.slice, ast.Slice):
+            self.refuse_store(whole, span)
+        frame.variables["<whole>"] = whole
+        frame.variables["<index>"] = (
+            self.expression(frame, target.slice)
+            if is_dict
+            else self.index_of(frame, target.slice, span)
+        )
+        index = ast.copy_location(ast.Name("<index>", ast.Load()), target)
+        owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
+        item = ast.copy_location(ast.Subscript(owner, index, ast.Load()), target)
+        result = self.binary(frame, item, operator, value, None, span)
+        self.store(
+            frame, ast.copy_location(ast.Subscript(owner, index, ast.Store()), target), result, span
+        )
+        del frame.variables["<whole>"], frame.variables["<index>"]
+
+    def augmented_attribute(
+        self,
+        frame: Frame,
+        target: ast.Attribute,
+        operator: ast.operator,
+        value: ast.expr,
+        span: Span,
+    ) -> None:
+        """`whole.name += value`: whole is computed once."""
+        whole = self.expression(frame, target.value)
+        frame.variables["<whole>"] = whole
+        owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
+        field = ast.copy_location(ast.Attribute(owner, target.attr, ast.Load()), target)
+        before = self.expression(frame, field)
+        if is_list(before) and isinstance(operator, ast.Add):
+            self.extend(before, self.expression(frame, value), span)
+        else:
+            result = self.binary(frame, field, operator, value, None, span)
+            self.store_attribute(whole, target.attr, result, span)
+        del frame.variables["<whole>"]

@@ -1,0 +1,209 @@
+"""Which list objects a value may be.
+
+A version of a list is the same object as the one before it; a branch gives one of two objects, a loop
+one of those that it carries. Objects are named by the values at which they were made:
+
+    ys = append(xs, v)            ys: {xs}
+    if t: zs = xs                 zs: {xs, ws}
+    else: zs = ws
+
+What a turn of a loop makes is another object than what the turns before it made at the same place: these
+are older ones, and stand for themselves.
+
+A list inside a list is an object of its own. All rows of a list count as one, and so do all lists that
+may be put into the same list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import final
+
+from s2sdiff.ir.core import Apply, Atom, Block, Call, Callee, For, If, Op, Value, While
+from s2sdiff.ir.lists import ADD_AT, ADD_LISTS, DEEP_COPY, STORE, ZEROS_LIKE, depth_of
+from s2sdiff.ir.traverse import definitions, free_values, operands, walk
+from s2sdiff.ir.types import List
+
+NEW_ROWS = (ZEROS_LIKE, ADD_LISTS, DEEP_COPY)
+
+
+def gives_new(callee: Callee) -> bool:
+    """The results of this function are objects of their own."""
+    return True
+
+
+@final
+class Objects:
+    """The list objects of `body`.
+
+    `made_at` has, for each value, the values at which the objects that it may be were made. What stands
+    for all rows of an object is in `rows`; `same` says which of them are one. `older` has what stands for
+    those that turns before made. What a call gives is new where `is_new` says so; otherwise it may be any
+    of its arguments or in them.
+    """
+
+    def __init__(
+        self, body: Block, rows: bool = False, is_new: Callable[[Callee], bool] = gives_new
+    ) -> None:
+        self.made_at: dict[Value, frozenset[Value]] = {}
+        self.rows: dict[Value, Value] = {}
+        self.same: dict[Value, Value] = {}
+        self.older: dict[Value, Value] = {}
+        self.is_settled = False
+        self.is_deep = rows or any(depth_of_change(op) > 1 for op in walk(body))
+        self.is_new = is_new
+        for value in (*body.params, *free_values(body)):
+            self.may_be(value, frozenset({value}))
+        while not self.is_settled:
+            self.is_settled = True
+            self.flow(body)
+
+    def of(self, atom: Atom) -> frozenset[Value]:
+        return self.made_at.get(atom, frozenset()) if isinstance(atom, Value) else frozenset()
+
+    def at_all_depths(self, atom: Atom) -> frozenset[Value]:
+        """What stands for the objects that a list may be, and for all lists in it."""
+        objects = found = self.classes(atom)
+        for _ in range(1, depth_of(atom.type)):
+            objects = self.rows_of(objects)
+            found |= objects
+        return found
+
+    def changes(self, op: Op, version: Value) -> bool:
+        """May `op` change the object that `version` is a version of, or one in it?"""
+        depth = depth_of_change(op)
+        if depth <= 1:
+            return depth == 1 and not self.of(operands(op)[0]).isdisjoint(self.of(version))
+        changed = self.rows_of(self.classes(operands(op)[0]), depth - 1)
+        return not changed.isdisjoint(self.at_all_depths(version))
+
+    def classes(self, atom: Atom) -> frozenset[Value]:
+        """What stands for the objects that a list may be."""
+        return frozenset(map(self.one_of, self.of(atom)))
+
+    def one_of(self, made: Value) -> Value:
+        """What stands for an object and all that are the same."""
+        while made in self.same:
+            made = self.same[made]
+        return made
+
+    def rows_of(self, objects: frozenset[Value], depth: int = 1) -> frozenset[Value]:
+        """What stands for the lists that are so deep in the lists `objects`."""
+        for _ in range(depth):
+            for each in objects:
+                if each not in self.rows:
+                    self.rows[each] = Value("row", each.type)
+            objects = frozenset(self.one_of(self.rows[each]) for each in objects)
+        return objects
+
+    def unite(self, *sets: frozenset[Value]) -> None:
+        """All of them may be the same object."""
+        objects = [each for found in sets for each in found]
+        for other in objects[1:]:
+            one, two = self.one_of(objects[0]), self.one_of(other)
+            if one is two:
+                continue
+            rows = [frozenset({self.rows[each]}) for each in (one, two) if each in self.rows]
+            self.same[two] = one
+            self.is_settled = False
+            if rows:
+                (self.rows[one],) = rows[0]
+                self.unite(*rows)
+
+    def share(self, arg: Atom, result: Value) -> None:
+        """What is put into a list or comes out of it is there; lists made of others have their rows."""
+        inner, outer = depth_of(arg.type), depth_of(result.type)
+        if not inner or not outer or inner == outer == 1:
+            return
+        if outer == inner:
+            self.unite(self.rows_of(self.classes(arg)), self.rows_of(self.classes(result)))
+        elif outer > inner:
+            rows = self.rows_of(self.classes(result), outer - inner)
+            self.unite(self.classes(arg), rows)
+        else:
+            rows = self.rows_of(self.classes(arg), inner - outer)
+            self.unite(self.classes(result), rows)
+
+    def may_be(self, value: Value, objects: frozenset[Value]) -> None:
+        before = self.of(value)
+        if isinstance(value.type, List) and not objects <= before:
+            self.made_at[value] = before | objects
+            self.is_settled = False
+
+    def flow(self, block: Block) -> None:
+        """Let the objects go from operands to results, and around loops."""
+        for op in block.ops:
+            match op:
+                case Apply(primitive=primitive, args=args, results=results):
+                    for result in results:
+                        made = frozenset({result})
+                        kept = primitive.changes and result is results[0]
+                        self.may_be(result, self.of(args[0]) if kept else made)
+                        if self.is_deep and primitive not in NEW_ROWS:
+                            for arg in args:
+                                self.share(arg, result)
+                case Call():
+                    self.flow_through(op)
+                case If(then=then, orelse=orelse, results=results):
+                    self.flow(then)
+                    self.flow(orelse)
+                    for result, one, two in zip(results, then.outputs, orelse.outputs, strict=True):
+                        self.may_be(result, self.of(one) | self.of(two))
+                case (
+                    For(carried=carried, results=results) | While(carried=carried, results=results)
+                ):
+                    body = op.body
+                    params = body.params[len(body.params) - len(results) :]
+                    for param, start in zip(params, carried, strict=True):
+                        self.may_be(param, self.of(start))
+                    self.flow(body)
+                    made = frozenset(definitions(body))
+                    for param, output in zip(params, body.outputs[1:], strict=True):
+                        self.may_be(param, self.from_turn_before(self.of(output), made))
+                    ends = zip(results, carried, body.outputs[1:], strict=True)
+                    for result, start, output in ends:
+                        self.may_be(result, self.of(start) | self.of(output))
+                    if isinstance(op, While):
+                        for param, other in zip(params, op.test.params, strict=True):
+                            self.may_be(other, self.of(param))
+
+    def from_turn_before(
+        self, objects: frozenset[Value], made: frozenset[Value]
+    ) -> frozenset[Value]:
+        """What a turn meets of the `objects` that the one before left; it made those in `made`."""
+        found: set[Value] = set()
+        for each in objects:
+            if each in made and each not in self.older:
+                old = Value("older", each.type)
+                self.older[each] = self.older[old] = old
+                if self.is_deep and depth_of(each.type) > 1:
+                    self.unite(self.rows_of(frozenset({each})), self.rows_of(frozenset({old})))
+            found.add(self.older[each] if each in made else each)
+        return frozenset(found)
+
+    def flow_through(self, call: Call) -> None:
+        """What a call gives: new lists, or perhaps some of its arguments."""
+        for result in call.results:
+            self.may_be(result, frozenset({result}))
+            if not self.is_new(call.callee):
+                for arg in call.args:
+                    same_depth = depth_of(arg.type) == depth_of(result.type)
+                    self.may_be(result, self.of(arg) if same_depth else frozenset())
+                    self.share(arg, result)
+
+
+def depth_of_change(op: Op) -> int:
+    """1 where an op changes a list, 2 where it changes a row of it; 0 where it changes none."""
+    if not (isinstance(op, Apply) and op.primitive.changes):
+        return 0
+    return len(op.args) - 2 if op.primitive in (STORE, ADD_AT) else 1
+
+
+def passes_on(body: Block, is_new: Callable[[Callee], bool]) -> bool:
+    """May an output of `body` be one of the lists it got, or hold lists that are in them?"""
+    objects = Objects(body, rows=True, is_new=is_new)
+    got = frozenset().union(
+        *(objects.at_all_depths(value) for value in (*body.params, *free_values(body)))
+    )
+    given = frozenset().union(*map(objects.at_all_depths, body.outputs))
+    return not got.isdisjoint(given)
