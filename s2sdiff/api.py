@@ -35,17 +35,22 @@ _PLAIN = frozenset({float, int})
 class Compiled:
     """One specialisation of a derivative: its text, its function, and what it relied on."""
 
-    __slots__ = ("captures", "emitted", "function", "rules")
+    __slots__ = ("captures", "emitted", "function", "globals", "others", "rules")
 
     def __init__(self, emitted: Emitted, captures: tuple[Capture, ...]) -> None:
         self.emitted = emitted
         self.captures = captures
+        self.globals = tuple((c.home, c.name, c.value, c) for c in captures if c.home is not None)
+        self.others = tuple(c for c in captures if c.home is None)
         self.rules = declarations()
         self.function = load(emitted)
 
     def holds(self) -> bool:
         """Are the globals that it was compiled with still the same?"""
-        return all(capture.holds() for capture in self.captures)
+        for home, name, value, capture in self.globals:
+            if home.get(name) is not value and not capture.holds():
+                return False
+        return all(capture.holds() for capture in self.others)
 
 
 @final

@@ -14,7 +14,7 @@ from itertools import compress
 from typing import assert_never
 
 from s2sdiff.ir.calls import CLOSE, OPEN
-from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Primitive, Value, While
+from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, If, Primitive, Value, While
 from s2sdiff.ir.forms import BUILD, FIELD
 from s2sdiff.ir.forms import ITEM as KEY
 from s2sdiff.ir.lists import smooth_arguments
@@ -46,7 +46,7 @@ def _visit_back(block: Block, useful: set[Value]) -> None:
             continue
         match op:
             case Apply(primitive=primitive, args=args):
-                _need(active_args(primitive, args), useful)
+                _need(_without_zero_factors(primitive, args), useful)
             case If(then=then, orelse=orelse):
                 for side in (then, orelse):
                     _need(compress(side.outputs, wanted), useful)
@@ -69,6 +69,16 @@ def _visit_back(block: Block, useful: set[Value]) -> None:
                 _need(args, useful)
             case _:
                 assert_never(op)
+
+
+def _without_zero_factors(primitive: Primitive, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """The arguments whose partials are not zero because of a constant: `x * 0.0`, `x ** 0`."""
+    zeros = [isinstance(arg, Const) and arg.name is None and arg.value == 0 for arg in args]
+    if primitive.name == "operator.mul" and any(zeros):
+        return tuple(arg for arg, other in zip(args, reversed(zeros), strict=True) if not other)
+    if primitive.name == "operator.pow" and zeros[1]:
+        return ()
+    return active_args(primitive, args)
 
 
 def _need(atoms: Iterable[Atom], useful: set[Value]) -> None:

@@ -55,8 +55,8 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
-from s2sdiff.ir.structure import PACK, UNPACK, caught
-from s2sdiff.ir.traverse import clone_block, definitions
+from s2sdiff.ir.structure import KEEP, PACK, UNPACK, caught
+from s2sdiff.ir.traverse import clone_block, definitions, operands
 from s2sdiff.ir.types import Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import find_rule
 
@@ -168,9 +168,17 @@ class _Sweep:
         return [None] * self.width
 
     def ops(self, ops: tuple[Op, ...]) -> None:
-        for op in ops:
+        for at, op in enumerate(ops):
             with self.builder.at(op.span):
-                self.op(op)
+                following = ops[at + 1] if at + 1 < len(ops) else None
+                if at and _is_keep_of(op, ops[at - 1]):
+                    continue
+                if isinstance(op, Apply) and following and _is_keep_of(following, op):
+                    self.builder.append(op)  # it raises before its partials do
+                    self.builder.append(following)
+                    self.apply(op)
+                else:
+                    self.op(op)
 
     def op(self, op: Op) -> None:
         match op:
@@ -398,3 +406,9 @@ class _Sweep:
         with self.builder.block() as ops:
             self.ops(block.ops)
         return ops, [self.of(output) for output in block.outputs]
+
+
+def _is_keep_of(keep: Op, op: Op) -> bool:
+    """Does `keep` stand for the exception of `op`, which is right before it?"""
+    is_keep = isinstance(keep, Apply) and keep.primitive is KEEP
+    return is_keep and isinstance(op, Apply) and operands(keep)[0] in op.results

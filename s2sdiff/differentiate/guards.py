@@ -63,6 +63,9 @@ def _read_by_loops(body: Block) -> set[Op]:
 
 
 def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
+    if op.primitive is RANGE:
+        step = op.args[2]
+        return not (isinstance(step, Const) and step.value)
     if op.primitive in LOOKED_UP:
         return op.results[-1] not in active
     rule = find_rule(op.primitive)

@@ -241,7 +241,7 @@ def _attempt(
     known: State = {slot: frame.variables.pop(key) for key, slot in sure.items()}
     ended = frame.variables.get(ENDED)
     if known and isinstance(ended, Value):
-        low.known_where[ended, False] = known
+        low.know(ended, False, known)
     return joined_outcome(handler.outcome, body.outcome)
 
 
@@ -265,7 +265,7 @@ def _forget(low: LoopLowerer, handler: State, body: State, doubtful: set[Variabl
     for slot in doubtful:
         if slot not in handler and slot in body and slot.name in slot.frame.variables:
             known[slot] = slot.frame.variables[slot.name]
-            slot.frame.variables[slot.name] = DOUBTFUL
+            slot.frame.variables[slot.name] = Unknown(DOUBTFUL.reason)
     for flag, meaning in body.items():
         other = handler.get(flag)
         if not (isinstance(flag, Variable) and isinstance(meaning, Const) and known):
@@ -273,7 +273,7 @@ def _forget(low: LoopLowerer, handler: State, body: State, doubtful: set[Variabl
         if isinstance(other, Const) and isinstance(meaning.value, bool):
             merged = flag.frame.variables.get(flag.name)
             if isinstance(other.value, bool) and isinstance(merged, Value):
-                low.known_where[merged, meaning.value] = known
+                low.know(merged, meaning.value, known)
 
 
 def _check_lists(

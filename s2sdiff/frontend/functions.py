@@ -197,6 +197,7 @@ class FunctionLowerer(ExpressionLowerer):
     ) -> Meaning:
         """Lower `function` once as a function of its own, and call it."""
         taken = {helper.callee.name for helper in self.helpers}
+        taken |= {other.callee.name for variants in self.kept.values() for other in variants}
         name, count = f"_{function.name}", 1
         while name in taken:
             count += 1
@@ -289,7 +290,9 @@ class FunctionLowerer(ExpressionLowerer):
     def kept_call(self, kept: Kept, bound: dict[str, Meaning], hint: Hint, span: Span) -> Meaning:
         """Call a kept function."""
         args: list[Atom] = []
-        for name, form in parameter_forms(bound, self.versions).items():
+        given = parameter_forms(bound, self.versions)
+        for name in kept.forms:
+            form = given[name]
             joined = join_templates(kept.forms[name], form)
             if not same(joined, kept.forms[name]):
                 if kept.done or isinstance(joined, Poison):

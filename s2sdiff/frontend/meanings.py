@@ -33,11 +33,13 @@ class Scope(Protocol):
 @final
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A value from outside the function that its derivative was compiled with. `read` gives it anew."""
+    """A value from outside the function that its derivative was compiled with. `read` gives it anew;
+    `home` is the namespace that has it under `name`, if it is a global."""
 
     name: str
     read: Callable[[], object]
     value: object
+    home: dict[str, Any] | None = None
 
     def holds(self) -> bool:
         """Is the value still what it was?"""

@@ -224,6 +224,20 @@ def note(captures: list[Capture], name: str, read: Callable[[], object], value: 
     captures.append(Capture(name, read, value))
 
 
+def note_name(
+    captures: list[Capture],
+    name: str,
+    read: Callable[[], object],
+    value: object,
+    home: dict[str, Any] | None = None,
+) -> None:
+    """Remember what a name outside the function was bound to: it may be bound to anything else later."""
+    if isinstance(value, list | dict):
+        note(captures, name, read, value)
+    elif not any(each.name == name and each.home is home is not None for each in captures):
+        captures.append(Capture(name, read, value, home))
+
+
 def _frozen(value: object) -> object:
     """A tuple that changes when a list or dict does."""
     if isinstance(value, list | tuple):
@@ -248,11 +262,11 @@ class LiveScope:
                 value = cell.cell_contents
             except ValueError:
                 return None
-            note(captures, name, lambda: cell.cell_contents, value)
+            note_name(captures, name, lambda: cell.cell_contents, value)
             return meaning_of(value, name, captures)
         module = self.function.__globals__
         if name in module:
-            note(captures, name, lambda: module[name], module[name])
+            note_name(captures, name, lambda: module[name], module[name], module)
             return meaning_of(module[name], name, captures)
         if hasattr(builtins, name):
             return meaning_of(getattr(builtins, name), name, captures)

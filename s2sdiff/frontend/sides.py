@@ -71,7 +71,7 @@ class SideLowerer(RowLowerer):
         self.shared: set[Meaning] = set()
         self.outside: dict[Meaning, None] = {}
         self.maybe_undefined: set[Atom] = set()
-        self.known_where: dict[tuple[Atom, bool], State] = {}
+        self.known_where: dict[tuple[Atom, bool], dict[Slot, tuple[Meaning | None, Meaning]]] = {}
         self.endless = 0  # sides that call a function whose result is not known yet
 
     def state(self) -> State:
@@ -114,9 +114,9 @@ class SideLowerer(RowLowerer):
         before = self.state()
         endless = self.endless
         marks = self.marks
-        one = self.side(sides[0], {**before, **self.known_where.get((test, True), {})})
+        one = self.side(sides[0], self.where(test, True, before))
         self.marks = marks
-        two = self.side(sides[1], {**before, **self.known_where.get((test, False), {})})
+        two = self.side(sides[1], self.where(test, False, before))
         self.marks |= one.marks
         if self.endless > endless and Outcome.RAISED is one.outcome is two.outcome:
             raise Endless
@@ -127,6 +127,22 @@ class SideLowerer(RowLowerer):
             self.note_ended(frame, one, two)
         self.merge(test, one, two, before, span, hints or {})
         return one, two
+
+    def where(self, test: Atom, outcome: bool, before: State) -> State:
+        """The state `before`, and what is known besides where `test` has this outcome.
+
+        What was assigned since that became known is what it is now.
+        """
+        known = self.known_where.get((test, outcome), {})
+        sure = {slot: now for slot, (seen, now) in known.items() if before.get(slot) is seen}
+        return {**before, **sure}
+
+    def know(self, test: Atom, outcome: bool, known: State) -> None:
+        """Remember what slots mean where `test` has this outcome, as long as nobody assigns to them."""
+        now = self.state()
+        self.known_where[test, outcome] = {
+            slot: (now.get(slot), meaning) for slot, meaning in known.items()
+        }
 
     def note_ended(self, frame: Frame, *sides: Side) -> None:
         """Say in the slot ENDED of each side whether it ended."""

@@ -135,7 +135,8 @@ class TransformLowerer(FunctionLowerer):
         body = clone_block(inner.body, table)
         body = replace(body, params=(*body.params, *params))
         lifted = replace(inner, parameters=(*inner.parameters, *parameters), body=body)
-        derived = self.derive(lifted, _positive(target.plan, len(inner.parameters), span))
+        own_names = list(signature_of(function).parameters)
+        derived = self.derive(lifted, _by_name(target.plan, own_names, span))
         known = {helper.callee for helper in self.helpers}
         self.helpers += [helper for helper in derived.helpers if helper.callee not in known]
         given = (*atoms, *free, *(self.pack_argument(seed, span) for seed in seeds))
@@ -248,19 +249,27 @@ def _seeds(plan: Plan) -> int:
     return count
 
 
-def _positive(plan: Plan, size: int, span: Span) -> Plan:
-    """`plan` with indices counted from the front: parameters may be added at the end."""
+def _by_name(plan: Plan, names: list[str], span: Span) -> Plan:
+    """`plan` with parameters by name: indices count those that are not given yet, as in Python.
 
-    def entry(wrt: int | str) -> int | str:
-        if isinstance(wrt, int) and wrt < 0:
-            if len(plan) > 1 or wrt < -size:
-                fail("S2S401", f"wrt names {wrt}", span, "count parameters from the front")
-            return size + wrt
-        return wrt
+    Parameters that are static are not among those of the function that is differentiated, and more are
+    added at its end. `names` are those of the function itself; operators add their seeds.
+    """
+    known = list(names)
+    found: list[Step] = []
 
-    def step(old: Step) -> Step:
-        if isinstance(old.wrt, tuple):
-            return replace(old, wrt=tuple(map(entry, old.wrt)))
-        return replace(old, wrt=entry(old.wrt))
+    def entry(wrt: int | str) -> str:
+        if isinstance(wrt, str):
+            return wrt
+        if not -len(known) <= wrt < len(known):
+            there = f"its parameters are {', '.join(known) or 'none'}"
+            fail("S2S401", f"wrt names {wrt}", span, there)
+        return known[wrt]
 
-    return tuple(map(step, plan))
+    for step in plan:
+        is_many = isinstance(step.wrt, tuple)
+        entries = tuple(map(entry, step.wrt if isinstance(step.wrt, tuple) else (step.wrt,)))
+        found.append(replace(step, wrt=entries if is_many else entries[0]))
+        if step.operator in ("jvp", "hvp"):
+            known += [f"{name}_dot" for name in entries]
+    return tuple(found)

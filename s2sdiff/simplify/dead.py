@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sdiff.analysis.unassigned import maybe_unassigned
-from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Value
+from s2sdiff.ir.core import Apply, Atom, Block, Function, Op
 from s2sdiff.ir.prune import prune
-from s2sdiff.ir.structure import BOUND, KEEP, SECTION
-from s2sdiff.ir.traverse import blocks, operands, walk, with_parts
+from s2sdiff.ir.structure import BOUND, KEEP
+from s2sdiff.ir.traverse import blocks, definitions, operands, walk, with_parts
 
 
 def dead(function: Function) -> Function:
@@ -38,22 +38,27 @@ def drop_keeps(function: Function) -> Function:
 
 
 def _drop_keeps(body: Block) -> Block:
-    """Drop each `keep` whose value is read elsewhere."""
-    read: set[Value] = set()
-    _collect(body, read)
+    """Drop each `keep` whose value is computed without it."""
+    computed = set(definitions(prune(_without_keeps(body))))
 
     def visit(block: Block) -> Block:
         ops: list[Op] = []
         seen: set[Atom] = set()
         for op in block.ops:
             if isinstance(op, Apply) and op.primitive is KEEP:
-                if op.args[0] in read or op.args[0] in seen:
+                if op.args[0] in computed or op.args[0] in seen:
                     continue
                 seen.add(op.args[0])
             ops.append(with_parts(op, operands(op), tuple(visit(b) for b in blocks(op))))
         return Block(block.params, tuple(ops), block.outputs)
 
     return visit(body)
+
+
+def _without_keeps(block: Block) -> Block:
+    kept = (op for op in block.ops if not (isinstance(op, Apply) and op.primitive is KEEP))
+    ops = (with_parts(op, operands(op), tuple(map(_without_keeps, blocks(op)))) for op in kept)
+    return Block(block.params, tuple(ops), block.outputs)
 
 
 def _drop_bounds(block: Block, known: frozenset[Atom]) -> Block:
@@ -69,16 +74,3 @@ def _drop_bounds(block: Block, known: frozenset[Atom]) -> Block:
         inner = tuple(_drop_bounds(each, known) for each in blocks(op))
         ops.append(with_parts(op, operands(op), inner))
     return Block(block.params, tuple(ops), block.outputs)
-
-
-def _need(atoms: tuple[Atom, ...], needed: set[Value]) -> None:
-    needed.update(atom for atom in atoms if isinstance(atom, Value))
-
-
-def _collect(block: Block, read: set[Value]) -> None:
-    for op in block.ops:
-        if not (isinstance(op, Apply) and op.primitive in (KEEP, BOUND, SECTION)):
-            _need(operands(op), read)
-        for inner in blocks(op):
-            _collect(inner, read)
-    _need(block.outputs, read)

@@ -12,6 +12,45 @@ from s2sdiff.ir.traverse import blocks, operands, walk, with_parts
 
 
 def used_helpers(function: Function) -> Function:
+    """`function` with only the helpers and parameters that are used, the helpers named apart."""
+    return _named_apart(_used(function))
+
+
+def _named_apart(function: Function) -> Function:
+    """`function` with helpers of different names: derivatives of one in two ways have the same."""
+    table: dict[Callee, Callee] = {}
+    taken = {helper.callee.name for helper in function.helpers}
+    seen: set[str] = set()
+    for helper in function.helpers:
+        name, count = helper.callee.name, 1
+        while name in seen or (count > 1 and name in taken):
+            count += 1
+            name = f"{helper.callee.name}_{count}"
+        seen.add(name)
+        if count > 1:
+            table[helper.callee] = replace(helper.callee, name=name)
+    if not table:
+        return function
+
+    def op(old: Op) -> Op:
+        new = with_parts(old, operands(old), tuple(map(block, blocks(old))))
+        if isinstance(new, Call) and new.callee in table:
+            return replace(new, callee=table[new.callee])
+        return new
+
+    def block(old: Block) -> Block:
+        return replace(old, ops=tuple(map(op, old.ops)))
+
+    def renamed(helper: Helper) -> Helper:
+        callee = table.get(helper.callee, helper.callee)
+        inner = helper.function
+        return Helper(callee, replace(inner, name=callee.name, body=block(inner.body)))
+
+    helpers = tuple(map(renamed, function.helpers))
+    return replace(function, body=block(function.body), helpers=helpers)
+
+
+def _used(function: Function) -> Function:
     """`function` with only the helpers and parameters that are used."""
     called = _called(function)
     helpers = [helper for helper in function.helpers if helper.callee in called]
@@ -23,7 +62,7 @@ def used_helpers(function: Function) -> Function:
         Helper(helper.callee, _without(helper.function, unread, unread.get(helper.callee, set())))
         for helper in helpers
     )
-    return used_helpers(replace(_without(function, unread, set()), helpers=changed))
+    return _used(replace(_without(function, unread, set()), helpers=changed))
 
 
 def _called(function: Function) -> set[Callee]:
