@@ -20,6 +20,7 @@ from s2sdiff.errors import S2SDiffError, Span, fail, internal
 from s2sdiff.frontend.lower import DERIVE
 from s2sdiff.frontend.records import problem_of
 from s2sdiff.ir.core import Function
+from s2sdiff.ir.sure import without_sure
 from s2sdiff.ir.types import Static, Type, has_derivative, leaves
 from s2sdiff.ir.validate import validate
 from s2sdiff.options import Operator, Plan, Step, Wrt
@@ -35,7 +36,7 @@ Pass: TypeAlias = Callable[[Function], Function]
 Transform: TypeAlias = Callable[[Function, tuple[int, ...], bool], Function]
 
 SIMPLIFY: tuple[Pass, ...] = (fold, branches, algebra, common, drop_bounds, dead)
-FINISH: tuple[Pass, ...] = (expand_powers, common, dead, drop_keeps, dead, in_place)
+FINISH: tuple[Pass, ...] = (without_sure, expand_powers, common, dead, drop_keeps, dead, in_place)
 ROUNDS = 3
 
 OPERATORS: dict[Operator, Transform] = {

@@ -18,11 +18,11 @@ from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, If, Primitive,
 from s2sdiff.ir.forms import BUILD, FIELD
 from s2sdiff.ir.forms import ITEM as KEY
 from s2sdiff.ir.lists import smooth_arguments
-from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.structure import PACK, SURE, UNPACK
 from s2sdiff.ir.types import INT, List, Residuals, Scalar, Structure, Tuple, Type, parts
 from s2sdiff.rules.registry import find_rule
 
-STRUCTURAL = (PACK, UNPACK, KEY, FIELD, BUILD)
+STRUCTURAL = (PACK, UNPACK, KEY, FIELD, BUILD, SURE)
 
 
 def varied_values(block: Block, seeds: Iterable[Value]) -> frozenset[Value]:

@@ -24,7 +24,7 @@ from typing import final
 
 from s2sdiff.ir.core import Apply, Block, For, If, Op, Value, While
 from s2sdiff.ir.lists import ITEM, LENGTH, RANGE
-from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.structure import PACK, SURE, UNPACK
 from s2sdiff.ir.traverse import blocks, free_values, operands
 from s2sdiff.ir.types import List
 from s2sdiff.rules.registry import is_own
@@ -115,7 +115,7 @@ def recompute_price(op: Op | None) -> int:
             if primitive in (LENGTH, RANGE):
                 return 1
             cheap = primitive.name.startswith(("operator.", "core.and", "core.or"))
-            if cheap or primitive in (ITEM, PACK, UNPACK):
+            if cheap or primitive in (ITEM, PACK, SURE, UNPACK):
                 return ARITHMETIC
             return OWN if is_own(primitive) else CALL
     return INFINITE

@@ -29,6 +29,7 @@ from s2sdiff.ir.traverse import (
     operands,
     reads,
     substitute,
+    walk,
 )
 from s2sdiff.ir.types import INT
 from s2sdiff.rules.registry import primitive
@@ -123,9 +124,9 @@ def _is_free_of_order(body: Block) -> bool:
     carried = {param for param, output in pairs if output is not param} | {
         result for _, op in allowed for result in op.results
     }
+    if any(isinstance(op, Apply) and op.primitive.effect for op in walk(body)):
+        return False  # tapes of loops inside are taken off in order
     for op in body.ops:
-        if isinstance(op, Apply) and op.primitive.effect:
-            return False
         seen = operands(op)[1:] if id(op) in chain else operands(op)
         inner = [atom for nested in blocks(op) for atom in reads(nested)]
         if any(atom in carried for atom in (*seen, *inner) if isinstance(atom, Value)):

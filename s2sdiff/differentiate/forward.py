@@ -55,7 +55,7 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
-from s2sdiff.ir.structure import KEEP, PACK, UNPACK, caught
+from s2sdiff.ir.structure import KEEP, PACK, SURE, UNPACK, caught
 from s2sdiff.ir.traverse import clone_block, definitions, operands
 from s2sdiff.ir.types import Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import find_rule
@@ -214,6 +214,9 @@ class _Sweep:
             self.residuals(op, given)
             return
         (result,) = op.results
+        if op.primitive is SURE:
+            self.tangents[op.results[0]] = given[0]
+            return
         if op.primitive in READS:
             at, _ = position(*op.args)
             self.tangents[result] = [

@@ -162,10 +162,7 @@ class ListPullback:
             if not self.is_varied(args[0]):
                 return
             bar = self.whole(bars[0], rest)
-            if isinstance(value.type, List) and bars[1] is None:
-                item = zero(build, value)
-            else:
-                item = close_tree(build, bars[1], cotangent_type(value.type))
+            item = close_like(build, bars[1], value)
             if op.primitive is POP_AT:
                 length = arithmetic(build, ADD, build.apply(LENGTH, bar), constant(1))
                 at = self.position(args[1], length)
@@ -337,7 +334,7 @@ class ListPullback:
             return
         now = self.cotangents.list_bar(root)
         if op.primitive is ITEM:
-            bar = close_tree(build, tree, cotangent_type(result.type))
+            bar = close_like(build, tree, result)
             self.cotangents.running[root] = self.added(now, (*path, *op.args[1:]), bar, root)
             return
         assert tree is not None and not isinstance(tree, list)

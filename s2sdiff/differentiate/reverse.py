@@ -76,7 +76,8 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
-from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.structure import PACK, SURE, UNPACK
+from s2sdiff.ir.sure import with_sure
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.ir.types import List, Residuals, Tuple, cotangent_type
 from s2sdiff.rules.registry import find_rule
@@ -133,7 +134,7 @@ def sweep(
     `opening` are ops that open the seeds. With `recompute` the forward sweep is left as it is: what the
     reverse sweep reads of the inside of branches is computed again.
     """
-    function = flagged(function)
+    function = with_sure(flagged(function))
     params = [function.body.params[index] for index in wrt]
     varied = varied_values(function.body, params)
     primal = frozenset(definitions(function.body))
@@ -275,6 +276,10 @@ class _Sweep:
             ListPullback(self.builder, self.cotangents, self.is_varied, rows).op(op, bars)
             return
         (bar,) = bars
+        if op.primitive is SURE:
+            if self.is_varied(op.args[0]):
+                self.cotangents.add_tree(op.args[0], bar)
+            return
         if op.primitive in READS:
             at, size = position(*op.args)
             if self.is_varied(op.results[0]):

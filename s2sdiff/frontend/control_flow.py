@@ -330,6 +330,18 @@ def may_end(node: ast.AST, in_loop: bool = False) -> bool:
     return any(may_end(inner, in_loop) for inner in ast.iter_child_nodes(node))
 
 
+def breaks_out(node: ast.AST) -> bool:
+    """May the statement leave the loop around it by `break`?"""
+    match node:
+        case ast.Break():
+            return True
+        case ast.FunctionDef() | ast.Lambda() | ast.ClassDef():
+            return False
+        case ast.For() | ast.While():
+            return any(map(breaks_out, node.orelse))
+    return any(map(breaks_out, ast.iter_child_nodes(node)))
+
+
 def paths(nodes: list[ast.stmt]) -> int:
     """How many paths lead through the statements to what follows them; no more than needed."""
     count = 1

@@ -11,7 +11,7 @@ import ast
 from abc import abstractmethod
 from typing import get_args
 
-from s2sdiff.errors import Span, fail
+from s2sdiff.errors import Span, error, fail
 from s2sdiff.frontend.lists import METHODS
 from s2sdiff.frontend.meanings import (
     Instance,
@@ -34,6 +34,7 @@ from s2sdiff.frontend.nonlocals import frames_assigned_to
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.record_values import SIGNS, RecordLowerer
 from s2sdiff.frontend.source import span_of
+from s2sdiff.frontend.state import Unassigned, Variable
 from s2sdiff.frontend.subset import refuse_expression
 from s2sdiff.frontend.templates import Structured, is_list, items_in
 from s2sdiff.ir.core import Const, Hint, Value, constant
@@ -132,7 +133,10 @@ class ExpressionLowerer(RecordLowerer):
         if isinstance(found, Unknown):
             code = "S2S305" if name in frame.local_names else "S2S104"
             remedy = "assign it first" if code == "S2S305" else "bind it once, or pass it in"
-            fail(code, f"{name} {found.reason}", span, remedy)
+            problem = error(code, f"{name} {found.reason}", span, remedy)
+            if name not in frame.variables and self.is_assigned_later(Variable(frame, name)):
+                raise Unassigned(Variable(frame, name), problem)
+            raise problem
         return self.found(found, span)
 
     def found(self, meaning: Meaning, span: Span) -> Meaning:

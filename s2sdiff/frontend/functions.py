@@ -36,7 +36,7 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.nonlocals import declared
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.sides import hints_of
-from s2sdiff.frontend.state import ENDED, RESULT, Endless
+from s2sdiff.frontend.state import ENDED, RESULT, Endless, Unassigned
 from s2sdiff.frontend.templates import (
     Poison,
     atoms_of,
@@ -273,6 +273,8 @@ class FunctionLowerer(ExpressionLowerer):
         """What the function returns, as run-time values."""
         try:
             result = self.run_function(kept.function, frame)
+        except Unassigned as found:
+            raise found.error from None
         except Endless:
             fail(
                 "S2S304",

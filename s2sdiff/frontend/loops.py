@@ -21,7 +21,7 @@ from typing import final
 
 from s2sdiff.errors import S2SDiffError, Span, fail
 from s2sdiff.frontend.carried import form_at, is_new_list, meaning_at
-from s2sdiff.frontend.control_flow import may_end
+from s2sdiff.frontend.control_flow import breaks_out, may_end
 from s2sdiff.frontend.iteration import IterationLowerer, assigned, target_names
 from s2sdiff.frontend.meanings import (
     Capture,
@@ -45,6 +45,7 @@ from s2sdiff.frontend.state import (
     Outcome,
     Slot,
     State,
+    Unassigned,
     Variable,
     versions_in,
 )
@@ -54,6 +55,7 @@ from s2sdiff.frontend.templates import (
     clashes,
     generalised,
     instantiate,
+    is_list,
     join_templates,
     leaf_types,
     lists_in,
@@ -64,6 +66,7 @@ from s2sdiff.frontend.templates import (
 from s2sdiff.ir.build import Builder, item_type
 from s2sdiff.ir.core import Atom, Block, Const, Op, Value, constant
 from s2sdiff.ir.lists import RANGE
+from s2sdiff.ir.structure import SURE
 from s2sdiff.ir.traverse import clone_block
 from s2sdiff.ir.types import Scalar
 
@@ -99,6 +102,7 @@ class LoopLowerer(IterationLowerer):
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
         super().__init__(builder, captures)
         self.unrollable = 0
+        self.settling: list[tuple[Frame, frozenset[str]]] = []  # loops around, and what they assign
 
     @abstractmethod
     def assign(self, frame: Frame, target: ast.expr, meaning: Meaning) -> None:
@@ -218,10 +222,13 @@ class LoopLowerer(IterationLowerer):
             )
 
         def leave() -> Outcome:
+            frame.variables[RESULT] = self.sure(frame.variables[RESULT])
             frame.variables[STOP] = constant(True)
             frame.variables[RETURNED] = constant(True)
             return Outcome.ENDED
 
+        if _is_left_by_return_only(node):
+            return leave() if returns else Outcome.RAISED
         if not returns:
             return self.go_on(frame, after(), following, span)
 
@@ -230,6 +237,14 @@ class LoopLowerer(IterationLowerer):
             return self.go_on(frame, after(), following, span)
 
         return self.choice(frame, returned, leave, rest, span)
+
+    def sure(self, meaning: Meaning) -> Meaning:
+        """What is known to be assigned here, though it is not on other paths."""
+        if isinstance(meaning, Value) and not is_list(meaning):
+            return self.builder.apply(SURE, meaning, hint=meaning.hint)
+        if isinstance(meaning, Sequence) and meaning.kind == "tuple":
+            return Sequence(tuple(map(self.sure, meaning.items)))
+        return meaning
 
     def choice(
         self,
@@ -335,7 +350,14 @@ class LoopLowerer(IterationLowerer):
     ) -> None:
         """Append a `For` over `iterable`, or a `While`, and go on from the state behind it."""
         entry, marks = self.state(), self.marks
-        found = self.settle(frame, names, entry, item, test, turn, span)
+        try:
+            found = self.settle(frame, names, entry, item, test, turn, span)
+        except Unassigned as missing:
+            if not self.is_assigned_later(missing.variable):
+                raise missing.error from None
+            self.missed.append(missing)
+            self.restore(entry)  # in the first turns of the loop around, this one makes none
+            return
         exits: list[Atom] = []
         with self.builder.block() as more:
             for slot, form in found.forms.items():
@@ -392,10 +414,18 @@ class LoopLowerer(IterationLowerer):
             form = template_of(entry.get(variable), versions_in(entry))
             forms[variable] = form if name in (BROKE, RETURNED) else generalised(form)
         self.nesting += 1
+        self.settling.append((frame, names))
         try:
             return self.rounds(frame, forms, entry, item, test, turn, span)
         finally:
+            self.settling.pop()
             self.nesting -= 1
+
+    def is_assigned_later(self, variable: Variable) -> bool:
+        """Does a loop around assign the variable?"""
+        return any(
+            variable.frame is frame and variable.name in names for frame, names in self.settling
+        )
 
     def rounds(
         self,
@@ -410,7 +440,9 @@ class LoopLowerer(IterationLowerer):
         """Lower the body with these forms, and with wider ones until they hold."""
         owners = list(self.owners)
         marks, before, moved = self.marks, Marks(), set[Slot]()
+        missed = len(self.missed)
         for _ in range(MOST_ROUNDS):
+            del self.missed[missed:]
             self.owners[:] = owners  # what is made in a turn is not seen from another one
             self.marks = marks
             with self.builder.block():
@@ -455,10 +487,19 @@ class LoopLowerer(IterationLowerer):
             is_new = first | before != first or not moving <= moved
             moved |= moving
             if not self.widen(forms, start, entry, done) and not is_new:
+                self.raise_missed(self.missed[missed:])
                 return _Found(forms, params, block, ops, stop, start, done)
         fail(
             "S2S304", "the types of what this loop carries do not settle", span, "write it plainly"
         )
+
+    def raise_missed(self, missed: list[Unassigned]) -> None:
+        """Raise S2S305 for a variable that no turn assigns; those that loops around assign may come."""
+        around = self.settling[:-1]
+        for each in missed:
+            variable = each.variable
+            if not any(variable.frame is f and variable.name in names for f, names in around):
+                raise each.error
 
     def widen(self, forms: dict[Slot, Template], start: State, entry: State, done: State) -> bool:
         """Make `forms` hold for what a turn left behind; did that change them?"""
@@ -501,3 +542,10 @@ class LoopLowerer(IterationLowerer):
                     "copy it: b = list(a)",
                 )
         return True
+
+
+def _is_left_by_return_only(node: ast.For | ast.While) -> bool:
+    """Is it `while True:` without a `break`? Nothing behind it is reached."""
+    if not (isinstance(node, ast.While) and isinstance(node.test, ast.Constant)):
+        return False
+    return bool(node.test.value) and not any(map(breaks_out, node.body))

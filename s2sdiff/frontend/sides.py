@@ -29,6 +29,7 @@ from s2sdiff.frontend.state import (
     Side,
     Slot,
     State,
+    Unassigned,
     Variable,
     Versions,
     is_held_elsewhere,
@@ -73,6 +74,7 @@ class SideLowerer(RowLowerer):
         self.maybe_undefined: set[Atom] = set()
         self.known_where: dict[tuple[Atom, bool], dict[Slot, tuple[Meaning | None, Meaning]]] = {}
         self.endless = 0  # sides that call a function whose result is not known yet
+        self.missed: list[Unassigned] = []  # what was read before a loop around assigned it
 
     def state(self) -> State:
         return snapshot([*self.owners, *self.active], self.versions)
@@ -94,8 +96,10 @@ class SideLowerer(RowLowerer):
     def outcome_of(self, run: Callable[[], Outcome]) -> Outcome:
         try:
             return run()
-        except Endless:
+        except Endless as found:
             self.endless += 1
+            if isinstance(found, Unassigned):
+                self.missed.append(found)
             return Outcome.RAISED
 
     def branch(
@@ -119,7 +123,7 @@ class SideLowerer(RowLowerer):
         two = self.side(sides[1], self.where(test, False, before))
         self.marks |= one.marks
         if self.endless > endless and Outcome.RAISED is one.outcome is two.outcome:
-            raise Endless
+            raise self.missed[-1] if self.missed else Endless
         if Outcome.RAISED in (one.outcome, two.outcome):
             self.merge_raised(test, one, two)
             return one, two

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias, final
 
+from s2sdiff.errors import S2SDiffError
 from s2sdiff.frontend.meanings import Changeable, Mapping, Meaning, RecordValue, Sequence
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.rows import Marks
@@ -31,6 +32,15 @@ VALUE = "<value>"  # what an expression gives, of which only a part may run
 
 class Endless(Exception):
     """What is being lowered calls a function whose result is not known yet: the other paths tell it."""
+
+
+class Unassigned(Endless):
+    """A variable is read that nothing has assigned yet; a loop around will, in a later turn."""
+
+    def __init__(self, variable: Variable, error: S2SDiffError) -> None:
+        super().__init__(variable.name)
+        self.variable = variable
+        self.error = error
 
 
 class Outcome(Enum):

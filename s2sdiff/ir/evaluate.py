@@ -143,6 +143,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.save": list,
     "core.deep_copy": list,
     "core.stop": lambda value: value,
+    "core.sure": lambda value: value,
     "core.close": lambda form, *items: items,
     "core.open": lambda form, whole: whole,
     "core.append": _changed("append"),

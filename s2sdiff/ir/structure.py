@@ -11,7 +11,8 @@
     mark        where the reverse of a primal block starts, while it is being built
     tried       a value computed inside `try`: computing it may raise, and lead to the handler
 
-`stop` is the identity without a derivative; `text` formats an f-string.
+`stop` is the identity without a derivative; `text` formats an f-string. `sure` is the identity as well: a
+variable that may be unassigned, where it is known to be assigned.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from typing import final
 from s2sdiff.ir.core import Apply, Atom, Call, Const, If, Op, Primitive
 from s2sdiff.ir.infer import always_bool, nothing, packed, same_number, unpacked
 from s2sdiff.ir.types import Opaque, Type
+
+
+def _same(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    return (args[0].type,)
 
 
 def _formatted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
@@ -83,6 +88,7 @@ DISTINCT = Primitive("core.distinct", nothing, effect=True, raises=True)
 MARK = Primitive("core.mark", nothing, effect=True)
 TRIED = Primitive("core.tried", nothing, effect=True)
 STOP = Primitive("core.stop", same_number)
+SURE = Primitive("core.sure", _same)
 TEXT = Primitive("core.text", _formatted)
 AND = Primitive("core.and", always_bool)
 OR = Primitive("core.or", always_bool)

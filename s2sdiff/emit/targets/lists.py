@@ -130,15 +130,34 @@ def _zero(type_: Type) -> ast.expr:
     return ast.Constant(0.0)
 
 
-def _sums(one: ast.expr, two: ast.expr, type_: Type) -> ast.expr:
-    if not (isinstance(type_, List) and not isinstance(type_.item, Tuple)):
+def _sums(one: ast.expr, two: ast.expr, type_: Type, depth: int = 0) -> ast.expr:
+    """The sums of the items of two lists."""
+    if not isinstance(type_, List):
         raise internal("emit", f"the sum of lists of type {type_}")
-    nested = isinstance(type_.item, List)
-    left, right = ("row_p", "row_q") if nested else ("p", "q")
-    total = _sums(load(left), load(right), type_.item) if nested else None
-    total = total or ast.BinOp(load(left), ast.Add(), load(right))
-    pair = ast.Tuple([ast.Name(left, ast.Store()), ast.Name(right, ast.Store())], ast.Store())
+    left, right = ("row_p", "row_q") if isinstance(type_.item, List) else ("p", "q")
+    left, right = (f"{name}{depth}" if depth > 1 else name for name in (left, right))
+    total = _sum(left, right, type_.item, depth + 1)
+    pair = ast.Tuple([_target(left, type_.item), _target(right, type_.item)], ast.Store())
     return ast.ListComp(total, [ast.comprehension(pair, call("zip", one, two), [], 0)])
+
+
+def _sum(left: str, right: str, type_: Type, depth: int) -> ast.expr:
+    """The sum of two items with these names; those of tuples are unpacked."""
+    match type_:
+        case Tuple(items=parts):
+            pairs = ((f"{left}_{at}", f"{right}_{at}", part) for at, part in enumerate(parts))
+            return ast.Tuple([_sum(p, q, part, depth) for p, q, part in pairs], ast.Load())
+        case List():
+            return _sums(load(left), load(right), type_, depth)
+    return ast.BinOp(load(left), ast.Add(), load(right))
+
+
+def _target(name: str, type_: Type) -> ast.expr:
+    """What an item is unpacked into."""
+    if not isinstance(type_, Tuple):
+        return ast.Name(name, ast.Store())
+    parts = [_target(f"{name}_{at}", part) for at, part in enumerate(type_.items)]
+    return ast.Tuple(parts, ast.Store())
 
 
 def change(name: str, args: list[ast.expr]) -> ast.stmt | ast.expr:
