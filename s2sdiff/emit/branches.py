@@ -36,7 +36,7 @@ class BranchWriter(EffectWriter):
             len(op.results) == 1
             and not has_effect
             and op not in self.needs_lines
-            and _is_simple(op)
+            and _is_simple(op, self.unassigned_somewhere)
         ):
             expression = self.conditional(op)
             if expression is None:
@@ -127,20 +127,24 @@ class BranchWriter(EffectWriter):
         return Moves([Move(self.variable(target), node, (), None, is_default=True)])
 
 
+def _bounds(side: Block) -> list[Apply]:
+    return [op for op in side.ops if isinstance(op, Apply) and op.primitive is BOUND]
+
+
 def _read_by_output(side: Block) -> list[Op]:
     """Each `bound` whose variable is what the side gives: where that is an expression, it reads it."""
-    return [
-        op
-        for op in side.ops
-        if isinstance(op, Apply) and op.primitive is BOUND and op.args[0] in side.outputs
-    ]
+    return [op for op in _bounds(side) if op.args[0] in side.outputs]
 
 
-def _is_simple(op: If) -> bool:
-    """Can it be an expression?"""
-    outputs = (*op.then.outputs, *op.orelse.outputs)
-    if any(isinstance(o, Const) and isinstance(o.value, Undefined) for o in outputs):
-        return False
+def _is_simple(op: If, unsure: frozenset[Value]) -> bool:
+    """Can it be an expression? `unsure` may be unassigned: they can be read where the primal reads them."""
+    for side in (op.then, op.orelse):
+        read = [bound.args[0] for bound in _bounds(side)]
+        for output in side.outputs:
+            if isinstance(output, Const) and isinstance(output.value, Undefined):
+                return False
+            if output in unsure and output not in read:
+                return False
     return not any(
         isinstance(inner, For | While) for side in (op.then, op.orelse) for inner in walk(side)
     )

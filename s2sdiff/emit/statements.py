@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import assert_never, cast, final
 
+from s2sdiff.analysis.unassigned import maybe_unassigned
 from s2sdiff.emit import facts
 from s2sdiff.emit.lines import (
     Expression,
@@ -108,6 +109,7 @@ class StatementWriter(ABC):
         self.unpacking = facts.unpacking(function.body, self.uses)
         self.popped = facts.popped(function.body, self.uses)
         self.written: set[Op] = set(facts.read_anyway(function.body))
+        self.unassigned_somewhere = maybe_unassigned(function.body)
         self.skipped: dict[Op, int] = {}
 
     def write(self) -> list[Item]:

@@ -32,6 +32,7 @@ from s2sdiff.frontend.state import (
     Variable,
 )
 from s2sdiff.frontend.templates import (
+    is_list,
     why_poisoned,
 )
 from s2sdiff.ir.core import Apply, Atom, Const, Hint, Value, constant
@@ -127,6 +128,9 @@ class ConditionLowerer(SideLowerer):
                 if isinstance(other, Const):
                     return constant(known.value is other.value)
                 return other if known.value else self.opposite(other, None, span)
+        if is_list(one) and is_list(two) and not {one, two} & (self.shared | self.marks.strays):
+            self.must_differ |= one in self.outside and two in self.outside
+            return constant(one is two)
         fail("S2S302", "identity is tested", span, "compare with == instead")
 
     def membership(self, one: Meaning, two: Meaning, span: Span) -> Atom:
@@ -262,6 +266,9 @@ class ConditionLowerer(SideLowerer):
         there are several, short ones are repeated; else a flag says at run time whether they run.
         """
         span = span_of(node.test, frame.source)
+        if is_check_of_identities(node):
+            self.must_differ = True
+            return self.statements(frame, following)
         test = self.expression(frame, node.test)
         known = self.truth(test, span)
         if known is not None:
@@ -312,6 +319,20 @@ def _mixed_static(one: Meaning, two: Meaning) -> bool:
     if isinstance(one.type, Opaque) or isinstance(two.type, Opaque):
         return False
     return isinstance(one.type, Static) != isinstance(two.type, Static)
+
+
+def is_check_of_identities(node: ast.If) -> bool:
+    """`if len(set(map(id, d))) < len(d): raise ...`: so derivatives make sure of different lists."""
+    match node:
+        case ast.If(
+            test=ast.Compare(
+                ast.Call(ast.Name("len"), [ast.Set() | ast.Call() as ids]), [ast.Lt()]
+            ),
+            body=[ast.Raise()],
+            orelse=[],
+        ):
+            return any(isinstance(part, ast.Name) and part.id == "id" for part in ast.walk(ids))
+    return False
 
 
 def may_end(node: ast.AST, in_loop: bool = False) -> bool:

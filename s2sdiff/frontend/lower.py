@@ -163,15 +163,20 @@ class Lowerer(AssignmentLowerer):
             for each in self.outside
             if isinstance(each, Value) and self.versions.get(each, each) is not each
         ]
-        if not changed:
+        if not changed and not self.must_differ:
             return
         given: list[Atom] = [value for value in params if isinstance(value.type, List)]
         opening = list(itertools.takewhile(_opens, ops))
         given += [v for op in opening for v in op.results if isinstance(v.type, List)]
         given += [atom for op in opening for atom in operands(op) if _is_opened_list(atom)]
-        inside = {level for level in self.marks.changed if level < max(changed)}
+        levels = {
+            *changed,
+            *(level for level in self.marks.changed if level < max(changed, default=0)),
+        }
+        if self.must_differ:
+            levels.update(range(1, 1 + max((depth_of(each.type) for each in given), default=0)))
         with self.builder.block() as checks:
-            for level in sorted({*changed, *inside}):
+            for level in sorted(levels):
                 lists = [each for each in given if max(1, depth_of(each.type)) >= level]
                 if len(lists) > 1 or any(depth_of(each.type) > level for each in lists):
                     self.builder.run(DISTINCT, constant(level), *lists)

@@ -71,6 +71,7 @@ class SideLowerer(RowLowerer):
         super().__init__(builder, captures)
         self.shared: set[Meaning] = set()
         self.outside: dict[Meaning, None] = {}
+        self.must_differ = False  # the lists that the caller passes, whether any is changed or not
         self.maybe_undefined: set[Atom] = set()
         self.known_where: dict[tuple[Atom, bool], dict[Slot, tuple[Meaning | None, Meaning]]] = {}
         self.endless = 0  # sides that call a function whose result is not known yet

@@ -10,7 +10,7 @@ overflow are left out by the caller.
 import random
 from typing import Any, NamedTuple
 
-from tests.property import lists, loops, shapes, stores
+from tests.property import lists, loops, shapes, stores, tables
 
 UNARY = ("sin", "cos", "tanh", "atan", "asinh")
 LITERALS = ("0.5", "2.0", "3.0", "-1.5", "0.25", "1e-1", "1.25")
@@ -28,7 +28,7 @@ class Generator:
     """One random program; the same seed gives the same text.
 
     `names` are floats that are bound for sure, `lists` lists of floats, `integers` integers, `objects`
-    dicts and records.
+    dicts and records, `tables` lists of lists.
     """
 
     record = shapes.RECORD
@@ -42,6 +42,7 @@ class Generator:
         self.lists = []
         self.integers = []
         self.objects = []
+        self.tables = []
         self.loops = 0
         self.fresh = 0
 
@@ -56,11 +57,12 @@ class Generator:
                 wrt.append(len(parameters))
             parameters.append(f"{name}: {kind}")
             arguments.append(self.argument(kind))
-        for index in range(self.random.randint(0, 2)):
+        most = self.choose((2, 3, 6))
+        for index in range(self.random.randint(0, most // 2)):
             self.helper(index)
         self.names, self.lists, self.integers = names, vectors, integers
         self.lines = []
-        for _ in range(self.random.randint(2, 6)):
+        for _ in range(self.random.randint(1, most)):
             self.statement(1)
         result = self.expression(2)
         if self.lists and self.random.random() < 0.7:
@@ -83,7 +85,7 @@ class Generator:
         name = f"h{index}"
         outer = self.lines, self.scope()
         self.lines = []
-        self.restore((["u", "v"], [], [], []))
+        self.restore((["u", "v"], [], [], [], []))
         for _ in range(self.random.randint(0, 2)):
             self.statement(1)
         self.lines.append(f"    return {self.expression(2)}")
@@ -93,10 +95,12 @@ class Generator:
         self.helpers.append((name, body))
 
     def scope(self):
-        return list(self.names), list(self.lists), list(self.integers), list(self.objects)
+        parts = self.names, self.lists, self.integers, self.objects, self.tables
+        return tuple(list(part) for part in parts)
 
     def restore(self, scope):
-        self.names, self.lists, self.integers, self.objects = (list(part) for part in scope)
+        parts = (list(part) for part in scope)
+        self.names, self.lists, self.integers, self.objects, self.tables = parts
 
     def choose(self, options):
         return self.random.choice(options)
@@ -121,6 +125,9 @@ class Generator:
             return
         if special < 0.52:
             stores.statement(self, depth)
+            return
+        if special < 0.62:
+            tables.statement(self, depth)
             return
         kind = self.random.random()
         if kind < 0.55 or depth > 3:

@@ -56,6 +56,7 @@ def change(g, pad):
         f"{name}.reverse()",
         f"{name}.pop({g.choose(['', '0', '-1'])})",
         f"del {name}[{index(g, name)}]",
+        f"{name}[:] = [{value}, *{other}]",
         f"change({name}, {value})",
         f"both({name}, {other}, {value})",
     ]
@@ -96,6 +97,7 @@ def share(g, pad):
         f"{other} = {name} + {g.choose(g.lists)}",
         f"{other} = {name} if {g.test_atom()} else {g.choose(g.lists)}",
         f"{other} = {name} * 2",
+        f"{other} = [{value}, *{name}]",
         f"{other} = made({value}, {name})",
     ]
     line = g.choose(lines)

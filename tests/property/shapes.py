@@ -26,7 +26,7 @@ def recursive(g, pad):
     """A call of a function that calls itself."""
     if "again" not in g.texts:
         saved = g.scope()
-        g.restore((["u"], [], [], []))
+        g.restore((["u"], [], [], [], []))
         g.texts["again"] = recursion(g)
         g.restore(saved)
     target = g.target()
