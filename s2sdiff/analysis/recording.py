@@ -72,6 +72,8 @@ def plan(
             continue
         graph.connect((value, 0), (value, 1), record(value))
         price = recompute_price(op)
+        if isinstance(op, Apply) and op.primitive is SURE and not all(map(is_standing, _reads(op))):
+            price = INFINITE  # on other paths there is nothing to record
         graph.connect("source", (value, 0), price)
         if price < INFINITE and op is not None:
             for operand in _reads(op):

@@ -93,7 +93,14 @@ class Arithmetic:
         if name in ("core.largest", "core.smallest"):
             return self.largest if name == "core.largest" else self.smallest
         if name == "core.order":
-            return lambda keys: sorted(range(len(keys)), key=lambda at: self.value(keys[at]))
+            return lambda keys, backwards: sorted(
+                range(len(keys)), key=lambda at: self.value(keys[at]), reverse=backwards
+            )
+        if name in ("core.contains", "core.index"):
+            equal = self.comparison("operator.eq")
+            if name == "core.contains":
+                return lambda whole, item: any(equal(v, item) for v in whole)
+            return lambda whole, item: [bool(equal(v, item)) for v in whole].index(True)
         if name == "core.count":
             return lambda whole, item: sum(self.comparison("operator.eq")(v, item) for v in whole)
         if name in ("operator.not_", "operator.truth", "builtins.bool"):

@@ -8,10 +8,10 @@ from s2sdiff.emit.effects import EffectWriter
 from s2sdiff.emit.lines import Attempt, Branch, Expression, Item, Line, Move, Moves
 from s2sdiff.emit.statements import WIDEST_EXPRESSION
 from s2sdiff.emit.targets import effects, python
-from s2sdiff.ir.core import Apply, Block, Const, For, If, Op, Undefined, Value, While
+from s2sdiff.ir.core import Apply, Block, Const, For, If, Op, Undefined, Value, While, is_const
 from s2sdiff.ir.structure import BOUND, caught
 from s2sdiff.ir.traverse import reads, walk
-from s2sdiff.ir.types import List, Scalar
+from s2sdiff.ir.types import BOOL, List, Scalar
 
 
 class BranchWriter(EffectWriter):
@@ -99,7 +99,7 @@ class BranchWriter(EffectWriter):
             self.pending, self.lettered = pending, lettered
             del self.lines[lines:]
             return None
-        node = ast.IfExp(test.node, then.node, orelse.node)
+        node = _decision(op, test.node, then.node, orelse.node)
         used = (*test.reads, *then.reads, *orelse.reads)
         raises = test.raises or then.raises or orelse.raises
         return Expression(node, used, width, raises)
@@ -125,6 +125,16 @@ class BranchWriter(EffectWriter):
         value = kinds[target.type.kind] if isinstance(target.type, Scalar) else None
         node = ast.Constant(value)
         return Moves([Move(self.variable(target), node, (), None, is_default=True)])
+
+
+def _decision(op: If, test: ast.expr, then: ast.expr, orelse: ast.expr) -> ast.expr:
+    """`then if test else orelse`, or `test and then`, `test or orelse` for tests."""
+    is_test = op.results[0].type == BOOL == op.test.type
+    if is_test and is_const(op.orelse.outputs[0], False):
+        return ast.BoolOp(ast.And(), [test, then])
+    if is_test and is_const(op.then.outputs[0], True):
+        return ast.BoolOp(ast.Or(), [test, orelse])
+    return ast.IfExp(test, then, orelse)
 
 
 def _bounds(side: Block) -> list[Apply]:

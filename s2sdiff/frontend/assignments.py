@@ -8,9 +8,13 @@ from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import LibraryFunction, Mapping, Meaning, Sequence
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
+from s2sdiff.frontend.state import Outcome
 from s2sdiff.frontend.subset import refuse_target
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.frontend.transforms import TransformLowerer
+from s2sdiff.ir.core import Value, constant
+from s2sdiff.ir.lists import ITEM, LENGTH, SLICE
+from s2sdiff.ir.structure import RAISE, Thrown
 
 
 class AssignmentLowerer(TransformLowerer):
@@ -39,6 +43,9 @@ class AssignmentLowerer(TransformLowerer):
             case ast.Name(id=name):
                 frame.bind(name, meaning)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                if isinstance(self.now(meaning), Value):
+                    self.unpack_list(frame, meaning, parts, span)
+                    return
                 items = list(self.open(meaning, span).items)
                 stars = [i for i, part in enumerate(parts) if isinstance(part, ast.Starred)]
                 enough = len(items) >= len(parts) - 1 if stars else len(items) == len(parts)
@@ -63,6 +70,39 @@ class AssignmentLowerer(TransformLowerer):
                 self.store_attribute(self.expression(frame, owner), name, meaning, span)
             case _:
                 refuse_target(target, span)
+
+    def unpack_list(self, frame: Frame, whole: Meaning, parts: list[ast.expr], span: Span) -> None:
+        """`a, b = xs` of a run-time list, which must have that length; also `a, *b = xs`."""
+        version = self.dynamic(whole, span)
+        length = self.builder.apply(LENGTH, version)
+        stars = [at for at, part in enumerate(parts) if isinstance(part, ast.Starred)]
+        known = constant(len(parts) - len(stars))
+        test = self.operation(
+            "operator.lt" if stars else "operator.ne", (length, known), None, span
+        )
+        name = (
+            whole.hint if isinstance(whole, Value) and isinstance(whole.hint, str) else "the list"
+        )
+        text = f"{name} must have {'at least ' if stars else ''}{known.value} items to be unpacked"
+
+        def refuse() -> Outcome:
+            self.keep_changes(span)
+            self.builder.run(RAISE, constant(Thrown("builtins", "ValueError", 1)), constant(text))
+            return Outcome.RAISED
+
+        self.branch(frame, test, (refuse, lambda: Outcome.FELL), span)
+        for at, part in enumerate(parts):
+            hint = part.id if isinstance(part, ast.Name) else None
+            if isinstance(part, ast.Starred):
+                after = at - len(parts) + 1
+                stop = constant(after) if after else constant(None)
+                bounds = (constant(at), stop, constant(None))
+                item: Meaning = self.derived(self.builder.apply(SLICE, version, *bounds))
+            else:
+                index = constant(at - len(parts) if stars and at > stars[0] else at)
+                item = self.opened(self.builder.apply(ITEM, version, index, hint=hint))
+                self.note_row(item, whole, version, index)
+            self.assign(frame, part, item)
 
     def augmented(
         self, frame: Frame, target: ast.expr, operator: ast.operator, value: ast.expr, span: Span

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 from collections.abc import Callable
+from types import FunctionType
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import (
@@ -36,7 +37,7 @@ from s2sdiff.frontend.templates import (
     why_poisoned,
 )
 from s2sdiff.ir.core import Apply, Atom, Const, Hint, Value, constant
-from s2sdiff.ir.lists import LENGTH
+from s2sdiff.ir.lists import CONTAINS, LENGTH
 from s2sdiff.ir.structure import AND, OR
 from s2sdiff.ir.types import BOOL, List, Opaque, Scalar, Static
 
@@ -137,6 +138,10 @@ class ConditionLowerer(SideLowerer):
         """`one in two`: a comparison with each constant, the first that is equal decides."""
         whole = self.now(two)
         items: list[Const] = []
+        if isinstance(whole, Const) and isinstance(whole.value, str) and isinstance(one, Const):
+            return constant(str(one.value) in whole.value)
+        if isinstance(whole, Value) and isinstance(whole.type, List):
+            return self.builder.apply(CONTAINS, whole, self.atom(one, span))
         if isinstance(whole, Mapping):
             items = [constant(key) for key in whole.items]
         elif isinstance(whole, Sequence) and whole.kind != "generator":
@@ -168,7 +173,8 @@ class ConditionLowerer(SideLowerer):
         known = self.truth(meaning, span)
         if known is not None:
             return self.boolean(frame, is_and, rest, hint, span) if known == is_and else meaning
-        left = self.atom(meaning, span)
+        is_test = first in self.tests
+        left = self.test_atom(meaning, span) if is_test else self.atom(meaning, span)
 
         def go_on() -> Outcome:
             frame.variables[VALUE] = self.boolean(frame, is_and, rest, None, span)
@@ -197,6 +203,16 @@ class ConditionLowerer(SideLowerer):
         sides = (go_on, stay) if is_and else (stay, go_on)
         return self.choose(frame, left, sides, span, hint)
 
+    def note_test(self, node: ast.expr) -> None:
+        """Of these operands of `and` and `or` nothing matters but whether they are true."""
+        match node:
+            case ast.BoolOp(values=values):
+                self.tests.update(values)
+                for value in values:
+                    self.note_test(value)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                self.note_test(operand)
+
     def conditional(
         self,
         frame: Frame,
@@ -206,6 +222,7 @@ class ConditionLowerer(SideLowerer):
         hint: Hint,
         span: Span,
     ) -> Meaning:
+        self.note_test(test)
         decided = self.expression(frame, test)
         known = self.truth(decided, span)
         if known is not None:
@@ -245,6 +262,28 @@ class ConditionLowerer(SideLowerer):
             )
         return found
 
+    def one_of(
+        self,
+        test: Atom,
+        one: Meaning | Callable[[], Meaning | None],
+        two: Meaning,
+        span: Span,
+        hint: Hint = None,
+    ) -> Meaning:
+        """`one` where `test` is true, else `two`; a function is called on its side."""
+        frame = self.active[-1]
+
+        def first() -> Outcome:
+            found = one() if isinstance(one, FunctionType) else one
+            frame.variables[VALUE] = constant(None) if found is None else found  # type: ignore[assignment]
+            return Outcome.FELL
+
+        def second() -> Outcome:
+            frame.variables[VALUE] = two
+            return Outcome.FELL
+
+        return self.choose(frame, test, (first, second), span, hint)
+
     def test_atom(self, decided: Meaning, span: Span) -> Atom:
         """A test as one value: a list is tested by its length."""
         atom = self.atom(decided, span)
@@ -269,6 +308,7 @@ class ConditionLowerer(SideLowerer):
         if is_check_of_identities(node):
             self.must_differ = True
             return self.statements(frame, following)
+        self.note_test(node.test)
         test = self.expression(frame, node.test)
         known = self.truth(test, span)
         if known is not None:

@@ -228,7 +228,10 @@ class ExpressionLowerer(RecordLowerer):
                 return result
         if isinstance(sign, ast.Not) and not isinstance(meaning, Value | Const):
             return constant(not self.truth(meaning, span))
-        return self.operation(UNARY[type(sign)], (self.atom(meaning, span),), hint, span)
+        atom = (
+            self.test_atom(meaning, span) if isinstance(sign, ast.Not) else self.atom(meaning, span)
+        )
+        return self.operation(UNARY[type(sign)], (atom,), hint, span)
 
     def binary(
         self,

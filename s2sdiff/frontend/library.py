@@ -6,6 +6,7 @@ a sequence (`sum`, `math.fsum`, `max`) are given its items one by one.
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -27,9 +28,10 @@ from s2sdiff.frontend.meanings import (
     rebuilt,
 )
 from s2sdiff.frontend.record_functions import STRUCTURE_FUNCTIONS
+from s2sdiff.frontend.state import Outcome
 from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
 from s2sdiff.ir.lists import LARGEST, ORDER, SMALLEST, TOTAL
-from s2sdiff.ir.structure import STOP
+from s2sdiff.ir.structure import AND, OR, STOP
 from s2sdiff.ir.types import BOOL, INT, List, Static
 from s2sdiff.rules.registry import EXPANDED, RULES
 
@@ -196,10 +198,21 @@ def _any(
 
 
 def _quantified(low: ExpressionLowerer, name: str, args: Arguments, span: Span) -> Meaning:
-    outcomes = [low.truth(item, span) for item in _one_sequence(low, name, args, span).items]
-    if None in outcomes:
-        fail("S2S302", f"{name}() of tests that are not constant", span, "combine them with and")
-    return constant(all(outcomes) if name == "all" else any(outcomes))
+    """All items are there, so nothing is left out by looking at each of them."""
+    result: Atom = constant(name == "all")
+    for item in _one_sequence(low, name, args, span).items:
+        known = low.truth(item, span)
+        if known is (name == "any"):
+            return constant(known)
+        if known is None:
+            test = low.test_atom(item, span)
+            if test.type != BOOL:
+                test = low.operation("operator.ne", (test, constant(0)), None, span)
+            is_first = isinstance(result, Const)
+            result = (
+                test if is_first else low.builder.apply(AND if name == "all" else OR, result, test)
+            )
+    return result
 
 
 def _partial(
@@ -267,9 +280,13 @@ def _largest(name: str) -> StaticFunction:
     def choose(
         low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
     ) -> Meaning | None:
-        if keywords:
-            word = next(iter(keywords))
-            fail("S2S202", f"{name}() with {word}= has no rule", span, "pass plain numbers")
+        unknown = set(keywords) - {"key", "default"}
+        if unknown or (len(args) != 1 and "default" in keywords) or not args:
+            fail("S2S404", f"{name}() cannot be called like this", span, "pass one sequence")
+        if not is_none(keywords.get("key", constant(None))):
+            return _largest_by_key(low, name, args, keywords, span)
+        if "default" in keywords:
+            return _largest_or_default(low, choose, args, keywords["default"], hint, span)
         if len(args) == 1 and isinstance(low.now(args[0]), Value | Turns):
             over = args[0] if isinstance(low.now(args[0]), Value) else low.listed(args[0], span)
             whole = low.dynamic(over, span)
@@ -283,6 +300,107 @@ def _largest(name: str) -> StaticFunction:
         return low.operation(f"builtins.{name}", atoms, hint, span)
 
     return choose
+
+
+def _largest_by_key(
+    low: ExpressionLowerer, name: str, args: Arguments, keywords: Keywords, span: Span
+) -> Meaning:
+    """The first of the items whose key is largest."""
+    over = low.turns_over(args[0], span) if len(args) == 1 else Sequence(args)
+    if not isinstance(over, Sequence):
+        fail("S2S202", f"{name}() of a run-time list with key=", span, "write a loop")
+    if not over.items:
+        if "default" in keywords:
+            return keywords["default"]
+        fail("S2S404", f"{name}() of no values", span, "pass at least one")
+    key = keywords["key"]
+    best, *others = over.items
+    most = low.call_meaning(key, (best,), {}, None, span)
+    for item in others:
+        value = low.call_meaning(key, (item,), {}, None, span)
+        pair, other = Sequence((best, most)), Sequence((item, value))
+        operator = ast.Gt() if name == "max" else ast.Lt()
+        test = low.compare(value, operator, most, None, span)
+        if isinstance(test, Const):
+            chosen: Meaning = other if test.value else pair
+        else:
+            chosen = low.one_of(test, other, pair, span)
+        best, most = low.open(chosen, span).items
+    return best
+
+
+def _largest_or_default(
+    low: ExpressionLowerer,
+    largest: StaticFunction,
+    args: Arguments,
+    default: Meaning,
+    hint: Hint,
+    span: Span,
+) -> Meaning | None:
+    """The largest item, or `default` where there is none."""
+    over = args[0] if isinstance(low.now(args[0]), Value) else low.listed(args[0], span)
+    now = low.now(over)
+    if isinstance(now, Sequence):
+        return largest(low, (over,), {}, hint, span) if now.items else default
+    test = low.test_atom(over, span)
+    return low.one_of(test, lambda: largest(low, (over,), {}, None, span), default, span, hint)
+
+
+def _filter(
+    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    """The items for which the function is true."""
+    if len(args) != 2 or keywords:
+        fail("S2S404", "filter() takes a function and a sequence", span, "pass both")
+    function, over = args[0], low.turns_over(args[1], span)
+    kept = low.own(Sequence((), "list"))
+
+    def turn(item: Meaning) -> None:
+        decided = item if is_none(function) else low.call_meaning(function, (item,), {}, None, span)
+        known = low.truth(decided, span)
+
+        def keep() -> Outcome:
+            low.list_method(kept, "append", (item,), None, span)
+            return Outcome.FELL
+
+        if known is None:
+            sides = (keep, lambda: Outcome.FELL)
+            low.branch(low.active[-1], low.test_atom(decided, span), sides, span)
+        elif known:
+            keep()
+
+    low.each(low.active[-1], over, turn, frozenset(), None, span)
+    return kept
+
+
+def _reduce(
+    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    """`f(f(f(start, a), b), c)`."""
+    if len(args) not in (2, 3) or set(keywords) - {"initial"} or (keywords and len(args) == 3):
+        fail("S2S404", "reduce() takes a function, a sequence and a start", span, "pass these")
+    function, over = args[0], low.turns_over(args[1], span)
+    start = keywords.get("initial", args[2] if len(args) == 3 else None)
+    if start is None:
+        if not isinstance(over, Sequence):
+            what = "reduce() of a run-time list without a start"
+            fail("S2S202", what, span, "pass the start as third argument")
+        if not over.items:
+            fail("S2S404", "reduce() of no values without a start", span, "pass a start")
+        start, over = over.items[0], Sequence(over.items[1:])
+    frame, slot = low.active[-1], "<total>"
+    outer = frame.variables.pop(slot, None)
+    frame.variables[slot] = start
+
+    def turn(item: Meaning) -> None:
+        now = frame.variables[slot]
+        frame.variables[slot] = low.call_meaning(function, (now, item), {}, None, span)
+
+    low.each(frame, over, turn, frozenset({slot}), None, span)
+    result = frame.variables.pop(slot)
+    if outer is not None:
+        frame.variables[slot] = outer
+    return result
 
 
 def _total(name: str, empty: float) -> StaticFunction:
@@ -325,6 +443,9 @@ def _method(name: str) -> StaticFunction:
     def call(
         low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
     ) -> Meaning:
+        if name == "sort" and len(args) == 1:
+            low.replace_items(args[0], _sorted(low, args, keywords, None, span), span)
+            return constant(None)
         if keywords:
             word = next(iter(keywords))
             fail("S2S202", f"list.{name}() with {word}= is not accepted", span, "call it without")
@@ -352,8 +473,6 @@ def _sorted(
         known = _sorted_constants(over, tuple(map(key, over.items)), bool(backwards.value), span)
         if known is not None:
             return low.own(Sequence(known, "list"))
-    if backwards.value:
-        fail("S2S202", "sorted() with reverse= of run-time values", span, "use a negative key")
     source = low.dynamic(low.listed(args[0], span), span)
     keys, result = (low.own(Sequence((), "list")) for _ in range(2))
 
@@ -366,7 +485,7 @@ def _sorted(
 
     frame = low.active[-1]
     low.dynamic_loop(frame, low.turns_of_list(source), add_key, frozenset(), None, span)
-    order = low.builder.apply(ORDER, low.dynamic(keys, span))
+    order = low.builder.apply(ORDER, low.dynamic(keys, span), constant(bool(backwards.value)))
     low.dynamic_loop(frame, low.turns_of_list(order), take, frozenset(), None, span)
     return result
 
@@ -429,6 +548,8 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.zip": _once(_zip),
     "builtins.enumerate": _once(_enumerate),
     "builtins.map": _once(_map),
+    "builtins.filter": _once(_filter),
+    "functools.reduce": _reduce,
     "builtins.all": _all,
     "builtins.any": _any,
     "builtins.pow": _pow,

@@ -35,6 +35,7 @@ from s2sdiff.ir.lists import (
     COUNT,
     DELETE,
     EXTEND,
+    INDEX,
     INSERT,
     ITEM,
     LENGTH,
@@ -198,6 +199,9 @@ class ListLowerer(LoopLowerer):
             case "count", (item,):
                 atoms = (self.dynamic(whole, span), self.atom(item, span))
                 return self.builder.apply(COUNT, *atoms, hint=hint)
+            case "index", (item,):
+                atoms = (self.dynamic(whole, span), self.atom(item, span))
+                return self.builder.apply(INDEX, *atoms, hint=hint)
             case "clear", ():
                 self.replace_items(whole, Sequence((), "list"), span)
             case "copy", ():

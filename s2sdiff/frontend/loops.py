@@ -147,6 +147,7 @@ class LoopLowerer(IterationLowerer):
 
     def while_statement(self, frame: Frame, node: ast.While, following: list[ast.stmt]) -> Outcome:
         span = span_of(node.test, frame.source)
+        self.note_test(node.test)
         body = [*node.body, ast.copy_location(ast.Continue(), node)]
         names = assigned([node.test, *node.body])
         tested_inside = any(isinstance(part, ast.NamedExpr) for part in ast.walk(node.test))

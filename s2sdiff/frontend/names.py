@@ -188,6 +188,8 @@ def _library_name(value: Any) -> str | None:
     if not isinstance(short, str):
         return None
     home = getattr(value, "__module__", None)
+    if home in ("_operator", "_functools"):
+        home = home[1:]
     for module in (home, "builtins", "math", "operator", "numpy"):
         if module in sys.modules and sys.modules[module].__dict__.get(short) is value:
             return f"{module}.{short}"

@@ -8,6 +8,7 @@ else:                                else: ... -> x
 
 from __future__ import annotations
 
+import ast
 from abc import abstractmethod
 from collections.abc import Callable
 
@@ -71,6 +72,7 @@ class SideLowerer(RowLowerer):
         super().__init__(builder, captures)
         self.shared: set[Meaning] = set()
         self.outside: dict[Meaning, None] = {}
+        self.tests: set[ast.expr] = set()  # operands of `and` and `or` in tests
         self.must_differ = False  # the lists that the caller passes, whether any is changed or not
         self.maybe_undefined: set[Atom] = set()
         self.known_where: dict[tuple[Atom, bool], dict[Slot, tuple[Meaning | None, Meaning]]] = {}

@@ -191,7 +191,8 @@ class StructureLowerer(ListLowerer):
         used = set(self.used_up)
         over = self.turns_over(self.expression(frame, first.iter), span)
         self.used_up = used  # it is run through by the loop, or by the comprehension
-        if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
+        is_short = isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT
+        if is_short and name == "sum":
             return None
         variable = {"sum": "total", "any": "found", "all": "holds"}[name]
         inner = self.inner_frame(frame, node)

@@ -168,7 +168,11 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.largest": max,
     "core.smallest": min,
     "core.count": lambda whole, item: whole.count(item),
-    "core.order": lambda keys: sorted(range(len(keys)), key=keys.__getitem__),
+    "core.order": lambda keys, backwards: sorted(
+        range(len(keys)), key=keys.__getitem__, reverse=backwards
+    ),
+    "core.contains": lambda whole, item: item in whole,
+    "core.index": lambda whole, item: whole.index(item),
     "core.key": lambda whole, key: whole[key],
     "core.field": getattr,
     "core.build": build_structure,
@@ -192,7 +196,9 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
 }
 
 
-_COMPARING = frozenset({"core.largest", "core.smallest", "core.order", "core.count"})
+_COMPARING = frozenset(
+    f"core.{name}" for name in ("largest", "smallest", "order", "count", "contains", "index")
+)
 
 
 class TooManyTurns(ArithmeticError):

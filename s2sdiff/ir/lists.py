@@ -11,6 +11,8 @@ emitted code changes the object in place, as the user's code does (`changes`).
     replace(xs, ys) -> xs'        the items of ys instead
     concatenate(xs, ys)           repeat(xs, n)              make(v, ...) -> list
     save(xs)                      the list as it is now: a copy where it is changed later
+    order(keys, backwards)        the indices of the keys, sorted
+    contains(xs, v) -> bool       index(xs, v) -> int        count(xs, v) -> int
     zeros_like(xs)                the same structure, 0.0 at every number
     add_lists(xs, ys)             item by item, of derivatives
     total(xs), largest(xs), smallest(xs), count(xs, v)
@@ -20,7 +22,7 @@ emitted code changes the object in place, as the user's code does (`changes`).
 from __future__ import annotations
 
 from s2sdiff.ir.core import Apply, Atom, Op, Primitive, Value
-from s2sdiff.ir.types import INT, NOTHING, List, Scalar, Type, cotangent_type, join
+from s2sdiff.ir.types import BOOL, INT, NOTHING, List, Scalar, Type, cotangent_type, join
 
 
 def _list(atom: Atom) -> List:
@@ -138,6 +140,11 @@ def _ordered(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return (List(INT),)
 
 
+def _contained(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    _list(args[0])
+    return (BOOL,)
+
+
 def _ranged(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     for bound in args:
         _index(bound)
@@ -172,6 +179,8 @@ LARGEST = Primitive("core.largest", _numbers, raises=True)
 SMALLEST = Primitive("core.smallest", _numbers, raises=True)
 COUNT = Primitive("core.count", _counted_items)
 ORDER = Primitive("core.order", _ordered)
+CONTAINS = Primitive("core.contains", _contained)
+INDEX = Primitive("core.index", _counted_items, raises=True)
 
 # Arguments whose derivatives go into the results; the others are indices and lengths.
 _SMOOTH: dict[Primitive, tuple[int, ...]] = {

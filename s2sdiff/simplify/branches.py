@@ -9,23 +9,27 @@
     else:
         z = x
 
-Such flags come from statements that end a loop or a function in one of several branches.
+Such flags come from statements that end a loop or a function in one of several branches. Inside a side
+the test itself is known.
 """
 
 from __future__ import annotations
 
+import operator
 from dataclasses import replace
 
-from s2sdiff.ir.core import Atom, Block, Const, Function, If, Op, Undefined, Value
+from s2sdiff.ir.core import Atom, Block, Const, Function, If, Op, Undefined, Value, constant
 from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import (
     clone_block,
     operands,
+    reads,
     rewrite_blocks,
     substitute,
     substituted,
     walk,
 )
+from s2sdiff.ir.types import BOOL
 
 # A block of so many ops may be written more than once.
 SHORT = 3
@@ -38,14 +42,28 @@ def branches(function: Function) -> Function:
 
 def _join_all(block: Block) -> Block:
     ops: list[Op] = []
-    for op in block.ops:
+    known = tuple(map(_with_known_test, block.ops))
+    for op in known:
         before = ops[-1] if ops else None
         joined = _joined(before, op) if isinstance(before, If) and isinstance(op, If) else None
         if joined is None:
             ops.append(op)
         else:
             ops[-1] = joined
-    return block if len(ops) == len(block.ops) else replace(block, ops=tuple(ops))
+    if len(ops) == len(known) and all(map(operator.is_, known, block.ops)):
+        return block
+    return replace(block, ops=tuple(ops))
+
+
+def _with_known_test(op: Op) -> Op:
+    """A branch whose sides do not read its test: it is true in one of them and false in the other."""
+    if not (isinstance(op, If) and isinstance(op.test, Value) and op.test.type == BOOL):
+        return op
+    read = [atom is op.test for side in (op.then, op.orelse) for atom in reads(side)]
+    if not any(read):
+        return op
+    then = substitute(op.then, {op.test: constant(True)})
+    return replace(op, then=then, orelse=substitute(op.orelse, {op.test: constant(False)}))
 
 
 def _joined(one: If, two: If) -> If | None:

@@ -173,7 +173,11 @@ class _Comparison:
                 found = "nothing"
             except Exception as problem:
                 found = type(problem).__name__
-            if found != raised:
+            is_inlined = (found, raised) == (
+                "UnboundLocalError",
+                "NameError",
+            )  # a variable of around
+            if found != raised and not is_inlined:
                 self.fail(f"raises {found} instead of {raised}", emitted, "")
 
     def second(self, lowered, wanted, gradient, again):

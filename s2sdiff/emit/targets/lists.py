@@ -85,11 +85,18 @@ def expression(name: str, args: list[ast.expr], type_: Type) -> ast.expr | None:
             return call("min", whole)
         case "core.count", [whole, value]:
             return method(whole, "count", value)
-        case "core.order", [keys]:
+        case "core.index", [whole, value]:
+            return method(whole, "index", value)
+        case "core.contains", [whole, value]:
+            return ast.Compare(value, [ast.In()], [whole])
+        case "core.order", [keys, backwards]:
             argument = ast.arguments([], [ast.arg("i")], None, [], [], None, [])
             key = ast.Lambda(argument, item(keys, load("i")))
             indices = call("range", call("len", keys))
-            return ast.Call(load("sorted"), [indices], [ast.keyword("key", key)])
+            keywords = [ast.keyword("key", key)]
+            if isinstance(backwards, ast.Constant) and backwards.value:
+                keywords.append(ast.keyword("reverse", backwards))
+            return ast.Call(load("sorted"), [indices], keywords)
     return None
 
 

@@ -23,8 +23,9 @@ def useafter_value_and_grad(x, n):
         if y > 2.0:
             broke = True
             break
-    y_2 = y if broke else x
-    useafter = y_2 * i
+    if not broke:
+        y = x
+    useafter = y * i
     # reverse sweep
     if broke:
         y_bar = float(i)

@@ -24,7 +24,8 @@ def ret_value_and_grad(xs, y):
             ret = s * y * x
             break
         s = s * x
-    ret = ret if returned else s
+    if not returned:
+        ret = s
     # reverse sweep
     if returned:
         ret_bar = 1.0
