@@ -13,7 +13,10 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn, final
 
@@ -258,3 +261,17 @@ Nothing was written. Give another path, or `--force` to replace the file.""",
 
 The message names the pass. Please report it with the function that shows it.""",
 }
+
+
+@contextmanager
+def deep_recursion(span: Span | None) -> Iterator[None]:
+    """Room for what is nested some hundreds of levels deep. Raises S2S304 where it is not enough."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 50_000))
+    try:
+        yield
+    except RecursionError:
+        sentence = "an expression or a chain of branches is nested too deeply"
+        fail("S2S304", sentence, span, "split it into assignments, or into functions")
+    finally:
+        sys.setrecursionlimit(before)

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from s2sdiff.differentiate import forward, products, reverse
 from s2sdiff.differentiate.guards import guard
 from s2sdiff.emit.module import Emitted, emit
-from s2sdiff.errors import S2SDiffError, Span, fail, internal
+from s2sdiff.errors import S2SDiffError, Span, deep_recursion, fail, internal
 from s2sdiff.frontend.lower import DERIVE
 from s2sdiff.frontend.records import problem_of
 from s2sdiff.ir.core import Function
@@ -101,7 +101,8 @@ def compile_text(primal: Function, plan: Plan, header: tuple[str, ...] = ()) -> 
     """The source text of the derivative of `primal` that `plan` asks for."""
     gradient = all(step.operator in ("grad", "value_and_grad") for step in plan) and len(plan) == 1
     try:
-        return emit(derive(primal, plan), primal.name if gradient else None, header)
+        with deep_recursion(primal.span):
+            return emit(derive(primal, plan), primal.name if gradient else None, header)
     except S2SDiffError:
         raise
     except (AssertionError, AttributeError, KeyError, IndexError, TypeError, ValueError) as mistake:

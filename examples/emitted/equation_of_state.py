@@ -15,23 +15,22 @@ def helmholtz_hessian(volume, temperature):
     c = COVOLUME / volume
     d = c / volume
     e = 1.0 - c
-    f = d / e
     log(e)  # raises outside its domain
-    g = DEGREES_OF_FREEDOM / 2.0
-    h = 1.0 / temperature
+    f = DEGREES_OF_FREEDOM / 2.0
+    g = d / e
     log(temperature)  # raises outside its domain
-    thermal_dot = h * g
+    thermal_dot = 1.0 / temperature * f
     log(volume)  # raises outside its domain
-    i = ATTRACTION / volume
+    h = ATTRACTION / volume
     e_bar = b / e
-    j = -1.0 / volume
-    k = -(-j / volume * i - i / volume * j)
-    m = -e_bar / volume
-    n = (f * e_bar / volume - m / volume) * c - d * m
+    i = -1.0 / volume
+    j = -(-i / volume * h - h / volume * i)
+    k = -e_bar / volume
+    m = (g * e_bar / volume - k / volume) * c - d * k
     volume_bar_dot = a / volume + a / e / volume * c
-    o = b * g / temperature / temperature
-    p = a * g / temperature - o
+    n = b * f / temperature / temperature
+    o = a * f / temperature - n
     return (
-        (k - b / volume / volume - n, volume_bar_dot),
-        (volume_bar_dot, p - thermal_dot * GAS_CONSTANT),
+        (j - b / volume / volume - m, volume_bar_dot),
+        (volume_bar_dot, o - thermal_dot * GAS_CONSTANT),
     )

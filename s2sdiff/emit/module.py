@@ -37,12 +37,14 @@ from s2sdiff.emit.source import (
 from s2sdiff.emit.storage import Storage, wished_name
 from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES, negated
 from s2sdiff.emit.write import write
+from s2sdiff.errors import Span, fail
 from s2sdiff.ir.core import Const, Function, Value
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.ir.types import List
 from s2sdiff.rules.helpers import helper_closure, helper_text
 
 STANDARD = frozenset(sys.stdlib_module_names)
+MOST_LEVELS = 100  # Python reads no text that is indented more often
 
 
 @final
@@ -176,6 +178,15 @@ def _helper_modules(helpers: dict[str, str]) -> set[str]:
     return {"math"} if helpers else set()
 
 
+def check_depth(lines: list[str], span: Span | None) -> None:
+    """Raise S2S304 where Python would not read the text, because it is indented too deeply."""
+    if any(line.startswith(" " * 4 * MOST_LEVELS) for line in lines):
+        what = (
+            f"the derivative has branches and loops more than {MOST_LEVELS - 2} deep in each other"
+        )
+        fail("S2S304", what, span, "split the function, or test in a loop")
+
+
 def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -> Emitted:
     """The file for `function`. `result` names the scalar whose gradient it is, for the comments."""
     functions = [*(helper.function for helper in function.helpers), function]
@@ -202,6 +213,8 @@ def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -
         names.run(items, placeholders.values, doubted, unsure)
         shown = result if each is function else None
         bodies.append(_Printer(names, placeholders, shown, each).items(items, 4))
+    for body in bodies:
+        check_depth(body, function.span)
     lines = [f"# {line}" for line in (*_origin(function), *header)]
     before = top.lines()
     if before:

@@ -43,7 +43,8 @@ class AssignmentLowerer(TransformLowerer):
             case ast.Name(id=name):
                 frame.bind(name, meaning)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                if isinstance(self.now(meaning), Value):
+                now = self.now(meaning)
+                if isinstance(now, Value) and is_list(now):
                     self.unpack_list(frame, meaning, parts, span)
                     return
                 items = list(self.open(meaning, span).items)

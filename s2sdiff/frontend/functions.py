@@ -23,7 +23,6 @@ from s2sdiff.frontend.kept import (
     parameter_forms,
     with_free,
 )
-from s2sdiff.frontend.loops import MOST_ROUNDS
 from s2sdiff.frontend.meanings import (
     Capture,
     Changeable,
@@ -35,6 +34,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.nonlocals import declared
 from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.settling import MOST_ROUNDS
 from s2sdiff.frontend.sides import hints_of
 from s2sdiff.frontend.state import ENDED, RESULT, Endless, Unassigned
 from s2sdiff.frontend.templates import (

@@ -6,14 +6,21 @@ a sequence (`sum`, `math.fsum`, `max`) are given its items one by one.
 
 from __future__ import annotations
 
-import ast
 import math
-from collections.abc import Callable
-from typing import Any, TypeAlias
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.effects import print_call
 from s2sdiff.frontend.expressions import ExpressionLowerer
+from s2sdiff.frontend.list_functions import (
+    Arguments,
+    Keywords,
+    StaticFunction,
+    filtered,
+    largest,
+    reduced,
+    sorted_copy,
+    total,
+)
 from s2sdiff.frontend.lists import METHODS
 from s2sdiff.frontend.meanings import (
     Meaning,
@@ -22,26 +29,17 @@ from s2sdiff.frontend.meanings import (
     Turns,
     Wish,
     describe,
-    is_none,
     part_of,
     parts_of,
     rebuilt,
 )
 from s2sdiff.frontend.record_functions import STRUCTURE_FUNCTIONS
-from s2sdiff.frontend.state import Outcome
-from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
-from s2sdiff.ir.lists import LARGEST, ORDER, SMALLEST, TOTAL
+from s2sdiff.ir.core import Atom, Const, Hint, constant
 from s2sdiff.ir.structure import AND, OR, STOP
 from s2sdiff.ir.types import BOOL, INT, List, Static
 from s2sdiff.rules.registry import EXPANDED, RULES
 
 LONGEST_KNOWN = 1000  # turns of a range whose items are written down while compiling
-
-Arguments: TypeAlias = tuple[Meaning, ...]
-Keywords: TypeAlias = dict[str, Meaning]
-StaticFunction: TypeAlias = Callable[
-    [ExpressionLowerer, Arguments, Keywords, Hint, Span], Meaning | None
-]
 
 
 def _one_sequence(low: ExpressionLowerer, name: str, args: Arguments, span: Span) -> Sequence:
@@ -276,167 +274,6 @@ def _isinstance(
     fail("S2S302", "isinstance() is not accepted", span, "write one function for each type")
 
 
-def _largest(name: str) -> StaticFunction:
-    def choose(
-        low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
-    ) -> Meaning | None:
-        unknown = set(keywords) - {"key", "default"}
-        if unknown or (len(args) != 1 and "default" in keywords) or not args:
-            fail("S2S404", f"{name}() cannot be called like this", span, "pass one sequence")
-        if not is_none(keywords.get("key", constant(None))):
-            return _largest_by_key(low, name, args, keywords, span)
-        if "default" in keywords:
-            return _largest_or_default(low, choose, args, keywords["default"], hint, span)
-        if len(args) == 1 and isinstance(low.now(args[0]), Value | Turns):
-            over = args[0] if isinstance(low.now(args[0]), Value) else low.listed(args[0], span)
-            whole = low.dynamic(over, span)
-            return low.builder.apply(LARGEST if name == "max" else SMALLEST, whole, hint=hint)
-        items = low.open(args[0], span).items if len(args) == 1 else args
-        if not items:
-            fail("S2S404", f"{name}() of no values", span, "pass at least one")
-        if len(items) == 1:
-            return items[0]
-        atoms = tuple(low.atom(item, span) for item in items)
-        return low.operation(f"builtins.{name}", atoms, hint, span)
-
-    return choose
-
-
-def _largest_by_key(
-    low: ExpressionLowerer, name: str, args: Arguments, keywords: Keywords, span: Span
-) -> Meaning:
-    """The first of the items whose key is largest."""
-    over = low.turns_over(args[0], span) if len(args) == 1 else Sequence(args)
-    if not isinstance(over, Sequence):
-        fail("S2S202", f"{name}() of a run-time list with key=", span, "write a loop")
-    if not over.items:
-        if "default" in keywords:
-            return keywords["default"]
-        fail("S2S404", f"{name}() of no values", span, "pass at least one")
-    key = keywords["key"]
-    best, *others = over.items
-    most = low.call_meaning(key, (best,), {}, None, span)
-    for item in others:
-        value = low.call_meaning(key, (item,), {}, None, span)
-        pair, other = Sequence((best, most)), Sequence((item, value))
-        operator = ast.Gt() if name == "max" else ast.Lt()
-        test = low.compare(value, operator, most, None, span)
-        if isinstance(test, Const):
-            chosen: Meaning = other if test.value else pair
-        else:
-            chosen = low.one_of(test, other, pair, span)
-        best, most = low.open(chosen, span).items
-    return best
-
-
-def _largest_or_default(
-    low: ExpressionLowerer,
-    largest: StaticFunction,
-    args: Arguments,
-    default: Meaning,
-    hint: Hint,
-    span: Span,
-) -> Meaning | None:
-    """The largest item, or `default` where there is none."""
-    over = args[0] if isinstance(low.now(args[0]), Value) else low.listed(args[0], span)
-    now = low.now(over)
-    if isinstance(now, Sequence):
-        return largest(low, (over,), {}, hint, span) if now.items else default
-    test = low.test_atom(over, span)
-    return low.one_of(test, lambda: largest(low, (over,), {}, None, span), default, span, hint)
-
-
-def _filter(
-    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
-) -> Meaning:
-    """The items for which the function is true."""
-    if len(args) != 2 or keywords:
-        fail("S2S404", "filter() takes a function and a sequence", span, "pass both")
-    function, over = args[0], low.turns_over(args[1], span)
-    kept = low.own(Sequence((), "list"))
-
-    def turn(item: Meaning) -> None:
-        decided = item if is_none(function) else low.call_meaning(function, (item,), {}, None, span)
-        known = low.truth(decided, span)
-
-        def keep() -> Outcome:
-            low.list_method(kept, "append", (item,), None, span)
-            return Outcome.FELL
-
-        if known is None:
-            sides = (keep, lambda: Outcome.FELL)
-            low.branch(low.active[-1], low.test_atom(decided, span), sides, span)
-        elif known:
-            keep()
-
-    low.each(low.active[-1], over, turn, frozenset(), None, span)
-    return kept
-
-
-def _reduce(
-    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
-) -> Meaning:
-    """`f(f(f(start, a), b), c)`."""
-    if len(args) not in (2, 3) or set(keywords) - {"initial"} or (keywords and len(args) == 3):
-        fail("S2S404", "reduce() takes a function, a sequence and a start", span, "pass these")
-    function, over = args[0], low.turns_over(args[1], span)
-    start = keywords.get("initial", args[2] if len(args) == 3 else None)
-    if start is None:
-        if not isinstance(over, Sequence):
-            what = "reduce() of a run-time list without a start"
-            fail("S2S202", what, span, "pass the start as third argument")
-        if not over.items:
-            fail("S2S404", "reduce() of no values without a start", span, "pass a start")
-        start, over = over.items[0], Sequence(over.items[1:])
-    frame, slot = low.active[-1], "<total>"
-    outer = frame.variables.pop(slot, None)
-    frame.variables[slot] = start
-
-    def turn(item: Meaning) -> None:
-        now = frame.variables[slot]
-        frame.variables[slot] = low.call_meaning(function, (now, item), {}, None, span)
-
-    low.each(frame, over, turn, frozenset({slot}), None, span)
-    result = frame.variables.pop(slot)
-    if outer is not None:
-        frame.variables[slot] = outer
-    return result
-
-
-def _total(name: str, empty: float) -> StaticFunction:
-    def total(
-        low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
-    ) -> Meaning | None:
-        start = keywords.get("start", args[1] if len(args) == 2 else None)
-        if not args or len(args) > 2 or set(keywords) - {"start"}:
-            fail("S2S404", f"{name}() takes one sequence and a start", span, "pass a tuple")
-        if isinstance(low.now(args[0]), Value | Turns):
-            return _dynamic_total(low, name, args[0], start, hint, span)
-        items = low.open(args[0], span).items
-        if start is not None:
-            items = (start, *items)
-        if not items:
-            return constant(empty)
-        atoms = tuple(low.atom(item, span) for item in items)
-        return low.operation(name, atoms, hint, span)
-
-    return total
-
-
-def _dynamic_total(
-    low: ExpressionLowerer, name: str, over: Meaning, start: Meaning | None, hint: Hint, span: Span
-) -> Meaning:
-    """The sum of a run-time list."""
-    if name != "builtins.sum":
-        fail("S2S202", f"{name} of a run-time list has no rule", span, "write a loop")
-    whole = low.now(over)
-    made = whole if isinstance(whole, Value) else low.dynamic(low.listed(over, span), span)
-    if start is None:
-        return low.builder.apply(TOTAL, made, hint=hint)
-    total = low.builder.apply(TOTAL, made)
-    return low.operation("operator.add", (low.atom(start, span), total), hint, span)
-
-
 def _method(name: str) -> StaticFunction:
     """A method of lists."""
 
@@ -444,7 +281,7 @@ def _method(name: str) -> StaticFunction:
         low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
     ) -> Meaning:
         if name == "sort" and len(args) == 1:
-            low.replace_items(args[0], _sorted(low, args, keywords, None, span), span)
+            low.replace_items(args[0], sorted_copy(low, args, keywords, None, span), span)
             return constant(None)
         if keywords:
             word = next(iter(keywords))
@@ -452,56 +289,6 @@ def _method(name: str) -> StaticFunction:
         return low.list_method(args[0], name, args[1:], hint, span)
 
     return call
-
-
-def _sorted(
-    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
-) -> Meaning:
-    """A sorted copy: the items are taken in the order of their keys."""
-    if len(args) != 1 or set(keywords) - {"key", "reverse"}:
-        fail("S2S404", "sorted() takes one list, key= and reverse=", span, "pass a list")
-    backwards = keywords.get("reverse", constant(False))
-    if not isinstance(backwards, Const):
-        fail("S2S302", "reverse= is not constant", span, "use a constant")
-    given = keywords.get("key", constant(None))
-
-    def key(item: Meaning) -> Meaning:
-        return item if is_none(given) else low.call_meaning(given, (item,), {}, None, span)
-
-    over = low.turns_over(args[0], span)
-    if isinstance(over, Sequence):
-        known = _sorted_constants(over, tuple(map(key, over.items)), bool(backwards.value), span)
-        if known is not None:
-            return low.own(Sequence(known, "list"))
-    source = low.dynamic(low.listed(args[0], span), span)
-    keys, result = (low.own(Sequence((), "list")) for _ in range(2))
-
-    def add_key(item: Meaning) -> None:
-        low.list_method(keys, "append", (key(item),), None, span)
-
-    def take(index: Meaning) -> None:
-        assert isinstance(index, Value)
-        low.list_method(result, "append", (low.item_of(source, index, None),), None, span)
-
-    frame = low.active[-1]
-    low.dynamic_loop(frame, low.turns_of_list(source), add_key, frozenset(), None, span)
-    order = low.builder.apply(ORDER, low.dynamic(keys, span), constant(bool(backwards.value)))
-    low.dynamic_loop(frame, low.turns_of_list(order), take, frozenset(), None, span)
-    return result
-
-
-def _sorted_constants(
-    over: Sequence, keys: tuple[Meaning, ...], backwards: bool, span: Span
-) -> tuple[Meaning, ...] | None:
-    """The items in the order of their keys, where these are constants."""
-    values: list[Any] = [key.value for key in keys if isinstance(key, Const)]
-    if len(values) != len(keys):
-        return None
-    try:
-        order = sorted(range(len(keys)), key=values.__getitem__, reverse=backwards)
-    except TypeError as problem:
-        fail("S2S404", f"sorted(): {problem}", span, "sort values of one kind")
-    return tuple(over.items[index] for index in order)
 
 
 def _stop_gradient(
@@ -548,21 +335,21 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.zip": _once(_zip),
     "builtins.enumerate": _once(_enumerate),
     "builtins.map": _once(_map),
-    "builtins.filter": _once(_filter),
-    "functools.reduce": _reduce,
+    "builtins.filter": _once(filtered),
+    "functools.reduce": reduced,
     "builtins.all": _all,
     "builtins.any": _any,
     "builtins.pow": _pow,
     "builtins.float": _float,
     "builtins.isinstance": _isinstance,
-    "builtins.max": _largest("max"),
-    "builtins.min": _largest("min"),
-    "builtins.sum": _total("builtins.sum", 0),
-    "math.fsum": _total("math.fsum", 0.0),
-    "math.prod": _total("math.prod", 1),
+    "builtins.max": largest("max"),
+    "builtins.min": largest("min"),
+    "builtins.sum": total("builtins.sum", 0),
+    "math.fsum": total("math.fsum", 0.0),
+    "math.prod": total("math.prod", 1),
     "functools.partial": _partial,
     "builtins.print": print_call,
-    "builtins.sorted": _sorted,
+    "builtins.sorted": sorted_copy,
     "s2sdiff.stop_gradient": _stop_gradient,
     **{f"builtins.list.{name}": _method(name) for name in METHODS},
     **STRUCTURE_FUNCTIONS,

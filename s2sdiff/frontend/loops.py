@@ -14,15 +14,12 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import final
 
 from s2sdiff.errors import S2SDiffError, Span, fail
-from s2sdiff.frontend.carried import form_at, is_new_list, meaning_at
+from s2sdiff.frontend.carried import form_at, meaning_at
 from s2sdiff.frontend.control_flow import breaks_out, may_end
-from s2sdiff.frontend.iteration import IterationLowerer, assigned, target_names
+from s2sdiff.frontend.iteration import assigned, target_names
 from s2sdiff.frontend.meanings import (
     Capture,
     Meaning,
@@ -33,12 +30,11 @@ from s2sdiff.frontend.meanings import (
     part_of,
 )
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.frontend.rows import Marks
-from s2sdiff.frontend.sides import hints_of, is_name, joined_outcome
+from s2sdiff.frontend.settling import Settled, SettlingLowerer
+from s2sdiff.frontend.sides import joined_outcome
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import (
     BROKE,
-    ENDED,
     RESULT,
     RETURNED,
     STOP,
@@ -46,54 +42,30 @@ from s2sdiff.frontend.state import (
     Slot,
     State,
     Unassigned,
-    Variable,
     versions_in,
 )
 from s2sdiff.frontend.templates import (
-    Template,
     atoms_of,
     clashes,
-    generalised,
     instantiate,
     is_list,
-    join_templates,
-    leaf_types,
     lists_in,
-    same,
-    seen_from,
-    template_of,
 )
 from s2sdiff.ir.build import Builder, item_type
-from s2sdiff.ir.core import Atom, Block, Const, Op, Value, constant
+from s2sdiff.ir.core import Atom, Block, Const, Value, constant
 from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.structure import SURE
-from s2sdiff.ir.traverse import clone_block
 from s2sdiff.ir.types import Scalar
 
 LONGEST_WRITTEN_OUT = 8  # turns over values of known number that are written one after the other
 MOST_WRITTEN_OUT = 200  # where there is no other way
-MOST_ROUNDS = 50
-
-
-@final
-@dataclass(slots=True, eq=False)
-class _Found:
-    """A body that was lowered: the forms it carries, and the block itself."""
-
-    forms: dict[Slot, Template]
-    params: list[Value]
-    test: Block | None
-    ops: list[Op]
-    stop: Atom
-    start: State
-    exit: State
 
 
 class _TestChanges(Exception):
     """The test of a loop changes a variable or a list: it is a part of the turn."""
 
 
-class LoopLowerer(IterationLowerer):
+class LoopLowerer(SettlingLowerer):
     """Lowers `for` and `while`, also those inside comprehensions.
 
     `unrollable` counts the loops around that are tried as loops, but could be written out.
@@ -102,7 +74,6 @@ class LoopLowerer(IterationLowerer):
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
         super().__init__(builder, captures)
         self.unrollable = 0
-        self.settling: list[tuple[Frame, frozenset[str]]] = []  # loops around, and what they assign
 
     @abstractmethod
     def assign(self, frame: Frame, target: ast.expr, meaning: Meaning) -> None:
@@ -397,130 +368,7 @@ class LoopLowerer(IterationLowerer):
             state.update(versions)
         self.restore(state)
 
-    def settle(
-        self,
-        frame: Frame,
-        names: frozenset[str],
-        entry: State,
-        item: Value | None,
-        test: Callable[[], Atom] | None,
-        turn: Callable[[Meaning], None],
-        span: Span,
-    ) -> _Found:
-        """Lower the body until it carries what it changes, in types that hold for every turn."""
-        forms: dict[Slot, Template] = {}
-        known = [name for name in frame.variables if name in names]
-        for name in (*known, *sorted(names - set(known)), BROKE, RETURNED):
-            variable = Variable(frame, name)
-            form = template_of(entry.get(variable), versions_in(entry))
-            forms[variable] = form if name in (BROKE, RETURNED) else generalised(form)
-        self.nesting += 1
-        self.settling.append((frame, names))
-        try:
-            return self.rounds(frame, forms, entry, item, test, turn, span)
-        finally:
-            self.settling.pop()
-            self.nesting -= 1
-
-    def is_assigned_later(self, variable: Variable) -> bool:
-        """Does a loop around assign the variable?"""
-        return any(
-            variable.frame is frame and variable.name in names for frame, names in self.settling
-        )
-
-    def rounds(
-        self,
-        frame: Frame,
-        forms: dict[Slot, Template],
-        entry: State,
-        item: Value | None,
-        test: Callable[[], Atom] | None,
-        turn: Callable[[Meaning], None],
-        span: Span,
-    ) -> _Found:
-        """Lower the body with these forms, and with wider ones until they hold."""
-        owners = list(self.owners)
-        marks, before, moved = self.marks, Marks(), set[Slot]()
-        missed = len(self.missed)
-        for _ in range(MOST_ROUNDS):
-            del self.missed[missed:]
-            self.owners[:] = owners  # what is made in a turn is not seen from another one
-            self.marks = marks
-            with self.builder.block():
-                for slot, form in forms.items():
-                    atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.make_list)
-            self.marks |= before
-            first, counts = self.marks, Counter(self.moved)
-            start = dict(entry)
-            params: list[Value] = []
-            for slot, form in forms.items():
-                hints = hints_of(form, self.slot_name(slot, entry))
-                made = [
-                    Value(hint, type_, span)
-                    for hint, type_ in zip(hints, leaf_types(form), strict=True)
-                ]
-                if entry.get(slot) is None and isinstance(slot, Variable):
-                    self.maybe_undefined.update(made)
-                params += made
-                versions: State = {}
-                meaning = instantiate(form, iter(made), versions)  # type: ignore[arg-type]
-                if meaning is None:
-                    start.pop(slot, None)
-                else:
-                    start[slot] = meaning
-                start.update(versions)
-            self.restore(start)
-            block = None
-            if test is not None:
-                with self.builder.block() as test_ops:
-                    decided = test()
-                block = clone_block(Block(tuple(params), tuple(test_ops), (decided,)), {})
-            with self.builder.block() as ops:
-                frame.variables[STOP] = constant(False)
-                turn(item if item is not None else constant(None))
-                stop = self.atom(frame.variables.pop(STOP), span)
-                frame.variables.pop(ENDED, None)
-            self.owners[:] = owners
-            done = self.state()
-            known = set(entry)
-            before = Marks(self.marks.strays & known, self.marks.changed, self.marks.tangled)
-            moving = {each for each in known if self.moved[each] > counts[each]}  # type: ignore[index]
-            is_new = first | before != first or not moving <= moved
-            moved |= moving
-            if not self.widen(forms, start, entry, done) and not is_new:
-                self.raise_missed(self.missed[missed:])
-                return _Found(forms, params, block, ops, stop, start, done)
-        fail(
-            "S2S304", "the types of what this loop carries do not settle", span, "write it plainly"
-        )
-
-    def raise_missed(self, missed: list[Unassigned]) -> None:
-        """Raise S2S305 for a variable that no turn assigns; those that loops around assign may come."""
-        around = self.settling[:-1]
-        for each in missed:
-            variable = each.variable
-            if not any(variable.frame is f and variable.name in names for f, names in around):
-                raise each.error
-
-    def widen(self, forms: dict[Slot, Template], start: State, entry: State, done: State) -> bool:
-        """Make `forms` hold for what a turn left behind; did that change them?"""
-        grown = False
-        slots: list[Slot] = [*forms, *(slot for slot in done if slot not in forms)]
-        for slot in slots:
-            if slot not in forms:
-                if done.get(slot) is start.get(slot) or is_new_list(slot, entry):
-                    continue
-                forms[slot] = generalised(form_at(slot, entry))
-                grown = True
-            joined = join_templates(
-                forms[slot], seen_from(forms[slot], form_at(slot, done), entry, is_name(slot))
-            )
-            if not same(joined, forms[slot]):
-                forms[slot] = joined
-                grown = True
-        return grown
-
-    def note_rebinding(self, slot: Slot, found: _Found, entry: State, span: Span) -> bool:
+    def note_rebinding(self, slot: Slot, found: Settled, entry: State, span: Span) -> bool:
         """Is a name bound to another list in the loop, while its first one has other names?
 
         Raises S2S307 if the loop changes any of these lists: it would have to be seen under all names.

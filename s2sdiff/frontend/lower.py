@@ -12,14 +12,12 @@ from __future__ import annotations
 import ast
 import inspect
 import itertools
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NoReturn, final
 
-from s2sdiff.errors import Span, fail, internal
+from s2sdiff.errors import Span, deep_recursion, fail, internal
 from s2sdiff.frontend.assignments import AssignmentLowerer
 from s2sdiff.frontend.attempts import try_statement
 from s2sdiff.frontend.calls import signature_of
@@ -91,7 +89,7 @@ def lower(function: UserFunction, types: dict[str, Type], derive: Deriver | None
     captures: list[Capture] = []
     lowerer = Lowerer(Builder(_budget(function)), captures)
     lowerer.derive = derive or DERIVE.get("derive")
-    with _deep_recursion():
+    with deep_recursion(function.span):
         lowered = lowerer.whole(function, types)
     return Lowered(lowered, tuple(captures))
 
@@ -111,19 +109,6 @@ def _budget(function: UserFunction) -> Callable[[Op], None]:
             )
 
     return spend
-
-
-@contextmanager
-def _deep_recursion() -> Iterator[None]:
-    """Room for expressions some hundreds of levels deep."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, 50_000))
-    try:
-        yield
-    except RecursionError:
-        fail("S2S304", "an expression is nested too deeply", None, "split it into assignments")
-    finally:
-        sys.setrecursionlimit(before)
 
 
 class Lowerer(AssignmentLowerer):

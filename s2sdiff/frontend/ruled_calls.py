@@ -23,6 +23,8 @@ from s2sdiff.rules.registry import Rule, give_rule
 
 Read = Callable[[UserFunction, dict[str, Type]], Function]
 
+# Functions with rules whose text is being read: they may call themselves.
+_READING: list[tuple[str, Span]] = []
 _PRIMITIVES: dict[tuple[Rule, str, tuple[str, ...], Type], Primitive] = {}
 
 
@@ -136,7 +138,8 @@ def _result_type(
     Raises S2S307 if it changes its arguments.
     """
     assert function.rule is not None
-    if function.rule.form == "elementwise":
+    home = (function.source.path, function.span)
+    if function.rule.form == "elementwise" or home in _READING:
         return None
     types: dict[str, Type] = {}
     for name, meaning in bound.items():
@@ -144,12 +147,15 @@ def _result_type(
         types[name] = Static(atom.value) if isinstance(atom, Const) else atom.type
         if isinstance(atom, Const) and isinstance(atom.type, Scalar):
             types[name] = atom.type
+    _READING.append(home)
     try:
         trace = read(replace(function, rule=None, given={}), types)
     except InternalError:
         raise
     except S2SDiffError:
         return None
+    finally:
+        _READING.remove(home)
     for op in walk(trace.body):
         if isinstance(op, Apply) and op.primitive is CHANGED:
             fail(

@@ -1,0 +1,201 @@
+"""What a loop carries: found by lowering its body until nothing new turns up.
+
+    s = 0                           round 1 carries s: int
+    for i in range(n):              round 2 carries s: float, prev: float, which may be unassigned
+        if i > 0:
+            s += prev * x
+        prev = x
+
+What is read before any turn assigned it makes its path one that raises in the first round; in the next
+one it is there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import final
+
+from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.carried import form_at, is_new_list, meaning_at
+from s2sdiff.frontend.iteration import IterationLowerer
+from s2sdiff.frontend.meanings import (
+    Capture,
+    Meaning,
+)
+from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.rows import Marks
+from s2sdiff.frontend.sides import hints_of, is_name
+from s2sdiff.frontend.state import (
+    BROKE,
+    ENDED,
+    RETURNED,
+    STOP,
+    Slot,
+    State,
+    Unassigned,
+    Variable,
+    versions_in,
+)
+from s2sdiff.frontend.templates import (
+    Template,
+    atoms_of,
+    generalised,
+    instantiate,
+    join_templates,
+    leaf_types,
+    same,
+    seen_from,
+    template_of,
+)
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import Atom, Block, Op, Value, constant
+from s2sdiff.ir.traverse import clone_block
+
+MOST_ROUNDS = 50
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Settled:
+    """A body that was lowered: the forms it carries, and the block itself."""
+
+    forms: dict[Slot, Template]
+    params: list[Value]
+    test: Block | None
+    ops: list[Op]
+    stop: Atom
+    start: State
+    exit: State
+
+
+class SettlingLowerer(IterationLowerer):
+    """Finds the forms of what a loop carries. `settling` are the loops around, with what they assign."""
+
+    def __init__(self, builder: Builder, captures: list[Capture]) -> None:
+        super().__init__(builder, captures)
+        self.settling: list[tuple[Frame, frozenset[str]]] = []
+
+    def settle(
+        self,
+        frame: Frame,
+        names: frozenset[str],
+        entry: State,
+        item: Value | None,
+        test: Callable[[], Atom] | None,
+        turn: Callable[[Meaning], None],
+        span: Span,
+    ) -> Settled:
+        """Lower the body until it carries what it changes, in types that hold for every turn."""
+        forms: dict[Slot, Template] = {}
+        known = [name for name in frame.variables if name in names]
+        for name in (*known, *sorted(names - set(known)), BROKE, RETURNED):
+            variable = Variable(frame, name)
+            form = template_of(entry.get(variable), versions_in(entry))
+            forms[variable] = form if name in (BROKE, RETURNED) else generalised(form)
+        self.nesting += 1
+        self.settling.append((frame, names))
+        try:
+            return self.rounds(frame, forms, entry, item, test, turn, span)
+        finally:
+            self.settling.pop()
+            self.nesting -= 1
+
+    def is_assigned_later(self, variable: Variable) -> bool:
+        """Does a loop around assign the variable?"""
+        return any(
+            variable.frame is frame and variable.name in names for frame, names in self.settling
+        )
+
+    def rounds(
+        self,
+        frame: Frame,
+        forms: dict[Slot, Template],
+        entry: State,
+        item: Value | None,
+        test: Callable[[], Atom] | None,
+        turn: Callable[[Meaning], None],
+        span: Span,
+    ) -> Settled:
+        """Lower the body with these forms, and with wider ones until they hold."""
+        owners = list(self.owners)
+        marks, before, moved = self.marks, Marks(), set[Slot]()
+        missed = len(self.missed)
+        for _ in range(MOST_ROUNDS):
+            del self.missed[missed:]
+            self.owners[:] = owners  # what is made in a turn is not seen from another one
+            self.marks = marks
+            with self.builder.block():
+                for slot, form in forms.items():
+                    atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.make_list)
+            self.marks |= before
+            first, counts = self.marks, Counter(self.moved)
+            start = dict(entry)
+            params: list[Value] = []
+            for slot, form in forms.items():
+                hints = hints_of(form, self.slot_name(slot, entry))
+                made = [
+                    Value(hint, type_, span)
+                    for hint, type_ in zip(hints, leaf_types(form), strict=True)
+                ]
+                if entry.get(slot) is None and isinstance(slot, Variable):
+                    self.maybe_undefined.update(made)
+                params += made
+                versions: State = {}
+                meaning = instantiate(form, iter(made), versions)  # type: ignore[arg-type]
+                if meaning is None:
+                    start.pop(slot, None)
+                else:
+                    start[slot] = meaning
+                start.update(versions)
+            self.restore(start)
+            block = None
+            if test is not None:
+                with self.builder.block() as test_ops:
+                    decided = test()
+                block = clone_block(Block(tuple(params), tuple(test_ops), (decided,)), {})
+            with self.builder.block() as ops:
+                frame.variables[STOP] = constant(False)
+                turn(item if item is not None else constant(None))
+                stop = self.atom(frame.variables.pop(STOP), span)
+                frame.variables.pop(ENDED, None)
+            self.owners[:] = owners
+            done = self.state()
+            known = set(entry)
+            before = Marks(self.marks.strays & known, self.marks.changed, self.marks.tangled)
+            moving = {each for each in known if self.moved[each] > counts[each]}  # type: ignore[index]
+            is_new = first | before != first or not moving <= moved
+            moved |= moving
+            if not self.widen(forms, start, entry, done) and not is_new:
+                self.raise_missed(self.missed[missed:])
+                return Settled(forms, params, block, ops, stop, start, done)
+        fail(
+            "S2S304", "the types of what this loop carries do not settle", span, "write it plainly"
+        )
+
+    def raise_missed(self, missed: list[Unassigned]) -> None:
+        """Raise S2S305 for a variable that no turn assigns; those that loops around assign may come."""
+        around = self.settling[:-1]
+        for each in missed:
+            variable = each.variable
+            if not any(variable.frame is f and variable.name in names for f, names in around):
+                raise each.error
+
+    def widen(self, forms: dict[Slot, Template], start: State, entry: State, done: State) -> bool:
+        """Make `forms` hold for what a turn left behind; did that change them?"""
+        grown = False
+        slots: list[Slot] = [*forms, *(slot for slot in done if slot not in forms)]
+        for slot in slots:
+            if slot not in forms:
+                if done.get(slot) is start.get(slot) or is_new_list(slot, entry):
+                    continue
+                forms[slot] = generalised(form_at(slot, entry))
+                grown = True
+            joined = join_templates(
+                forms[slot], seen_from(forms[slot], form_at(slot, done), entry, is_name(slot))
+            )
+            if not same(joined, forms[slot]):
+                forms[slot] = joined
+                grown = True
+        return grown
