@@ -213,7 +213,19 @@ def constant_of_a_turn(x, n=2):
     return x * k
 
 
+def same_range_before_and_behind_an_exit(x):
+    for k in range(3):
+        for i in range(3, 0, -1):
+            x = x * 0.5 + math.sin(x + i)
+        if x > 2.0 + k:
+            break
+        for i in range(3, 0, -1):
+            x = math.cos(x * i) + 1.1
+    return x
+
+
 PROGRAMS = (
+    same_range_before_and_behind_an_exit,
     left_by_return,
     left_by_return_in_turns,
     left_by_break_in_turns,

@@ -490,6 +490,8 @@ class _Sweep:
                     inner.add_tree(output, bar)
             run = _Sweep(self.builder, inner, self.varied, self.reversal, self.depth + 1)
             self.reversal.around.append((op, may_stop(turns)))
+            for each in (op for segment in turns.segments for op in segment):
+                self.reversal.note(each)
             segments = [run.ops(segment) for segment in reversed(turns.segments)][::-1]
             self.reversal.around.pop()
             given = [inner.take(param) if self.is_varied(param) else None for param in params]

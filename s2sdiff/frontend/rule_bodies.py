@@ -11,7 +11,7 @@ import copy
 import functools
 from dataclasses import replace
 from types import FunctionType
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 from s2sdiff.errors import Span, fail, internal
 from s2sdiff.frontend.lower import DERIVE, Lowerer
@@ -28,10 +28,11 @@ from s2sdiff.frontend.names import user_function
 from s2sdiff.frontend.records import structure_meaning
 from s2sdiff.frontend.sympy_partials import sympy_partials
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Atom, Const, Hint, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Hint, Primitive, Value, constant
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.infer import describe as describe_type
 from s2sdiff.ir.lists import ZEROS_LIKE
+from s2sdiff.ir.traverse import substituted
 from s2sdiff.ir.types import (
     Dict,
     List,
@@ -96,6 +97,10 @@ def _body(rule: Rule, wanted: tuple[bool, ...]) -> UserFunction:
     return replace(function, statements=(*function.statements[:-1], shortened))
 
 
+_Key: TypeAlias = tuple[Rule, Primitive, tuple[bool, ...], tuple[object, ...], Type]
+_TEMPLATES: dict[_Key, Block | None] = {}
+
+
 class _RuleLowerer(Lowerer):
     """Lowers a rule's body: names of libraries become those of the module the function is from."""
 
@@ -142,8 +147,53 @@ def _lowerer(builder: Builder, op: Apply) -> _RuleLowerer:
 def partials(builder: Builder, op: Apply, wanted: tuple[bool, ...]) -> tuple[Atom | None, ...]:
     """The partial of the result of `op` with respect to each wanted argument, None for the others.
 
-    Raises S2S203 for a rule that does not fit its function.
+    A rule of ours is lowered once for arguments of the same types. Raises S2S203 for a rule that does not
+    fit its function.
     """
+    rule = rule_of(op.primitive)
+    if not getattr(rule.partials, "__module__", "").startswith("s2sdiff.rules."):
+        return _lowered_partials(builder, op, wanted)
+    kinds = tuple(atom.key if isinstance(atom, Const) else atom.type for atom in op.args)
+    key = (rule, op.primitive, wanted, kinds, op.results[0].type)
+    if key not in _TEMPLATES:
+        _TEMPLATES[key] = _template(op, wanted)
+    template = _TEMPLATES[key]
+    if template is None:
+        return _lowered_partials(builder, op, wanted)
+    table: dict[Value, Atom] = dict(zip(template.params, (*op.args, *op.results), strict=True))
+    with builder.only_at(op.span):
+        for inner in template.ops:
+            assert isinstance(inner, Apply)
+            args = (substituted(atom, table) for atom in inner.args)
+            hints = tuple(result.hint for result in inner.results)
+            made = builder.apply_many(inner.primitive, tuple(args), hints)
+            table.update(zip(inner.results, made, strict=True))
+    given = iter(substituted(atom, table) for atom in template.outputs)
+    return tuple(next(given) if want else None for want in wanted)
+
+
+def _template(op: Apply, wanted: tuple[bool, ...]) -> Block | None:
+    """The partials of a primitive for arguments like these, as a block; None where it has blocks inside."""
+    params = tuple(Value(None, atom.type) for atom in (*op.args, *op.results))
+    args = tuple(
+        atom if isinstance(atom, Const) else param
+        for atom, param in zip(op.args, params, strict=False)
+    )
+    builder = Builder()
+    like = Apply(op.primitive, args, params[-1:], op.span)
+    with builder.block() as ops:
+        found = _lowered_partials(builder, like, wanted)
+    if not all(isinstance(each, Apply) for each in ops):
+        return None
+    if any(want and atom is None for want, atom in zip(wanted, found, strict=True)):
+        return None
+    return Block(params, tuple(ops), tuple(atom for atom in found if atom is not None))
+
+
+def _lowered_partials(
+    builder: Builder, op: Apply, wanted: tuple[bool, ...]
+) -> tuple[Atom | None, ...]:
+    """The partials by lowering the body of the rule."""
     check_keywords(op, wanted)
     function = _body(rule_of(op.primitive), wanted)
     lowerer = _lowerer(builder, op)
