@@ -56,7 +56,8 @@ from s2sdiff.ir.core import (
     While,
     constant,
 )
-from s2sdiff.ir.lists import SAVE
+from s2sdiff.ir.lengths import by_length
+from s2sdiff.ir.lists import RANGE, SAVE
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.structure import MARK
 from s2sdiff.ir.traverse import (
@@ -95,6 +96,7 @@ class Reversal:
     `places` has the place of each primal block that was reversed, `definitions` the op of each value,
     `exported` the result of a branch for a value that is defined inside it. `around` are the loops that
     are being reversed, with whether they may stop early; `remarks` is what is said about those done.
+    `lengths` are those of lists in loops, and other names for numbers that are such lengths.
     `unassigned` are values that some path leaves unassigned, `rows` lists read from lists.
     """
 
@@ -106,6 +108,7 @@ class Reversal:
     export: int = EXPORT
     around: list[tuple[For | While, bool]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    lengths: dict[Value, Value] = field(default_factory=dict)
     unassigned: frozenset[Value] = field(init=False)
     rows: Rows = field(init=False)
 
@@ -115,8 +118,14 @@ class Reversal:
 
     def note(self, op: Op) -> None:
         if isinstance(op, Apply):
+            if op.primitive is RANGE:
+                op = replace(op, args=tuple(map(self.known_number, op.args)))
             for result in op.results:
                 self.definitions[result] = op
+
+    def known_number(self, atom: Atom) -> Atom:
+        """What the reverse sweep reads for a number that is a length."""
+        return self.lengths.get(atom, atom) if isinstance(atom, Value) else atom
 
     def export_price(self, value: Value) -> int:
         """What it costs to give a value out of a branch; a list is copied."""
@@ -340,7 +349,7 @@ def provide(
 
     The ops of the forward sweep that record it, what the reversed loop runs over, and its body.
     """
-    body = prune(body)
+    body = prune(by_length(body, reversal.lengths))
     straight = Block(op.body.params, tuple(o for s in found.segments for o in s), found.outputs)
     assert found.place is not None
     reversal.places[straight] = found.place

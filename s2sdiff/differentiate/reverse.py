@@ -75,6 +75,7 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
+from s2sdiff.ir.lengths import with_lengths
 from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import PACK, SURE, UNPACK
 from s2sdiff.ir.sure import with_sure
@@ -135,12 +136,15 @@ def sweep(
     reverse sweep reads of the inside of branches is computed again.
     """
     function = with_sure(flagged(function))
+    counted, lengths = with_lengths(function.body)
+    function = replace(function, body=counted)
     params = [function.body.params[index] for index in wrt]
     varied = varied_values(function.body, params)
     primal = frozenset(definitions(function.body))
     ops: tuple[Op, ...] = tuple(op for op in function.body.ops if not is_section(op))
     calls = calls_of(function, params)
-    reversal = Reversal(calls, function.body, export=INFINITE if recompute else EXPORT)
+    export = INFINITE if recompute else EXPORT
+    reversal = Reversal(calls, function.body, export=export, lengths=lengths)
     with builder.block() as backwards:
         backwards += opening or []
         found: list[list[Tree]] = []
@@ -177,10 +181,10 @@ class Swept:
 def _make_pair(calls: Calls, callee: Callee) -> None:
     """The forward and the reverse sweep of a kept function."""
     function, pair = calls.functions[callee], calls.pairs[callee]
-    body = function.body
+    body, lengths = with_lengths(function.body)
     builder = Builder()
     varied = varied_values(body, [body.params[at] for at in pair.inputs])
-    reversal = Reversal(calls, body)
+    reversal = Reversal(calls, body, lengths=lengths)
     seeds = [
         Value(f"{callee.name.lstrip('_')}_bar" if len(pair.outputs) == 1 else f"seed_{at}", type_)
         for at in pair.outputs
