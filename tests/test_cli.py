@@ -82,8 +82,8 @@ line 6, for i in range(n):
   tape: n entries of 2 numbers
 line 8, for j in range(i):
   records t: it is overwritten in every turn, and nothing computes it again
-  computes again: exp of t (line 9)
-  tape: n x (the turns made in line 8, at most i) entries of 1 number
+  computes again: exp(t) (line 9)
+  tape: the sum of (the turns made in line 8, at most i) over n turns, entries of 1 number
 line 13, while s > 1.0:
   records nothing: the reverse sweep reads none of its values, or they still stand
 """

@@ -100,7 +100,8 @@ def _stepped(builder: Builder, start: Atom, step: Atom, count: Atom) -> Atom:
         known = fold(operation, args)
         return known if known is not None else builder.apply(operation, *args)
 
-    last = make(ADD, start, make(MULTIPLY, _less(builder, count, 1), step))
+    far = make(MULTIPLY, _less(builder, count, 1), step)
+    last = far if number(start) == 0 else make(ADD, start, far)
     back = make(primitive("operator.neg"), step)
     return builder.apply(RANGE, last, make(SUBTRACT, start, step), back)
 

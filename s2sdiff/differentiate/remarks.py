@@ -2,18 +2,22 @@
 
 line 7, for _ in range(n):
   records x: it is overwritten in every turn, and nothing computes it again
-  computes again: sin(x) of line 8
+  computes again: sin(x) (line 8)
   tape: n entries of 1 number
 """
 
 from __future__ import annotations
 
-from s2sdiff.analysis.recording import Plan, recompute_price
+from collections.abc import Mapping
+
+from s2sdiff.analysis.recording import RECORD, Plan, recompute_price
 from s2sdiff.differentiate.tape import TICKS
 from s2sdiff.errors import Span
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Op, Value, While
-from s2sdiff.ir.lists import LENGTH, RANGE
+from s2sdiff.ir.lists import ITEM, RANGE, SLICE
 from s2sdiff.ir.traverse import defining_ops
+from s2sdiff.ir.traverse import definitions as own_definitions
+from s2sdiff.ir.types import List
 
 Definitions = dict[Value, Apply]
 
@@ -23,11 +27,44 @@ def line_of(text: str) -> int:
     return int(text.partition(",")[0].removeprefix("line "))
 
 
+OPERATORS = {
+    "add": "+", "sub": "-", "mul": "*", "floordiv": "//", "mod": "%", "truediv": "/", "pow": "**",
+    "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=", "and": "and", "or": "or",
+}  # fmt: skip
+
+
 def name_of(atom: Atom) -> str:
     """What a reader calls a value."""
     if isinstance(atom, Const):
         return atom.name or repr(atom.value)
     return atom.hint.strip("<>") if isinstance(atom.hint, str) else "an intermediate variable"
+
+
+def expression(atom: Atom, definitions: Mapping[Value, Op]) -> str:
+    """A value in the user's names: `len(xs) - 1`."""
+    op = definitions.get(atom) if isinstance(atom, Value) else None
+    if not isinstance(op, Apply) or (isinstance(atom, Value) and isinstance(atom.hint, str)):
+        return name_of(atom)
+    return operation(op, definitions)
+
+
+def operation(op: Apply, definitions: Mapping[Value, Op]) -> str:
+    """What an op computes, in the user's names."""
+    args = [expression(arg, definitions) for arg in op.args]
+    short = op.primitive.name.rpartition(".")[2]
+    if op.primitive is ITEM:
+        return args[0] + "".join(f"[{index}]" for index in args[1:])
+    if op.primitive is SLICE:
+        bounds = ["" if each == "None" else each for each in args[1:]]
+        return f"{args[0]}[{':'.join(bounds[:2] if not bounds[2] else bounds)}]"
+    if short in OPERATORS and len(args) == 2:
+        loose = short in ("add", "sub")
+        sides = [f"({each})" if " " in each and not loose else each for each in args]
+        return f"{sides[0]} {OPERATORS[short]} {sides[1]}"
+    names = {"length": "len", "neg": "-", "not_": "not ", "pos": "+"}
+    if short in ("neg", "not_", "pos"):
+        return f"{names[short]}({args[0]})" if " " in args[0] else f"{names[short]}{args[0]}"
+    return f"{names.get(short, short)}({', '.join(args)})"
 
 
 def turns_text(op: For | While, stops: bool, definitions: Definitions) -> str:
@@ -45,17 +82,49 @@ def _most_turns(op: For | While, definitions: Definitions) -> str | None:
     made = definitions.get(op.iterable)
     if made is None or made.primitive is not RANGE:
         return None
-    start, stop, step = (_bound(atom, definitions) for atom in made.args)
+    start, stop, step = (expression(atom, definitions) for atom in made.args)
     if step == "1":
         return stop if start == "0" else f"{stop} - {start}"
     return f"len(range({start}, {stop}, {step}))"
 
 
-def _bound(atom: Atom, definitions: Definitions) -> str:
-    op = definitions.get(atom) if isinstance(atom, Value) else None
-    if op is not None and op.primitive is LENGTH:
-        return f"len({name_of(op.args[0])})"
-    return name_of(atom)
+def _varies(
+    op: For | While, stops: bool, around: list[tuple[For | While, bool]], definitions: Definitions
+) -> bool:
+    """Does the number of turns depend on the turns of the loops around?"""
+    if stops or isinstance(op, While):
+        return True
+    made = definitions.get(op.iterable) if isinstance(op.iterable, Value) else None
+    inside = {value for loop, _ in around for value in own_definitions(loop.body)}
+    return made is None or any(_depends(arg, inside, definitions) for arg in made.args)
+
+
+def _depends(atom: Atom, inside: set[Value], definitions: Definitions) -> bool:
+    """Is it computed from what differs from turn to turn? `inside` are the values of the turns."""
+    if not isinstance(atom, Value) or atom not in inside:
+        return False
+    made = definitions.get(atom)
+    return made is None or any(_depends(arg, inside, definitions) for arg in made.args)
+
+
+def entries_text(
+    op: For | While, stops: bool, around: list[tuple[For | While, bool]], definitions: Definitions
+) -> str:
+    """How often a turn of the loop is made in all: a product, or a sum where turns are not alike."""
+    total = ""
+    for at, (loop, may_stop) in enumerate((*around, (op, stops))):
+        count = turns_text(loop, may_stop, definitions)
+        if not total:
+            total = count
+        elif _varies(loop, may_stop, around[:at], definitions):
+            total = f"the sum of {_closed(count)} over {_closed(total)} turns,"
+        else:
+            total = f"{_closed(total)} x {_closed(count)}"
+    return total
+
+
+def _closed(text: str) -> str:
+    return f"({text.rstrip(',')})" if " " in text and not text.startswith("len(range(") else text
 
 
 def _line(span: Span | None) -> int:
@@ -69,26 +138,35 @@ def remark(
     stops: bool,
     around: list[tuple[For | While, bool]],
     definitions: Definitions,
+    inside_branch: bool,
 ) -> str:
-    """The sentences about one loop. `around` are the loops around it, each with whether it may stop."""
+    """The sentences about one loop. `around` are the loops around it, each with whether it may stop.
+
+    `inside_branch`: not every turn of these comes here.
+    """
     head = op.span.text() if op.span is not None else "a loop"
     lines = [f"line {_line(op.span)}, {head}"]
     made = defining_ops(straight)
     recorded = [value for values in chosen.recorded.values() for value in values]
     for value in recorded:
-        lines.append(f"  records {name_of(value)}: {_reason(value, straight, made)}")
+        lines.append(f"  records {_described(value, made)}: {_reason(value, straight, made)}")
     again = [each for ops in chosen.recomputed.values() for each in ops]
     for each in again:
-        lines.append(f"  computes again: {_operation(each)}")
+        lines.append(f"  computes again: {_operation(each, made)}")
     if not recorded:
         lines.append("  records nothing: " + _nothing(again))
         return "\n".join(lines)
-    counts = [turns_text(loop, may_stop, definitions) for loop, may_stop in (*around, (op, stops))]
-    factors = [f"({each})" if " " in each and len(counts) > 1 else each for each in counts]
-    size = "1 number" if len(recorded) == 1 else f"{len(recorded)} numbers"
-    some = " at most" if set(chosen.recorded) - {straight} else ""
-    lines.append(f"  tape:{some} {' x '.join(factors)} entries of {size}")
+    some = " at most" if inside_branch or set(chosen.recorded) - {straight} else ""
+    total = entries_text(op, stops, around, definitions)
+    lines.append(f"  tape:{some} {total} entries of {_size(recorded)}")
     return "\n".join(lines)
+
+
+def _size(recorded: list[Value]) -> str:
+    """What one entry has."""
+    lists = sum(isinstance(value.type, List) for value in recorded)
+    parts = [(len(recorded) - lists, "number"), (lists, "whole list")]
+    return " and ".join(f"{many} {what}{'s' * (many > 1)}" for many, what in parts if many)
 
 
 def _nothing(again: list[Op]) -> str:
@@ -109,14 +187,24 @@ def _reason(value: Value, straight: Block, made: dict[Value, Op]) -> str:
         return f"it depends on the path taken in line {_line(op.span)}"
     if recompute_price(op) >= 10**6:
         return f"what computes it in line {_line(op.span)} cannot be run again"
+    if isinstance(op, Apply) and op.primitive is ITEM:
+        return "the list that it is read from is changed, and would have to be recorded instead"
+    if recompute_price(op) < RECORD:
+        return "what it is computed from would have to be recorded instead"
     return "to compute it again costs more than to record it"
 
 
-def _operation(op: Op) -> str:
+def _described(value: Value, made: dict[Value, Op]) -> str:
+    """The name of what is recorded, or how it is computed."""
+    op = made.get(value)
+    return name_of(value) if isinstance(value.hint, str) or op is None else _operation(op, made)
+
+
+def _operation(op: Op, made: dict[Value, Op]) -> str:
     where = f"line {_line(op.span)}"
     if isinstance(op, Apply) and op.results:
         found = op.results[0]
         if isinstance(found.hint, str):
             return f"{name_of(found)} ({where})"
-        return f"{op.primitive.name.rpartition('.')[2]} of {', '.join(map(name_of, op.args))} ({where})"
+        return f"{operation(op, made)} ({where})"
     return f"a branch ({where})"

@@ -95,8 +95,9 @@ class Reversal:
 
     `places` has the place of each primal block that was reversed, `definitions` the op of each value,
     `exported` the result of a branch for a value that is defined inside it. `around` are the loops that
-    are being reversed, with whether they may stop early; `remarks` is what is said about those done.
-    `lengths` are those of lists in loops, and other names for numbers that are such lengths.
+    are being reversed, with whether they may stop early, and `branches` how many branches; `remarks` is
+    what is said about those done. `lengths` are those of lists in loops, and other names for numbers that
+    are such lengths.
     `unassigned` are values that some path leaves unassigned, `rows` lists read from lists.
     """
 
@@ -107,6 +108,7 @@ class Reversal:
     exported: dict[Value, Value] = field(default_factory=dict)
     export: int = EXPORT
     around: list[tuple[For | While, bool]] = field(default_factory=list)
+    branches: int = 0
     remarks: list[str] = field(default_factory=list)
     lengths: dict[Value, Value] = field(default_factory=dict)
     unassigned: frozenset[Value] = field(init=False)
@@ -363,7 +365,15 @@ def provide(
     _refuse_undefined(chosen, undefined, op)
     stops = may_stop(found)
     reversal.remarks.append(
-        remark(op, straight, chosen, stops, reversal.around, reversal.definitions)
+        remark(
+            op,
+            straight,
+            chosen,
+            stops,
+            reversal.around,
+            reversal.definitions,
+            inside_branch=reversal.branches > 0,
+        )
     )
     tapes = {block: tape_for(values) for block, values in chosen.recorded.items()}
     table: dict[Value, Atom] = {}

@@ -405,7 +405,9 @@ class _Sweep:
                 if self.is_varied(output):
                     inner.add_tree(output, bar)
             run = _Sweep(self.builder, inner, self.varied, self.reversal, self.depth)
+            self.reversal.branches += 1
             forward = Block((), run.ops(block.ops), block.outputs)
+            self.reversal.branches -= 1
             found: dict[Value, Atom] = {}
             for value in inner.waiting():
                 if value in outer.running and inner.running.get(value) is outer.running[value]:

@@ -2,6 +2,7 @@
 
     1.0 * x       ->   x                x + -y        ->   x - y
     -(-x)         ->   x                x + x         ->   2.0 * x
+    n - 1 - 1     ->   n - 2            of ints
 
 Not among them, because they are not exact: 0 * x -> 0, x - x -> 0, x / x -> 1, x + 0 -> x (it turns
 -0.0 into 0.0), and every reassociation. `expand_powers` is for the end: it makes `x**2` a product.
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Const, Function, Value, constant
-from s2sdiff.ir.types import FLOAT
+from s2sdiff.ir.types import FLOAT, INT
 from s2sdiff.rules.registry import primitive
 from s2sdiff.simplify.rewrite import Definitions, Replacement, rewrite
 
@@ -33,6 +34,10 @@ def expand_powers(function: Function) -> Function:
 
 
 def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
+    if op.results[0].type == INT and op.primitive in (ADD, SUBTRACT):
+        shifted = _shifted(op, definitions)
+        if shifted is not None:
+            return shifted
     match op.primitive.name, op.args:
         case "operator.add", (left, right):
             return _add(left, right, definitions)
@@ -51,6 +56,29 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
         case "math.prod" | "builtins.max" | "builtins.min", (arg,):
             return arg if arg.type == FLOAT else None
     return None
+
+
+def _shift(op: Apply) -> tuple[Atom, int] | None:
+    """What an op adds to which int, if that is a constant."""
+    by = op.args[1].value if isinstance(op.args[1], Const) and op.args[1].name is None else None
+    if type(by) is not int or op.args[0].type != INT:
+        return None
+    return op.args[0], by if op.primitive is ADD else -by
+
+
+def _shifted(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
+    """Two constants that are added to an int one after the other, as one; names of the user's stay."""
+    outer = _shift(op)
+    made = definitions.get(outer[0]) if outer is not None and isinstance(outer[0], Value) else None
+    if outer is None or made is None or made.primitive not in (ADD, SUBTRACT):
+        return None
+    inner = _shift(made)
+    if inner is None or made.results[0].hint is not None:
+        return None
+    base, by = inner[0], inner[1] + outer[1]
+    if by == 0:
+        return base
+    return Replacement(ADD if by > 0 else SUBTRACT, (base, constant(abs(by))))
 
 
 def _negated(atom: Atom, definitions: Definitions) -> Atom | None:

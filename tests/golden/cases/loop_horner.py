@@ -12,10 +12,10 @@ def horner(x, cs: list[float]):
 def horner_value_and_grad(x, cs):
     """Value and gradient of horner with respect to x and cs."""
     # forward sweep
-    a = len(cs) - 1
+    a = len(cs)
     p_tape = []
     p = 0.0
-    for i in range(a, -1, -1):
+    for i in range(a - 1, -1, -1):
         p_tape.append(p)
         c = cs[i]
         p = p * x + c
@@ -24,7 +24,7 @@ def horner_value_and_grad(x, cs):
     cs_bar = [0.0] * len(cs)
     p_bar = 1.0
     x_bar = 0.0
-    for i in range(a + 1):
+    for i in range(a):
         p = p_tape.pop()
         x_bar += p_bar * p
         cs_bar[i] += p_bar

@@ -48,15 +48,14 @@ def _even_forward(x, n):
         residuals = None  # recursion_mutual_and_closure.py:8
     else:
         b = x * x
-        c = n - 1
-        if c <= 0:
-            d = 1.0
+        if n - 1 <= 0:
+            c = 1.0
             a = None
             residuals = None  # recursion_mutual_and_closure.py:8
         else:
-            a, residuals = _even_forward(b + 1.0, c - 1)
-            d = a * b
-        even = d + x
+            a, residuals = _even_forward(b + 1.0, n - 2)
+            c = a * b
+        even = c + x
     residuals = a, residuals
     return even, residuals
 
@@ -67,13 +66,12 @@ def _even_reverse(x, n, even_bar, residuals):
         b = even_bar
     else:
         c = x * x
-        d = n - 1
-        if d <= 0:
-            e = 0.0
+        if n - 1 <= 0:
+            d = 0.0
         else:
-            f = _even_reverse(c + 1.0, d - 1, even_bar * c, residuals)
-            e = even_bar * a + f
-        b = even_bar + e * 2.0 * x
+            e = _even_reverse(c + 1.0, n - 2, even_bar * c, residuals)
+            d = even_bar * a + e
+        b = even_bar + d * 2.0 * x
     return b
 
 
