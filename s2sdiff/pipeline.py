@@ -21,6 +21,7 @@ from s2sdiff.frontend.lower import DERIVE
 from s2sdiff.frontend.records import problem_of
 from s2sdiff.ir.core import Function
 from s2sdiff.ir.sure import without_sure
+from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import Static, Type, has_derivative, leaves
 from s2sdiff.ir.validate import validate
 from s2sdiff.options import Operator, Plan, Step, Wrt
@@ -71,9 +72,14 @@ def simplify(function: Function) -> Function:
     for _ in range(ROUNDS):
         before = function
         function = run(function, SIMPLIFY)
-        if len(before.body.ops) == len(function.body.ops):
+        if size(before) == size(function):
             break
     return function
+
+
+def size(function: Function) -> int:
+    """How many ops there are in all blocks of `function`."""
+    return sum(1 for _ in walk(function.body))
 
 
 def derive(primal: Function, plan: Plan) -> Function:

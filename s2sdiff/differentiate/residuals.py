@@ -296,6 +296,19 @@ class Turns:
     place: Place | None = None
 
 
+@final
+@dataclass(slots=True, eq=False)
+class TurnBack:
+    """The pullback of one turn: `bars` are the cotangents of the carried values before it."""
+
+    params: list[Value]
+    ops: list[Op]
+    bars: list[Atom | None]
+    totals: list[Atom]
+    outside: list[Value]
+    turns: Turns
+
+
 def full_turns(
     op: For | While, params: tuple[Value, ...], is_varied: Callable[[Atom], bool]
 ) -> Turns:

@@ -47,7 +47,7 @@ from s2sdiff.differentiate.residuals import (
     EXPORT,
     Place,
     Reversal,
-    Turns,
+    TurnBack,
     full_turns,
     mark,
     may_stop,
@@ -477,7 +477,7 @@ class _Sweep:
 
     def turn(
         self, op: For | While, params: tuple[Value, ...], active: list[int], totals: list[Value]
-    ) -> _Turn:
+    ) -> TurnBack:
         """The pullback of one turn, given which carried values have a cotangent at its end.
 
         `totals` are values from around whose cotangents are accumulated from turn to turn.
@@ -512,17 +512,4 @@ class _Sweep:
             ends = [inner.running.pop(value) for value in totals]
             outside = [value for value in inner.waiting() if value not in own]
         turns = replace(turns, segments=segments, place=place)
-        return _Turn([*bars, *sums], ops, closed, ends, outside, turns)
-
-
-@final
-@dataclass(slots=True, eq=False)
-class _Turn:
-    """The pullback of one turn: `bars` are the cotangents of the carried values before it."""
-
-    params: list[Value]
-    ops: list[Op]
-    bars: list[Atom | None]
-    totals: list[Atom]
-    outside: list[Value]
-    turns: Turns
+        return TurnBack([*bars, *sums], ops, closed, ends, outside, turns)

@@ -284,7 +284,16 @@ def _check_lists(
     What the last statement changes was not changed: it does so when all else is done.
     """
     lists = [slot for slot in before if not isinstance(slot, Variable)]
-    if all(after.get(slot) is before[slot] for slot in lists):
+
+    def is_changed(state: State) -> bool:
+        now = ((slot, state.get(slot)) for slot in lists)
+        return any(
+            version is not before[slot]
+            and not (isinstance(version, Value) and low.made_of.get(version) is before[slot])
+            for slot, version in now
+        )
+
+    if not is_changed(after):
         return
     last = isinstance(nodes[-1], SIMPLE) and all(isinstance(node, SIMPLE) for node in nodes)
     if last:
@@ -292,7 +301,7 @@ def _check_lists(
             low.statements(frame, nodes[:-1])
         between = low.state()
         low.restore(before)
-        if all(between.get(slot) is before[slot] for slot in lists):
+        if not is_changed(between):
             return
     fail(
         "S2S307",

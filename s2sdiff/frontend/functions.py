@@ -36,7 +36,7 @@ from s2sdiff.frontend.nonlocals import declared
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.settling import MOST_ROUNDS
 from s2sdiff.frontend.sides import hints_of
-from s2sdiff.frontend.state import ENDED, RESULT, Endless, Unassigned
+from s2sdiff.frontend.state import ENDED, RESULT, Endless, Outcome, Raised, Unassigned
 from s2sdiff.frontend.templates import (
     Poison,
     atoms_of,
@@ -99,9 +99,11 @@ class FunctionLowerer(ExpressionLowerer):
             nodes = list(function.statements)
             if not isinstance(nodes[-1], ast.Return) and any(map(may_end, nodes)):
                 nodes.append(ast.copy_location(ast.Return(None), nodes[-1]))
-            self.statements(frame, nodes)
+            outcome = self.statements(frame, nodes)
         finally:
             self.active.pop()
+        if outcome is Outcome.RAISED and self.active:
+            raise Raised
         frame.variables.pop(ENDED, None)
         return frame.variables.pop(RESULT, constant(None))
 

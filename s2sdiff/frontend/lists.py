@@ -137,7 +137,9 @@ class ListLowerer(LoopLowerer):
         """The version of a list as a run-time list; it stays one."""
         now = self.now(whole)
         if isinstance(now, Sequence):
-            now = self.make_list(now)
+            made = self.make_list(now)
+            self.made_of[made] = now
+            now = made
             if isinstance(whole, Sequence | Value) and whole in self.versions:
                 self.versions[whole] = now
         if not (isinstance(now, Value) and isinstance(now.type, List)):

@@ -43,7 +43,7 @@ from s2sdiff.frontend.patterns import Patterns, subject_name
 from s2sdiff.frontend.record_functions import CHANGES_A_DICT
 from s2sdiff.frontend.ruled_calls import apply_rule, ruled_call
 from s2sdiff.frontend.source import span_of
-from s2sdiff.frontend.state import BROKE, RESULT, RETURNED, STOP, Outcome
+from s2sdiff.frontend.state import BROKE, RESULT, RETURNED, STOP, Outcome, Raised
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.frontend.transforms import Deriver
@@ -195,32 +195,38 @@ class Lowerer(AssignmentLowerer):
         """Lower statements up to the first that ends them."""
         for index, node in enumerate(nodes):
             span = span_of(node, frame.source)
-            following = list(nodes[index + 1 :])
             with self.builder.at(span):
-                match node:
-                    case ast.If():
-                        outcome = self.if_statement(frame, node, following)
-                    case ast.For():
-                        outcome = self.for_statement(frame, node, following)
-                    case ast.While():
-                        outcome = self.while_statement(frame, node, following)
-                    case ast.Match():
-                        subject = self.expression(frame, node.subject)
-                        frame.variables[subject_name(node)] = subject
-                        patterns = Patterns(frame.source, partial(self.length_at, subject))
-                        chain = patterns.as_if_chain(node)
-                        outcome = self.statements(frame, [*chain, *following])
-                    case ast.Try():
-                        outcome = try_statement(self, frame, node, following, span)
-                    case ast.With(body=body):
-                        enter(self, frame, node)
-                        outcome = self.statements(frame, [*body, *following])
-                    case _:
-                        outcome = self.statement(frame, node, span)
-                        if outcome is Outcome.FELL:
-                            continue
-            return outcome
+                try:
+                    outcome = self.one_statement(frame, node, list(nodes[index + 1 :]), span)
+                except Raised:
+                    return Outcome.RAISED
+            if outcome is not None:
+                return outcome
         return Outcome.FELL
+
+    def one_statement(
+        self, frame: Frame, node: ast.stmt, following: list[ast.stmt], span: Span
+    ) -> Outcome | None:
+        """Lower a statement, together with those that follow where it may end them; None where it fell."""
+        match node:
+            case ast.If():
+                return self.if_statement(frame, node, following)
+            case ast.For():
+                return self.for_statement(frame, node, following)
+            case ast.While():
+                return self.while_statement(frame, node, following)
+            case ast.Match():
+                subject = self.expression(frame, node.subject)
+                frame.variables[subject_name(node)] = subject
+                patterns = Patterns(frame.source, partial(self.length_at, subject))
+                return self.statements(frame, [*patterns.as_if_chain(node), *following])
+            case ast.Try():
+                return try_statement(self, frame, node, following, span)
+            case ast.With(body=body):
+                enter(self, frame, node)
+                return self.statements(frame, [*body, *following])
+        outcome = self.statement(frame, node, span)
+        return None if outcome is Outcome.FELL else outcome
 
     def statement(self, frame: Frame, node: ast.stmt, span: Span) -> Outcome:
         match node:

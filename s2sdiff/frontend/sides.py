@@ -27,6 +27,7 @@ from s2sdiff.frontend.state import (
     RESULT,
     Endless,
     Outcome,
+    Raised,
     Side,
     Slot,
     State,
@@ -73,6 +74,7 @@ class SideLowerer(RowLowerer):
         self.shared: set[Meaning] = set()
         self.outside: dict[Meaning, None] = {}
         self.tests: set[ast.expr] = set()  # operands of `and` and `or` in tests
+        self.made_of: dict[Value, Sequence] = {}  # what lists of known length were as such
         self.must_differ = False  # the lists that the caller passes, whether any is changed or not
         self.maybe_undefined: set[Atom] = set()
         self.known_where: dict[tuple[Atom, bool], dict[Slot, tuple[Meaning | None, Meaning]]] = {}
@@ -99,6 +101,8 @@ class SideLowerer(RowLowerer):
     def outcome_of(self, run: Callable[[], Outcome]) -> Outcome:
         try:
             return run()
+        except Raised:
+            return Outcome.RAISED
         except Endless as found:
             self.endless += 1
             if isinstance(found, Unassigned):

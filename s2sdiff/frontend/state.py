@@ -30,6 +30,10 @@ PASSED = "<passed>"  # bool: the body of a `try` statement ended without an exce
 VALUE = "<value>"  # what an expression gives, of which only a part may run
 
 
+class Raised(Exception):
+    """What is being lowered calls a function that raises an exception on every path."""
+
+
 class Endless(Exception):
     """What is being lowered calls a function whose result is not known yet: the other paths tell it."""
 

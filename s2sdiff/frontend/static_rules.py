@@ -137,7 +137,7 @@ def _declare(
             continue
         rule = _rule(scope, operator, target, before, function if given else None, options)
         if not given and function is not None and "parameters" not in options:
-            rule = replace(rule, parameters=_parameters(scope, function)[0])
+            rule = replace(rule, parameters=_parameters(scope, function, is_rule=False)[0])
         scope.rules[target] = rule
         if not _is_of_files(scope, target):
             declare(rule)
@@ -162,15 +162,19 @@ def _is_of_files(scope: RuleScope, target: str) -> bool:
     return module == scope.dotted or scope.module(module, 0) is not None
 
 
-def _parameters(scope: RuleScope, node: ast.FunctionDef) -> tuple[str, UserFunction]:
-    """The parameters of a function as a lambda lists them, and the function."""
+def _parameters(scope: RuleScope, node: ast.FunctionDef, is_rule: bool) -> tuple[str, UserFunction]:
+    """The parameters of a function as a lambda lists them, and the function.
+
+    Those of a rule end with the result and its cotangent, which are left out.
+    """
     found = scope.user_function(node.name, node.args, tuple(node.body), node)
     signature = signature_of(found)
     plain = [
         p if p.default is p.empty else p.replace(default=python_value(p.default))
         for p in signature.parameters.values()
     ]
-    return parameters_of(signature.replace(parameters=plain), ("y", "y_bar")), found
+    left_out = ("y", "y_bar") if is_rule else ()
+    return parameters_of(signature.replace(parameters=plain), left_out), found
 
 
 def _rule(
@@ -184,7 +188,7 @@ def _rule(
     """The rule of the function `target` that a declaration over `body` states."""
     own, function = options.get("parameters", "x"), None
     if body is not None:
-        own, function = _parameters(scope, body)
+        own, function = _parameters(scope, body, target != f"{scope.dotted}.{body.name}")
     made = Primitive(target, always_float, raises=options.get("raises", True))
     symbolic, domain = options.get("symbolic"), options.get("domain", LINE)
     guard = options.get("guard", False)

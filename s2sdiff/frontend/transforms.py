@@ -86,6 +86,9 @@ class TransformLowerer(FunctionLowerer):
         while isinstance(base, Partial):
             held, named = base.args + held, {**base.keywords, **named}
             base = base.function
+        called = self.method_of(base, "__call__")
+        if called is not None:
+            base, held = called, (base, *held)
         if not isinstance(base, UserFunction):
             fail(
                 "S2S306",
@@ -161,7 +164,7 @@ class TransformLowerer(FunctionLowerer):
         meanings: dict[str, Meaning] = {}
         before = self.state()
         for name, meaning in bound.items():
-            if _is_static(self.now(meaning)):
+            if _is_static(self.now(meaning)) or _is_plain_object(meaning):
                 meanings[name] = meaning
                 continue
             atom = self.pack_argument(meaning, span)
@@ -237,6 +240,11 @@ def _is_static(meaning: Meaning) -> bool:
     if isinstance(meaning, Const):
         return isinstance(meaning.type, Static)
     return not isinstance(meaning, Value | Sequence | Mapping | RecordValue)
+
+
+def _is_plain_object(meaning: Meaning) -> bool:
+    """An object of a plain class is read where it is, as a variable of around is."""
+    return isinstance(meaning, RecordValue) and meaning.form.kind == "object"
 
 
 def _seeds(plan: Plan) -> int:

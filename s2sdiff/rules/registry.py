@@ -322,7 +322,7 @@ def elementwise(
     def decorate(body: Body) -> Body:
         if not isinstance(body, FunctionType):
             fail("S2S203", f"a rule must be a plain function, not {body!r}")
-        own = parameters_of(inspect.signature(body))
+        own = parameters_of(inspect.signature(body), ("y",) if names else ())
         if names:
             declare(made(names, own, body))
         elif symbolic is not None:

@@ -10,7 +10,7 @@
         z = x
 
 Such flags come from statements that end a loop or a function in one of several branches. Inside a side
-the test itself is known.
+the test itself is known. A side that reads a variable which nothing assigned ends there.
 """
 
 from __future__ import annotations
@@ -18,8 +18,20 @@ from __future__ import annotations
 import operator
 from dataclasses import replace
 
-from s2sdiff.ir.core import Atom, Block, Const, Function, If, Op, Undefined, Value, constant
-from s2sdiff.ir.structure import caught
+from s2sdiff.ir.core import (
+    UNDEFINED,
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Function,
+    If,
+    Op,
+    Undefined,
+    Value,
+    constant,
+)
+from s2sdiff.ir.structure import BOUND, RAISE, Thrown, caught
 from s2sdiff.ir.traverse import (
     clone_block,
     operands,
@@ -42,7 +54,7 @@ def branches(function: Function) -> Function:
 
 def _join_all(block: Block) -> Block:
     ops: list[Op] = []
-    known = tuple(map(_with_known_test, block.ops))
+    known = tuple(_with_ends(_with_known_test(op)) for op in block.ops)
     for op in known:
         before = ops[-1] if ops else None
         joined = _joined(before, op) if isinstance(before, If) and isinstance(op, If) else None
@@ -53,6 +65,26 @@ def _join_all(block: Block) -> Block:
     if len(ops) == len(known) and all(map(operator.is_, known, block.ops)):
         return block
     return replace(block, ops=tuple(ops))
+
+
+def _with_ends(op: Op) -> Op:
+    """A branch whose sides end where they read what is unassigned on every path to there."""
+    if not isinstance(op, If):
+        return op
+    then, orelse = map(_cut, (op.then, op.orelse))
+    if then is op.then and orelse is op.orelse:
+        return op
+    return replace(op, then=then, orelse=orelse)
+
+
+def _cut(side: Block) -> Block:
+    for at, op in enumerate(side.ops):
+        if isinstance(op, Apply) and op.primitive is BOUND and _is_undefined(op.args[0]):
+            thrown = constant(Thrown("builtins", "UnboundLocalError", 1))
+            text = constant("a variable is read that is not assigned")
+            raised = Apply(RAISE, (thrown, text), (), op.span)
+            return Block((), (*side.ops[:at], raised), (constant(UNDEFINED),) * len(side.outputs))
+    return side
 
 
 def _with_known_test(op: Op) -> Op:

@@ -53,18 +53,18 @@ class TimeUp(Exception):
 
 @contextlib.contextmanager
 def limit(seconds):
-    """Raises TimeUp inside the block after `seconds`; must run in the main thread."""
+    """Raises TimeUp inside the block after `seconds` of computing; must run in the main thread."""
 
     def stop(number, frame):
         raise TimeUp
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def check(program, second=True, again=True):

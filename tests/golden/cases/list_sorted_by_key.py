@@ -29,8 +29,7 @@ def srt_value_and_grad(xs):
     # reverse sweep
     f_bar = [0.0] * len(f)
     for i, y in enumerate(f):
-        j = (i + 1) * y
-        y_bar = j + j
+        y_bar = 2.0 * ((i + 1) * y)
         f_bar[i] += y_bar
     a_bar = [0.0] * len(a)
     for i in range(e - 1, -1, -1):

@@ -31,8 +31,7 @@ def area_value_and_grad(x, kind):
     if b:
         a_bar = x  # darea/da
     elif c:
-        e = 3.0 * x
-        a = e + e
+        a = 2.0 * (3.0 * x)
         a_bar = 0.0
     else:
         a = 0.0

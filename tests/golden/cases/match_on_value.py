@@ -35,7 +35,7 @@ def f_value_and_grad(x, k):
         x_bar = y + x * cos(x)  # df/dx
     elif k > 5:
         y = x * k
-        x_bar = y + y
+        x_bar = 2.0 * y
     else:
         x_bar = 2.0 * x
     return f, x_bar
