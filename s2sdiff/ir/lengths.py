@@ -49,7 +49,7 @@ def with_lengths(body: Block) -> tuple[Block, dict[Value, Value]]:
         made = found.made.get(value)
         if loops and isinstance(made, Apply) and made.primitive is LENGTH:
             whole = made.args[0]
-            if isinstance(whole, Value) and whole in found.loops:
+            if isinstance(whole, Value) and whole in found.loops and not found.stands(whole):
                 table[value] = found.length_of(found.root(whole))
     earlier = {
         value: number
@@ -98,7 +98,8 @@ def by_length(block: Block, lengths: dict[Value, Value]) -> Block:
 @dataclass(slots=True, eq=False)
 class _Lengths:
     """`made` has the op of each value, `starts` and `ends` what carried values are at first and after a
-    turn, `loops` the loops around each value. `asked` are the lengths to compute, by list."""
+    turn, `loops` the loops around each value. `asked` are the lengths to compute, by list; `changed` and
+    `carried` are lists of which there are later versions."""
 
     body: Block
     made: dict[Value, Op] = field(default_factory=dict)
@@ -106,6 +107,8 @@ class _Lengths:
     loops: dict[Value, Loops] = field(default_factory=dict)
     roots: dict[Value, Value] = field(default_factory=dict)
     asked: dict[Value, Value] = field(default_factory=dict)
+    changed: set[Atom] = field(default_factory=set)
+    carried: set[Atom] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.visit(self.body, ())
@@ -114,6 +117,10 @@ class _Lengths:
         self.loops.update(dict.fromkeys(block.params, loops))
         for op in block.ops:
             self.made.update(dict.fromkeys(op.results, op))
+            if isinstance(op, Apply) and op.primitive.changes:
+                self.changed.add(op.args[0])
+            if isinstance(op, For | While):
+                self.carried.update(op.carried)
             self.loops.update(dict.fromkeys(op.results, loops))
             if isinstance(op, For | While):
                 params = op.body.params[len(op.body.params) - len(op.carried) :]
@@ -200,11 +207,17 @@ class _Lengths:
 
     # Lengths
 
+    def stands(self, whole: Value) -> bool:
+        """Is it a list from outside the loops that nothing changes? Its length can be asked for again."""
+        return not self.loops[whole] and whole not in self.changed and whole not in self.carried
+
     def is_earlier(self, number: Value) -> bool:
-        """Was this length of a list known before a loop around?"""
+        """Was this length known before a loop around, as that of another version of the list?"""
         made = self.made[number]
         whole = made.args[0] if isinstance(made, Apply) else number
-        return isinstance(whole, Value) and self.loops[self.root(whole)] != self.loops[number]
+        if not isinstance(whole, Value) or self.root(whole) is whole:
+            return False
+        return self.loops[self.root(whole)] != self.loops[number]
 
     def length_of(self, root: Value) -> Value:
         if root not in self.asked:
