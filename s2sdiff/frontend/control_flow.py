@@ -30,6 +30,7 @@ from s2sdiff.frontend.state import (
     RESULT,
     VALUE,
     Outcome,
+    Raised,
     Variable,
 )
 from s2sdiff.frontend.templates import (
@@ -249,6 +250,8 @@ class ConditionLowerer(SideLowerer):
         """The value that the side taken leaves in the slot VALUE."""
         outer = frame.variables.pop(VALUE, None)
         ones, twos = self.branch(frame, test, sides, span, {VALUE: hint})
+        if Outcome.RAISED is ones.outcome is twos.outcome:
+            raise Raised
         found = frame.variables.pop(VALUE)
         if outer is not None:
             frame.variables[VALUE] = outer

@@ -277,6 +277,9 @@ class FunctionLowerer(ExpressionLowerer):
             result = self.run_function(kept.function, frame)
         except Unassigned as found:
             raise found.error from None
+        except Raised:
+            what = f"{kept.function.name} raises on every path"
+            fail("S2S304", what, span, "return something at the end of the recursion")
         except Endless:
             fail(
                 "S2S304",

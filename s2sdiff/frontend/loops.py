@@ -39,6 +39,7 @@ from s2sdiff.frontend.state import (
     RETURNED,
     STOP,
     Outcome,
+    Raised,
     Slot,
     State,
     Unassigned,
@@ -324,6 +325,11 @@ class LoopLowerer(SettlingLowerer):
         entry, marks = self.state(), self.marks
         try:
             found = self.settle(frame, names, entry, item, test, turn, span)
+        except Raised:  # the test does
+            self.restore(entry)
+            assert test is not None
+            test()
+            raise
         except Unassigned as missing:
             if not self.is_assigned_later(missing.variable):
                 raise missing.error from None

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import final
 
@@ -32,6 +33,7 @@ from s2sdiff.frontend.state import (
     ENDED,
     RETURNED,
     STOP,
+    Raised,
     Slot,
     State,
     Unassigned,
@@ -157,7 +159,8 @@ class SettlingLowerer(IterationLowerer):
                 block = clone_block(Block(tuple(params), tuple(test_ops), (decided,)), {})
             with self.builder.block() as ops:
                 frame.variables[STOP] = constant(False)
-                turn(item if item is not None else constant(None))
+                with suppress(Raised):  # the turn ends there; there may be none
+                    turn(item if item is not None else constant(None))
                 stop = self.atom(frame.variables.pop(STOP), span)
                 frame.variables.pop(ENDED, None)
             self.owners[:] = owners

@@ -30,6 +30,7 @@ from s2sdiff.frontend.meanings import (
     describe,
 )
 from s2sdiff.frontend.records import structure_meaning
+from s2sdiff.frontend.state import Raised
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -185,7 +186,11 @@ class TransformLowerer(FunctionLowerer):
                 assert isinstance(value.hint, str)
                 meanings[value.hint] = self.open_parameter(value, value.hint)
             frame = self.frame(function, meanings, function.name)
-            result = self.run_function(function, frame)
+            try:
+                result = self.run_function(function, frame)
+            except Raised:
+                what = f"{function.name} raises on every path, and its derivative is taken"
+                fail("S2S402", what, span, "take that of a function that returns a number")
             output = self.pack_argument(result, function.span)
         self.deriving = self.deriving[:-1]
         after = self.state()

@@ -92,6 +92,38 @@ def list_read_in_a_try(x, n=5):
         return xs[-1] ** 2
 
 
+def in_a_comprehension(x):
+    n = 2 if x < 0 else 0
+    ys = [bad(x) for _ in range(n)]
+    return x * 2 + len(ys)
+
+
+def in_a_branch_with_a_comprehension(x):
+    y = x
+    if x < 0:
+        y = sum([bad(x) for _ in range(int(x * x))])
+    return y * x
+
+
+def in_the_test_of_a_loop(x):
+    if x < 0:
+        while bad(x):
+            x = x * 2
+    return x * x
+
+
+def on_both_sides(x):
+    if x < 0:
+        x = bad(x) if x < -5 else bad(0.0 + x)
+    return x * x
+
+
+def on_both_sides_of_and(x):
+    if x < 0 and bad(x):
+        return x
+    return x * x
+
+
 @s2sdiff.elementwise(symbolic="y**2")
 def squared(y):
     return y * y
@@ -112,6 +144,11 @@ PROGRAMS = (
     in_a_conditional,
     in_a_turn_that_does_not_come,
     list_read_in_a_try,
+    in_a_comprehension,
+    in_a_branch_with_a_comprehension,
+    in_the_test_of_a_loop,
+    on_both_sides,
+    on_both_sides_of_and,
     rule_of_a_parameter_named_y,
 )
 
