@@ -20,6 +20,7 @@ from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
 from s2sdiff.analysis.recording import INFINITE
+from s2sdiff.analysis.unassigned import maybe_unassigned
 from s2sdiff.differentiate.accumulate import (
     Chain,
     Cotangents,
@@ -136,7 +137,7 @@ def sweep(
     reverse sweep reads of the inside of branches is computed again.
     """
     function = with_sure(flagged(function))
-    counted, lengths = with_lengths(function.body)
+    counted, lengths = with_lengths(function.body, maybe_unassigned(function.body))
     function = replace(function, body=counted)
     params = [function.body.params[index] for index in wrt]
     varied = varied_values(function.body, params)
@@ -181,7 +182,7 @@ class Swept:
 def _make_pair(calls: Calls, callee: Callee) -> None:
     """The forward and the reverse sweep of a kept function."""
     function, pair = calls.functions[callee], calls.pairs[callee]
-    body, lengths = with_lengths(function.body)
+    body, lengths = with_lengths(function.body, maybe_unassigned(function.body))
     builder = Builder()
     varied = varied_values(body, [body.params[at] for at in pair.inputs])
     reversal = Reversal(calls, body, lengths=lengths)

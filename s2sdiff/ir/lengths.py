@@ -36,20 +36,23 @@ KEEPING = (STORE, ADD_AT, REVERSE, COPY, SAVE, ZEROS_LIKE)
 Loops = tuple[int, ...]
 
 
-def with_lengths(body: Block) -> tuple[Block, dict[Value, Value]]:
+def with_lengths(body: Block, unsure: frozenset[Value]) -> tuple[Block, dict[Value, Value]]:
     """`body`, and what else has the length of each list in its loops, and the number of each `len`.
 
-    The length of a list is computed where the first one as long as it is made.
+    The length of a list is computed where the first one as long as it is made. Those in `unsure` may be
+    unassigned, and have no length then.
     """
     found = _Lengths(body)
     table: dict[Value, Value] = {}
     for value, loops in list(found.loops.items()):
-        if loops and isinstance(value.type, List):
+        if loops and isinstance(value.type, List) and found.root(value) not in unsure:
             table[value] = found.length_of(found.root(value))
         made = found.made.get(value)
         if loops and isinstance(made, Apply) and made.primitive is LENGTH:
             whole = made.args[0]
-            if isinstance(whole, Value) and whole in found.loops and not found.stands(whole):
+            if not isinstance(whole, Value) or whole not in found.loops or found.stands(whole):
+                continue
+            if found.root(whole) not in unsure:
                 table[value] = found.length_of(found.root(whole))
     earlier = {
         value: number

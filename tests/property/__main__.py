@@ -1,20 +1,22 @@
-"""`python -m tests.property --count 100000 [--first SEED] [--jobs J]`: many random programs.
+"""`python -m tests.property --count 100000 [--first SEED] [--jobs J] [--most N]`: many random programs.
 
 Prints the failing programs, made small, and how many were compared, discarded and refused, by reason.
 """
 
 import argparse
+import functools
 import multiprocessing
 import sys
 import time
 
-from tests.property.run import counted, outcome, report, thorough_outcome
+from tests.property.run import counted, outcome, report
 
 parser = argparse.ArgumentParser(prog="python -m tests.property")
 parser.add_argument("--count", type=int, default=1000)
 parser.add_argument("--first", type=int, default=0)
 parser.add_argument("--jobs", type=int, default=1)
 parser.add_argument("--thorough", action="store_true", help="every comparison for every program")
+parser.add_argument("--most", type=int, default=0, metavar="N", help="statements in a body")
 parser.add_argument("--shrink", type=int, default=5, metavar="N", help="programs made small")
 
 
@@ -22,7 +24,7 @@ def main():
     options = parser.parse_args()
     seeds = range(options.first, options.first + options.count)
     begin = time.monotonic()
-    run_one = thorough_outcome if options.thorough else outcome
+    run_one = functools.partial(outcome, thorough=options.thorough, most=options.most)
     with multiprocessing.Pool(options.jobs) as pool:
         outcomes = list(pool.imap_unordered(run_one, seeds, chunksize=20))
     seconds = time.monotonic() - begin
@@ -34,7 +36,7 @@ def main():
     for found in failed:
         heads.setdefault(found.why, []).append(found.seed)
     for seeds in list(heads.values())[: options.shrink]:
-        print(report(seeds[0]), flush=True)
+        print(report(seeds[0], most=options.most), flush=True)
     sys.exit(bool(failed))
 
 

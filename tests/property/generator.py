@@ -25,7 +25,8 @@ class Program(NamedTuple):
 
 
 class Generator:
-    """One random program; the same seed gives the same text.
+    """One random program; the same seed gives the same text. `most` statements stand in its body, of
+    which each may contain others; 0 leaves it to chance.
 
     `names` are floats that are bound for sure, `lists` lists of floats, `integers` integers, `objects`
     dicts and records, `tables` lists of lists.
@@ -33,8 +34,9 @@ class Generator:
 
     record = shapes.RECORD
 
-    def __init__(self, seed):
+    def __init__(self, seed, most=0):
         self.random = random.Random(seed)
+        self.most = most
         self.lines = []
         self.helpers = []
         self.texts = {}
@@ -57,7 +59,7 @@ class Generator:
                 wrt.append(len(parameters))
             parameters.append(f"{name}: {kind}")
             arguments.append(self.argument(kind))
-        most = self.choose((2, 3, 6))
+        most = self.most or self.choose((2, 3, 6))
         for index in range(self.random.randint(0, most // 2)):
             self.helper(index)
         self.names, self.lists, self.integers = names, vectors, integers

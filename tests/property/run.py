@@ -22,10 +22,10 @@ def sampled(seed):
     return {"second": seed % 8 == 0, "again": seed % 16 == 0}
 
 
-def outcome(seed, thorough=False):
+def outcome(seed, thorough=False, most=0):
     what = {"second": True, "again": True} if thorough else sampled(seed)
     try:
-        check(Generator(seed).program(), **what)
+        check(Generator(seed, most).program(), **what)
     except Discarded as reason:
         return Outcome(seed, "discarded", str(reason))
     except Refused as reason:
@@ -35,19 +35,17 @@ def outcome(seed, thorough=False):
     return Outcome(seed, "compared", "")
 
 
-def thorough_outcome(seed):
-    return outcome(seed, thorough=True)
-
-
 def head(message):
     """A message without the names and numbers of the program at hand."""
     return re.sub(r"\b([a-z]\d*_?|x_bar|state\d*|count\d*)\b", "_", message)[:110]
 
 
-def report(seed, seconds=40.0):
+def report(seed, seconds=40.0, most=0):
     """The program of a failing seed, made small, with what went wrong."""
-    small = shrink(Generator(seed).program(), seconds, second=True, again=True)
-    return f"seed {seed}: {shown(*small)}"
+    program, failure = shrink(Generator(seed, most).program(), seconds, second=True, again=True)
+    if failure is None:
+        return f"seed {seed}: it does not fail again"
+    return f"seed {seed}: {shown(program, failure)}"
 
 
 def counted(outcomes):
