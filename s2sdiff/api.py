@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import MethodType
 from typing import Any, TypeAlias, final, overload
 
@@ -22,7 +22,9 @@ from s2sdiff.frontend.meanings import Capture, UserFunction
 from s2sdiff.frontend.names import entry_function
 from s2sdiff.frontend.records import field_names, pattern_of
 from s2sdiff.frontend.signatures import types_from_annotations, types_from_call
-from s2sdiff.ir.core import Function
+from s2sdiff.ir.core import Apply, Function
+from s2sdiff.ir.structure import CHANGED
+from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import Type
 from s2sdiff.pipeline import Operator, Plan, Step, Wrt, check_wrt, compile_text
 from s2sdiff.rules.registry import declarations
@@ -35,15 +37,28 @@ _PLAIN = frozenset({float, int})
 class Compiled:
     """One specialisation of a derivative: its text, its function, and what it relied on."""
 
-    __slots__ = ("captures", "emitted", "function", "globals", "others", "rules")
+    __slots__ = ("captures", "emitted", "function", "globals", "lists", "others", "rules")
 
-    def __init__(self, emitted: Emitted, captures: tuple[Capture, ...]) -> None:
+    def __init__(
+        self, emitted: Emitted, captures: tuple[Capture, ...], changes: bool = False
+    ) -> None:
         self.emitted = emitted
         self.captures = captures
         self.globals = tuple((c.home, c.name, c.value, c) for c in captures if c.home is not None)
         self.others = tuple(c for c in captures if c.home is None)
+        self.lists = tuple(c for c in captures if c.live is not None) if changes else ()
         self.rules = declarations()
         self.function = load(emitted)
+
+    def check_lists(self, args: tuple[Any, ...]) -> None:
+        """Raise ValueError where a list read from around comes in as an argument, and is changed."""
+        given = {id(each) for each in _lists_in(args)}
+        for capture in self.lists:
+            assert capture.live is not None
+            if any(id(each) in given for each in _lists_in(capture.live())):
+                raise ValueError(
+                    f"{capture.name} must not be passed: the function changes its arguments"
+                )
 
     def holds(self) -> bool:
         """Are the globals that it was compiled with still the same?"""
@@ -51,6 +66,15 @@ class Compiled:
             if home.get(name) is not value and not capture.holds():
                 return False
         return all(capture.holds() for capture in self.others)
+
+
+def _lists_in(value: object) -> Iterator[list[Any]]:
+    """All lists in a structure."""
+    if isinstance(value, list):
+        yield value
+    if isinstance(value, list | tuple | dict):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _lists_in(part)
 
 
 @final
@@ -87,6 +111,8 @@ class Derivative:
             or (compiled.captures and not compiled.holds())
         ):
             compiled = self._compile(key, args, keywords)
+        if compiled.lists:
+            compiled.check_lists((*args, *keywords.values()))
         result = compiled.function(*args, **keywords)
         if type(result) is not float and _has_complex(result):
             fail(
@@ -108,7 +134,11 @@ class Derivative:
     def _compile_for(self, function: UserFunction, types: dict[str, Type]) -> Compiled:
         check_wrt(function.name, function.span, types, self.plan[0].wrt)
         lowered = lower(function, types)
-        compiled = Compiled(compile_text(lowered.function, self.plan), lowered.captures)
+        changes = any(
+            isinstance(op, Apply) and op.primitive is CHANGED for op in walk(lowered.function.body)
+        )
+        text = compile_text(lowered.function, self.plan)
+        compiled = Compiled(text, lowered.captures, changes)
         self._latest = compiled
         return compiled
 

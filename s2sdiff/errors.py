@@ -17,7 +17,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn, final
 
 WIDEST = 100  # columns of a line that a message shows on each side of the place
@@ -29,7 +29,7 @@ class SourceFile:
     """A text of the user's, with the path under which messages name it."""
 
     path: str
-    text: str
+    text: str = field(repr=False)
 
     @functools.cached_property
     def lines(self) -> list[str]:

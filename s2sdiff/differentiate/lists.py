@@ -51,6 +51,7 @@ from s2sdiff.ir.lists import (
     STORE,
     TOTAL,
     ZEROS_LIKE,
+    is_nested,
     smooth_arguments,
 )
 from s2sdiff.ir.structure import PACK
@@ -208,14 +209,17 @@ class ListPullback:
                     self.give(put, build.apply(ITEM, bar, *path, hint=_bar_of(put)))
                 left = bar
                 if op.primitive is STORE:
-                    left = build.apply(STORE, bar, *path, zero(build, put), hint=mine)
+                    # a row is as long as the one that it took the place of
+                    row = build.apply(ITEM, into, *path) if isinstance(put.type, List) else put
+                    left = build.apply(STORE, bar, *path, zero(build, row), hint=mine)
                 self.give(into, left)
             case _ if op.primitive is INSERT:
                 self.insertion(op, bar)
             case _ if op.primitive is DELETE:
                 length = arithmetic(build, ADD, build.apply(LENGTH, bar), constant(1))
                 assert isinstance(args[0].type, List)
-                none = zero_of(build, args[0].type.item)
+                gone = build.apply(ITEM, *args) if is_nested(args[0].type) else None
+                none = zero_of(build, args[0].type.item, gone)
                 where = self.position(args[1], length)
                 self.give(args[0], build.apply(INSERT, bar, where, none, hint=mine))
             case _ if op.primitive is REVERSE:

@@ -17,7 +17,7 @@ from s2sdiff.emit.statements import Slots
 from s2sdiff.emit.targets import lists
 from s2sdiff.emit.targets.python import negated
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While
-from s2sdiff.ir.lists import ITEM, lengths_of
+from s2sdiff.ir.lists import ITEM, is_nested, lengths_of
 from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import free_values, reads, walk
 from s2sdiff.ir.types import List
@@ -48,7 +48,10 @@ class LoopWriter(BranchWriter):
         if isinstance(whole, Value) and not isinstance(args[0].node, ast.Name):
             raise AssertionError("a list that is changed has no name")
         assert isinstance(whole, Value)
-        self.settle_lists(args[0].reads)
+        if is_nested(whole.type):
+            self.settle_all_lists()  # rows have names of their own
+        else:
+            self.settle_lists(args[0].reads)
         self.canon[version] = self.variable(whole)
         node = lists.change(op.primitive.name, [part.node for part in args])
         used = tuple(value for part in args for value in part.reads)

@@ -12,7 +12,7 @@ from s2sdiff.frontend.state import Outcome
 from s2sdiff.frontend.subset import refuse_target
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.frontend.transforms import TransformLowerer
-from s2sdiff.ir.core import Value, constant
+from s2sdiff.ir.core import Const, Value, constant
 from s2sdiff.ir.lists import ITEM, LENGTH, SLICE
 from s2sdiff.ir.structure import RAISE, Thrown
 
@@ -119,6 +119,17 @@ class AssignmentLowerer(TransformLowerer):
         before = self.name(frame, target.id, span)
         if is_list(before) and isinstance(operator, ast.Add):
             self.extend(before, self.expression(frame, value), span)
+            return
+        if is_list(before) and isinstance(operator, ast.Mult):
+            times = self.atom(self.expression(frame, value), span)
+            now = self.now(before)
+            if isinstance(now, Sequence) and isinstance(times, Const):
+                many = int(str(times.value)) if isinstance(times.value, int) else None
+                if many is None:
+                    fail("S2S306", f"a {times.type} is used to repeat a list", span, "use an int")
+                self.change(before, Sequence(now.items * many, "list"), span)
+                return
+            self.replace_items(before, self.repeated_list(before, times, None, span), span)
             return
         if isinstance(before, Mapping) and isinstance(operator, ast.BitOr):
             merge = LibraryFunction("builtins.dict.update")

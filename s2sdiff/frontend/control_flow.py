@@ -108,6 +108,7 @@ class ConditionLowerer(SideLowerer):
         self, one: Meaning, operator: ast.cmpop, two: Meaning, span: Span
     ) -> Atom:
         """Structures of constants are compared while compiling; others have to be by their items."""
+        one, two = self.now(one), self.now(two)
         if isinstance(operator, ast.Eq | ast.NotEq):
             left, right = plain(one), plain(two)
             if left is not None and right is not None:

@@ -137,6 +137,7 @@ class ExpressionLowerer(RecordLowerer):
             if name not in frame.variables and self.is_assigned_later(Variable(frame, name)):
                 raise Unassigned(Variable(frame, name), problem)
             raise problem
+        self.named.add(found)
         return self.found(found, span)
 
     def found(self, meaning: Meaning, span: Span) -> Meaning:
@@ -226,8 +227,9 @@ class ExpressionLowerer(RecordLowerer):
             result = self.unary_call(meaning, SIGNS[type(sign)], hint, span)
             if result is not None:
                 return result
-        if isinstance(sign, ast.Not) and not isinstance(meaning, Value | Const):
-            return constant(not self.truth(meaning, span))
+        known = self.truth(meaning, span) if isinstance(sign, ast.Not) else None
+        if known is not None and not isinstance(meaning, Value | Const):
+            return constant(not known)
         atom = (
             self.test_atom(meaning, span) if isinstance(sign, ast.Not) else self.atom(meaning, span)
         )

@@ -384,7 +384,12 @@ class LoopLowerer(SettlingLowerer):
         is_outside = any(each in self.outside for each in lists)
         if not self.note_sharing(slot, forms, entry, found.exit) and not is_outside:
             return False
-        lists += lists_in(found.start.get(slot, constant(None)))
+        before = found.start.get(slot, constant(None))
+        if before not in self.named:
+            return (
+                True  # the list of an earlier turn is not met under this name before the loop's end
+            )
+        lists += lists_in(before)
         for each in lists:
             if not isinstance(each, Sequence | Value):
                 continue

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -63,7 +62,6 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.forms import READS
 from s2sdiff.ir.lists import depth_of
 from s2sdiff.ir.structure import ASSERTION, DISTINCT, REQUIRE, UNPACK
-from s2sdiff.ir.traverse import operands
 from s2sdiff.ir.types import FLOAT, List, Static, Structure, Tuple, Type
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 
@@ -151,9 +149,13 @@ class Lowerer(AssignmentLowerer):
         if not changed and not self.must_differ:
             return
         given: list[Atom] = [value for value in params if isinstance(value.type, List)]
-        opening = list(itertools.takewhile(_opens, ops))
-        given += [v for op in opening for v in op.results if isinstance(v.type, List)]
-        given += [atom for op in opening for atom in operands(op) if _is_opened_list(atom)]
+        opened, place = set[Atom](params), 0
+        for at, op in enumerate(ops):
+            if isinstance(op, Apply) and op.primitive in (*READS, UNPACK) and op.args[0] in opened:
+                opened.update(op.results)
+                place = at + 1
+                given += [v for v in op.results if isinstance(v.type, List)]
+                given += [atom for atom in op.args[:1] if _is_opened_list(atom)]
         levels = {
             *changed,
             *(level for level in self.marks.changed if level < max(changed, default=0)),
@@ -165,7 +167,7 @@ class Lowerer(AssignmentLowerer):
                 lists = [each for each in given if max(1, depth_of(each.type)) >= level]
                 if len(lists) > 1 or any(depth_of(each.type) > level for each in lists):
                     self.builder.run(DISTINCT, constant(level), *lists)
-        ops[len(opening) : len(opening)] = checks
+        ops[place:place] = checks
 
     def open_parameter(self, value: Value, name: str) -> Meaning:
         return (
@@ -413,8 +415,3 @@ def _default(parameter: inspect.Parameter) -> Const | None:
 
 def _is_opened_list(atom: Atom) -> bool:
     return isinstance(atom.type, Tuple) and atom.type.kind == "list"
-
-
-def _opens(op: Op) -> bool:
-    """Is it one of the ops at the beginning that open the structures passed in?"""
-    return isinstance(op, Apply) and op.primitive in (*READS, UNPACK, REQUIRE)

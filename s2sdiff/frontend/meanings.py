@@ -34,12 +34,14 @@ class Scope(Protocol):
 @dataclass(frozen=True, slots=True)
 class Capture:
     """A value from outside the function that its derivative was compiled with. `read` gives it anew;
-    `home` is the namespace that has it under `name`, if it is a global."""
+    `home` is the namespace that has it under `name`, if it is a global. `live` gives a list or dict itself,
+    of which `value` has the items."""
 
     name: str
     read: Callable[[], object]
     value: object
     home: dict[str, Any] | None = None
+    live: Callable[[], object] | None = None
 
     def holds(self) -> bool:
         """Is the value still what it was?"""

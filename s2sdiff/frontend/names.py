@@ -221,7 +221,7 @@ def note(captures: list[Capture], name: str, read: Callable[[], object], value: 
         return
     if isinstance(value, list | dict):
         frozen = _frozen(value)
-        captures.append(Capture(name, lambda: _frozen(read()), frozen))
+        captures.append(Capture(name, lambda: _frozen(read()), frozen, None, read))
         return
     captures.append(Capture(name, read, value))
 

@@ -50,6 +50,7 @@ from s2sdiff.frontend.templates import (
     instantiate,
     join_templates,
     lists_in,
+    objects_in,
     seen_from,
     template_of,
 )
@@ -79,6 +80,7 @@ class SideLowerer(RowLowerer):
         self.maybe_undefined: set[Atom] = set()
         self.known_where: dict[tuple[Atom, bool], dict[Slot, tuple[Meaning | None, Meaning]]] = {}
         self.endless = 0  # sides that call a function whose result is not known yet
+        self.named: set[Meaning] = set()  # what was read under a name
         self.missed: list[Unassigned] = []  # what was read before a loop around assigned it
 
     def state(self) -> State:
@@ -308,10 +310,11 @@ class SideLowerer(RowLowerer):
         if not isinstance(slot, Variable):
             return False
         one, two = found
+        met = clashes(one, two)
         if isinstance(one, Missing) or isinstance(two, Missing):
-            return False
+            met = objects_in(two if isinstance(one, Missing) else one)  # they get other names, too
         shared = False
-        for identity in clashes(one, two):
+        for identity in met:
             if (
                 identity in self.marks.strays
                 or identity in self.shared

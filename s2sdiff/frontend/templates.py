@@ -428,6 +428,17 @@ def clashes(one: Template, two: Template) -> Iterator[Changeable]:
             yield template.identity
 
 
+def objects_in(template: Template) -> Iterator[Changeable]:
+    """The objects that a form names."""
+    match template:
+        case Object(identity=identity, content=content):
+            yield identity
+            yield from objects_in(content)
+        case Items(parts=parts):
+            for part in parts:
+                yield from objects_in(part)
+
+
 def lists_in(meaning: Meaning) -> Iterator[Meaning]:
     """The lists that `meaning` is or holds."""
     if is_list(meaning) or isinstance(meaning, Mapping | RecordValue):

@@ -19,11 +19,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import final
 
-from s2sdiff.errors import fail, internal
+from s2sdiff.errors import fail
 from s2sdiff.ir.core import Apply, Atom, Block, For, Function, If, Op, Primitive, Value, While
 from s2sdiff.ir.lists import COPY, DEEP_COPY, ITEM, POP, POP_AT, REPLAY, SAVE, depth_of, is_nested
 from s2sdiff.ir.objects import Objects, depth_of_change
-from s2sdiff.ir.structure import UNPACK
+from s2sdiff.ir.structure import RAISE, UNPACK
 from s2sdiff.ir.traverse import (
     blocks,
     defining_ops,
@@ -37,6 +37,7 @@ from s2sdiff.ir.traverse import (
 )
 from s2sdiff.ir.types import List
 
+MOST_TRIES = 60
 MOST_SAVED = 3  # old versions saved for one change; after that it works on a copy
 
 
@@ -48,15 +49,21 @@ def in_place(function: Function) -> Function:
     if any(depth_of_change(op) > 1 for op in walk(body)):
         body = _with_deep_copies(body)
     tries: Counter[Value] = Counter()
-    for _ in range(1000):
-        conflict = _Search(body).conflict()
-        if conflict is None:
-            return replace(function, body=body)
+    conflict = _Search(body).conflict()
+    while conflict is not None:
         (version, *_) = conflict.change.results
         tries[version] += 1
+        if tries.total() > MOST_TRIES:
+            fail(
+                "S2S307",
+                "the lists in a list that is made anew here cannot be told from those in the one before",
+                conflict.change.span,
+                "write the loops with stores: new[i][j] = ...",
+            )
         saved = _saved(body, conflict) if tries[version] <= MOST_SAVED else None
         body = saved or _copied(body, conflict)
-    raise internal("in_place", "versions of a list cannot be kept apart")
+        conflict = _Search(body).conflict()
+    return replace(function, body=body)
 
 
 @final
@@ -93,6 +100,8 @@ class _Search:
             live = live - set(op.results)
             match op:
                 case Apply(primitive=primitive):
+                    if primitive is RAISE:
+                        live = set()  # nothing behind it is reached
                     if primitive.changes:
                         self.check(op, live)
                 case If(then=then, orelse=orelse):
@@ -162,7 +171,10 @@ def _is_changed_later(objects: Objects, whole: Value, earlier: Block, changes: l
                 return True
             if old is not None and old in met:
                 return True
-    return depth_of(whole.type) > 1 and any(objects.changes(op, whole) for op in changes)
+    is_nested_list = depth_of(whole.type) > 1
+    return any(
+        objects.changes(op, whole) for op in changes if is_nested_list or depth_of_change(op) > 1
+    )
 
 
 def _is_item(op: Op | None) -> bool:

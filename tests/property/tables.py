@@ -66,6 +66,27 @@ def change(g, pad):
             [f"{row} = {name}[{i}]", f"{name}[{k}][{m}] = math.sin({row}[{j}]) * {value}"],
             [f"for row in {name}:", f"    row[0] = row[-1] * math.cos({value})"],
             [f"for i, row in enumerate({name}):", f"    {name}[i][{j}] = row[0] * 0.5 + {value}"],
+            [
+                f"for row in {name}:",
+                "    met = 0.0",
+                "    for q in row:",
+                f"        met = math.sin(met * q) + {value}",
+                f"    row[{j}] = met + row[0]",
+            ],
+            [
+                f"for k in range(len({name})):",
+                "    if k > 0:",
+                f"        kept[{j}] = math.cos(kept[-1]) + {value}",
+                f"    kept = {name}[k]",
+                f"    {name}[{i}][{j}] += 0.5 * kept[0]",
+            ],
+            [
+                f"for k in range(len({name})):",
+                f"    {row} = {name}[k]",
+                f"    for m in range(len({row})):",
+                f"        {row}[m] = 0.5 * {row}[m - 1] + {value}",
+            ],
+            [f"{name}[{i}], {name}[{k}] = {name}[{k}], {name}[{i}]"],
             [f"{name}.append([{value}, {g.atom()}])"],
             [f"{name}[{i}] = [{value}, {g.atom()}]"],
             [f"scale({name}, {value})"],
@@ -84,6 +105,7 @@ def read(g, pad):
         f"{target} = sum(sum(row) for row in {name})",
         f"{target} = math.sin(sum({name}[{i}])) + max({name}[{k}])",
         f"{target} = sum(row[0] * row[-1] for row in {name})",
+        f"{target} = {g.atom()} if not {name} else {name}[{i}][{j}] * {name}[-1][{m}]",
     ]
     g.lines.append(pad + g.choose(lines))
     g.note(target)
