@@ -247,6 +247,60 @@ def test_refused_in_reverse(f, code):
         value_and_grad(f, (0, 2))(0.9, list(XS), copy.deepcopy(ROWS))
 
 
+def rows_of_other_lengths_on_two_paths(x, t):
+    if t > 1:
+        table = [[x, 1.0], [1.0, 0.5]]
+        table[0][0] = x * x
+        table[1] = [x]
+    else:
+        table = [[1.0, x]]
+    return table[0][0] * x * table[-1][-1]
+
+
+def rows_of_the_other_path_changed(x, t):
+    if t > 1:
+        table = [[1.0, x]]
+    else:
+        table = [[x, 1.0], [1.0, 0.5]]
+        table[0][0] = x * x
+        table[1] = [x]
+    return table[0][0] * x * table[-1][-1]
+
+
+@pytest.mark.parametrize("t", [0.0, 2.0])
+@pytest.mark.parametrize("f", [rows_of_other_lengths_on_two_paths, rows_of_the_other_path_changed])
+def test_lists_of_two_lengths_hold_what_their_path_put_there(f, t):
+    value, slope = value_and_grad(f)(0.7, t)
+    assert value == pytest.approx(f(0.7, t), rel=1e-15)
+    assert slope == pytest.approx((f(0.7 + 1e-6, t) - f(0.7 - 1e-6, t)) / 2e-6, abs=1e-6)
+    assert jvp(f, (0,))(0.7, t, 1.0) == (value, pytest.approx(slope))
+
+
+def rows_perhaps_unassigned(x, t):
+    if t > 1:
+        if t > 2:
+            table = [[x, 1.0], [1.0, 0.5]]
+    else:
+        table = [[1.0, 1.0]]
+    return table[0][0] * x
+
+
+def list_perhaps_unassigned(x, t):
+    if t > 1:
+        if t > 2:
+            items = [x, 1.0]
+    else:
+        items = [1.0]
+    return x if t < 3 else items[0] * x
+
+
+@pytest.mark.parametrize("f", [rows_perhaps_unassigned, list_perhaps_unassigned])
+def test_refused_where_a_list_of_two_lengths_may_be_unassigned(f):
+    for derivative, seeds in ((value_and_grad, ()), (jvp, (1.0,))):
+        with pytest.raises(S2SDiffError, match="S2S305"):
+            derivative(f)(0.7, 1.5, *seeds)
+
+
 def filled_or_not(x, n):
     out = []
     for i in range(n):

@@ -12,7 +12,7 @@ import ast
 from abc import abstractmethod
 from collections.abc import Callable
 
-from s2sdiff.errors import Span
+from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import (
     Capture,
     Meaning,
@@ -58,6 +58,7 @@ from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import UNDEFINED, Atom, Block, Const, Hint, Undefined, Value, constant
 from s2sdiff.ir.forms import part_name
 from s2sdiff.ir.structure import CHANGED
+from s2sdiff.ir.traverse import operands
 
 
 class SideLowerer(RowLowerer):
@@ -268,14 +269,28 @@ class SideLowerer(RowLowerer):
         return content_template(meaning or slot, side.versions)
 
     def side_atoms(self, side: Side, slot: Slot, form: Template) -> list[Atom]:
-        """The run-time values that a side gives for a slot; what makes lists of them is appended."""
+        """The run-time values that a side gives for a slot; what makes lists of them is appended.
+
+        Raises S2S305 where such a list may be unassigned: all its items may be, then.
+        """
         meaning = side.state.get(slot)
-        around, self.marks = self.marks, side.marks
+        marks, self.marks = self.marks, side.marks
+        versions, self.versions = self.versions, side.versions
         with self.builder.block() as more:
-            atoms = atoms_of(form, meaning, side.versions, self.make_list)
+            atoms = atoms_of(form, meaning, self.versions, self.make_list)
+        self.versions = versions
+        for op in more:
+            if operands(op) and all(map(self.may_be_undefined, operands(op))):
+                name = self.slot_name(slot, side.state) or "this list"
+                fail(
+                    "S2S305",
+                    f"{name} may be unassigned, and is a list of another length on another path",
+                    self.here(),
+                    "assign it on every path",
+                )
         side.ops.extend(more)
         side.marks = self.marks
-        self.marks |= around
+        self.marks |= marks
         return atoms
 
     @abstractmethod
