@@ -301,6 +301,20 @@ def test_refused_where_a_list_of_two_lengths_may_be_unassigned(f):
             derivative(f)(0.7, 1.5, *seeds)
 
 
+def rows_perhaps_unassigned_before_a_loop(x, t, n):
+    if t > 1:
+        table = [[x, 1.0]]
+    for k in range(n):
+        table.append([x * k])
+    return x if t <= 1 else table[0][0] * table[-1][-1]
+
+
+def test_refused_where_rows_may_be_unassigned_before_a_loop():
+    for derivative, seeds in ((value_and_grad, ()), (jvp, (1.0,))):
+        with pytest.raises(S2SDiffError, match="S2S305"):
+            derivative(rows_perhaps_unassigned_before_a_loop)(0.7, 0.0, 0, *seeds)
+
+
 def filled_or_not(x, n):
     out = []
     for i in range(n):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from s2sdiff.frontend.meanings import Changeable, Meaning, Sequence
-from s2sdiff.frontend.state import Slot, State, Variable, versions_in
+from s2sdiff.frontend.state import Slot, State, Variable, Versions, versions_in
 from s2sdiff.frontend.templates import (
     Object,
     Template,
@@ -29,13 +31,21 @@ def form_at(slot: Slot, state: State) -> Template:
     return Object(slot, content_template(versions.get(slot, slot), versions))
 
 
-def listed_items(slot: Slot, form: Template, entry: State) -> tuple[Meaning, ...]:
-    """The items of a list of known length that a loop carries as a run-time list."""
-    whole = meaning_at(slot, entry)
-    versions = versions_in(entry)
-    now = versions.get(whole, whole) if isinstance(whole, Changeable) else None
-    as_list = any(isinstance(type_, List) for type_ in leaf_types(form))
-    return now.items if as_list and isinstance(now, Sequence) and now.kind == "list" else ()
+def listed_items(slot: Slot, form: Template, entry: State) -> Iterator[Meaning]:
+    """The items of a list of known length that a loop carries as a run-time list; those of its rows."""
+    if any(isinstance(type_, List) for type_ in leaf_types(form)):
+        versions = versions_in(entry)
+        whole = meaning_at(slot, entry)
+        if isinstance(whole, Changeable):
+            yield from _items_of(versions.get(whole, whole), versions)
+
+
+def _items_of(now: Meaning, versions: Versions) -> Iterator[Meaning]:
+    if isinstance(now, Sequence) and now.kind == "list":
+        for item in now.items:
+            yield item
+            if isinstance(item, Changeable):
+                yield from _items_of(versions.get(item, item), versions)
 
 
 def is_new_list(slot: Slot, entry: State) -> bool:
