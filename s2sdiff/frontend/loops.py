@@ -386,9 +386,7 @@ class LoopLowerer(SettlingLowerer):
             return False
         before = found.start.get(slot, constant(None))
         if before not in self.named:
-            return (
-                True  # the list of an earlier turn is not met under this name before the loop's end
-            )
+            return True  # that of an earlier turn is not met under this name before the loop's end
         lists += lists_in(before)
         for each in lists:
             if not isinstance(each, Sequence | Value):

@@ -104,11 +104,10 @@ class SettlingLowerer(IterationLowerer):
             self.settling.pop()
             self.nesting -= 1
 
-    def is_assigned_later(self, variable: Variable) -> bool:
-        """Does a loop around assign the variable?"""
-        return any(
-            variable.frame is frame and variable.name in names for frame, names in self.settling
-        )
+    def is_assigned_later(self, variable: Variable, inside: bool = True) -> bool:
+        """Does a loop around assign the variable? The innermost counts where `inside` says so."""
+        around = self.settling if inside else self.settling[:-1]
+        return any(variable.frame is frame and variable.name in names for frame, names in around)
 
     def rounds(
         self,
@@ -179,10 +178,8 @@ class SettlingLowerer(IterationLowerer):
 
     def raise_missed(self, missed: list[Unassigned]) -> None:
         """Raise S2S305 for a variable that no turn assigns; those that loops around assign may come."""
-        around = self.settling[:-1]
         for each in missed:
-            variable = each.variable
-            if not any(variable.frame is f and variable.name in names for f, names in around):
+            if not self.is_assigned_later(each.variable, inside=False):
                 raise each.error
 
     def widen(self, forms: dict[Slot, Template], start: State, entry: State, done: State) -> bool:
