@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from s2sdiff.ir.core import Apply, Atom, Block, Value
+from s2sdiff.ir.core import Atom, Block, Value
 from s2sdiff.ir.lists import way_to
-from s2sdiff.ir.traverse import defining_ops, walk
+from s2sdiff.ir.traverse import changes_in, defining_ops
 from s2sdiff.ir.types import List
 
 
@@ -28,8 +28,7 @@ def rows_of(body: Block) -> Rows:
     """The rows in `body`."""
     made = defining_ops(body)
     ways = {value: way_to(value, made) for value in made if isinstance(value.type, List)}
-    changes = [op for op in walk(body) if isinstance(op, Apply) and op.primitive.changes]
     return Rows(
         {value: way for value, way in ways.items() if way[1]},
-        frozenset(op.args[0] for op in changes),
+        frozenset(op.args[0] for op in changes_in(body)),
     )

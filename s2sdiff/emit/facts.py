@@ -6,17 +6,15 @@ from s2sdiff.analysis.unassigned import maybe_unassigned, unassigned_again
 from s2sdiff.errors import fail
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Op, Value, While
 from s2sdiff.ir.structure import BOUND, KEEP, UNPACK
-from s2sdiff.ir.traverse import blocks, operands, reads, walk
+from s2sdiff.ir.traverse import blocks, changes_in, operands, reads, walk
 from s2sdiff.ir.types import List
 
 
 def changing(block: Block) -> frozenset[Value]:
     """Lists that need a name, because they are changed or carried."""
-    found: set[Atom] = set()
+    found: set[Atom] = {op.args[0] for op in changes_in(block)}
     for op in walk(block):
         match op:
-            case Apply(primitive=primitive, args=args) if primitive.changes:
-                found.add(args[0])
             case For(carried=carried) | While(carried=carried):
                 found.update(carried)
             case If(then=then, orelse=orelse):
@@ -40,7 +38,7 @@ def unpacking(block: Block, uses: dict[Value, int]) -> dict[Value, Apply]:
 
 def popped(block: Block, uses: dict[Value, int]) -> frozenset[Atom]:
     """What is taken from lists for nothing but its exception."""
-    taken = {op.results[-1] for op in walk(block) if isinstance(op, Apply) and op.primitive.changes}
+    taken = {op.results[-1] for op in changes_in(block)}
     return frozenset(
         op.args[0]
         for op in walk(block)

@@ -19,7 +19,7 @@ from s2sdiff.emit.targets.python import negated
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While
 from s2sdiff.ir.lists import ITEM, is_nested, lengths_of
 from s2sdiff.ir.structure import caught
-from s2sdiff.ir.traverse import free_values, reads, walk
+from s2sdiff.ir.traverse import changes_in, free_values, reads, walk
 from s2sdiff.ir.types import List
 
 
@@ -101,11 +101,7 @@ class LoopWriter(BranchWriter):
             for block in inside
             for inner in walk(block)
         )
-        changes = any(
-            isinstance(inner, Apply) and inner.primitive.changes
-            for block in inside
-            for inner in walk(block)
-        )
+        changes = any(map(changes_in, inside))
         head = self.head(op) if isinstance(op, For) else None
         if changes:
             self.settle_all_lists()
@@ -155,10 +151,8 @@ class LoopWriter(BranchWriter):
             return None
         changed = {
             self.variable(inner.args[0])
-            for inner in walk(op.body)
-            if isinstance(inner, Apply)
-            and inner.primitive.changes
-            and isinstance(inner.args[0], Value)
+            for inner in changes_in(op.body)
+            if isinstance(inner.args[0], Value)
         }
         carried = {self.variable(atom) for atom in op.carried if isinstance(atom, Value)}
         items: list[Apply] = []

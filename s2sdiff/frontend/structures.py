@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.iteration import assigned, target_names
-from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.loops import MOST_WRITTEN_OUT
 from s2sdiff.frontend.meanings import (
     Mapping,
@@ -22,13 +21,14 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import Outcome
+from s2sdiff.frontend.subscripts import SubscriptLowerer
 from s2sdiff.frontend.subset import refuse_expression
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
 from s2sdiff.ir.structure import TEXT
 
 
-class StructureLowerer(ListLowerer):
+class StructureLowerer(SubscriptLowerer):
     """Builds and opens structures of known length."""
 
     def items(self, frame: Frame, nodes: list[ast.expr]) -> tuple[Meaning, ...]:

@@ -76,6 +76,11 @@ def walk(block: Block) -> Iterator[Op]:
             yield from walk(nested)
 
 
+def changes_in(block: Block) -> list[Apply]:
+    """Every op that changes a list, nested blocks included."""
+    return [op for op in walk(block) if isinstance(op, Apply) and op.primitive.changes]
+
+
 def reads(block: Block) -> Iterator[Atom]:
     """Every atom that is read in `block`, outputs included, as often as it is read."""
     for op in block.ops:

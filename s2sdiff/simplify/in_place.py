@@ -26,6 +26,7 @@ from s2sdiff.ir.objects import Objects, depth_of_change
 from s2sdiff.ir.structure import RAISE, UNPACK
 from s2sdiff.ir.traverse import (
     blocks,
+    changes_in,
     defining_ops,
     definitions,
     free_values,
@@ -44,7 +45,7 @@ MOST_SAVED = 3  # old versions saved for one change; after that it works on a co
 def in_place(function: Function) -> Function:
     """`function` with a copy of every list version that is read after the list was changed."""
     body = _saving(function.body)
-    if not any(isinstance(op, Apply) and op.primitive.changes for op in walk(body)):
+    if not changes_in(body):
         return replace(function, body=body)
     if any(depth_of_change(op) > 1 for op in walk(body)):
         body = _with_deep_copies(body)
@@ -133,7 +134,7 @@ def _saving(body: Block) -> Block:
     if not any(isinstance(op, Apply) and op.primitive is SAVE for op in walk(body)):
         return body
     objects = Objects(body)
-    changes = [op for op in walk(body) if isinstance(op, Apply) and op.primitive.changes]
+    changes = changes_in(body)
     made_by = defining_ops(body)
     taken = any(_is_item(made_by.get(each)) for op in changes for each in objects.of(op.args[0]))
     table: dict[Value, Atom] = {}
