@@ -174,16 +174,19 @@ class IterationLowerer(ConditionLowerer):
         hint = wish if isinstance(wish, str) else None
         return self.opened(self.builder.apply(ITEM, items, index, hint=hint), wish)
 
-    def opened(self, value: Value, wish: Wish = None) -> Meaning:
-        """A run-time value as a meaning: tuples are unpacked."""
+    def opened(self, value: Value, wish: Wish = None, taken: bool = False) -> Meaning:
+        """A run-time value as a meaning: tuples are unpacked. `taken`: out of the list that it was in."""
         if isinstance(value.type, List):
             self.stray(value)
+            if taken:
+                self.taken.add(value)
         if not isinstance(value.type, Tuple):
             return value
         wishes = [part_of(wish, at) for at in range(len(value.type.items))]
         hints = tuple(each if isinstance(each, str) else None for each in wishes)
         parts = self.builder.apply_many(UNPACK, (value,), hints)
-        return Sequence(tuple(map(self.opened, parts, wishes)))
+        items = (self.opened(part, w, taken) for part, w in zip(parts, wishes, strict=True))
+        return Sequence(tuple(items))
 
     def turns_of(self, over: Sequence | Turns) -> Turns:
         """Items of known number as a run-time list."""

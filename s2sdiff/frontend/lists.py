@@ -251,7 +251,7 @@ class ListLowerer(LoopLowerer):
             primitive, (self.dynamic(whole, span), *rest), hints
         )
         self.change(whole, version, span)
-        return self.opened(value)
+        return self.opened(value, taken=True)
 
     def extend(self, whole: Meaning, more: Meaning, span: Span) -> None:
         now, other = self.now(whole), self.now(more)

@@ -6,7 +6,8 @@
 
 That is what Python does as long as the items of `d` stay where they are. Where they move (`d.pop()`), the
 row is what it was; and it cannot be told from others what two names on two paths or two lists hold in
-common. All these may be read, but not behind a change of a row, and they cannot be changed.
+common. All these may be read, but not behind a change of a row, and they cannot be changed. A row that was
+taken out of the only list that held it is in no list any more: no change of a row meets it.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ class Marks:
 class RowLowerer(OperationLowerer):
     """Follows lists in lists.
 
-    `rows` are those whose way is known. `moved` counts for each list the changes that may move its items.
+    `rows` are those whose way is known, `taken` those taken out of the list that held them. `moved` counts
+    for each list the changes that may move its items.
     """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
@@ -73,6 +75,7 @@ class RowLowerer(OperationLowerer):
         self.rows: dict[Value, Row] = {}
         self.moved: Counter[Meaning] = Counter()
         self.marks = Marks()
+        self.taken: set[Meaning] = set()
 
     @abstractmethod
     def here(self) -> Span:
@@ -88,6 +91,8 @@ class RowLowerer(OperationLowerer):
                 return meaning
             assert isinstance(version, Value) and isinstance(meaning, Value)
             return self.builder.apply(ITEM, version, *row.path, hint=meaning.hint)
+        if meaning in self.taken:
+            return super().now(meaning)
         changed = self.marks.changed
         if (depth_of(meaning.type) in changed) if isinstance(meaning, Value) else changed:
             fail(
@@ -118,6 +123,8 @@ class RowLowerer(OperationLowerer):
             root, path = outer.root, (*outer.path, index)
             held = self.now(root)
         elif whole in self.marks.strays:
+            if whole in self.taken:
+                self.taken.add(value)
             return
         if isinstance(root, Value | Sequence) and isinstance(held, Value):
             self.rows[value] = Row(root, path, held, self.moved[root])

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import final
 
 from s2sdiff.errors import fail
-from s2sdiff.ir.core import Apply, Atom, Block, For, Function, If, Op, Primitive, Value, While
+from s2sdiff.ir.core import Apply, Atom, Block, Call, For, Function, If, Op, Primitive, Value, While
 from s2sdiff.ir.lists import COPY, DEEP_COPY, ITEM, POP, POP_AT, REPLAY, SAVE, depth_of, is_nested
 from s2sdiff.ir.objects import Objects, depth_of_change
 from s2sdiff.ir.structure import RAISE, UNPACK
@@ -36,7 +36,7 @@ from s2sdiff.ir.traverse import (
     walk,
     with_parts,
 )
-from s2sdiff.ir.types import List
+from s2sdiff.ir.types import List, Structure
 
 MOST_TRIES = 60
 MOST_SAVED = 3  # old versions saved for one change; after that it works on a copy
@@ -97,14 +97,14 @@ class _Search:
     def visit(self, block: Block, live: set[Value]) -> set[Value]:
         """Go through `block` backwards; `live` are the lists read behind it. What is live before it."""
         live = live | set(_lists(block.outputs))
-        for op in reversed(block.ops):
+        for at, op in reversed(list(enumerate(block.ops))):
             live = live - set(op.results)
             match op:
                 case Apply(primitive=primitive):
                     if primitive is RAISE:
                         live = set()  # nothing behind it is reached
                     if primitive.changes:
-                        self.check(op, live)
+                        self.check(op, live, block.ops[:at])
                 case If(then=then, orelse=orelse):
                     live = self.visit(then, live) | self.visit(orelse, live)
                 case For() | While():
@@ -116,17 +116,37 @@ class _Search:
             live = live | set(_lists(operands(op)))
         return live - set(block.params)
 
-    def check(self, op: Apply, live: set[Value]) -> None:
+    def check(self, op: Apply, live: set[Value], earlier: tuple[Op, ...]) -> None:
         if self.found is not None or (op.args[0] in self.fresh and depth_of_change(op) == 1):
             return
         for version in sorted(live, key=lambda value: str(value.hint)):
-            if version is not op.results[0] and self.objects.changes(op, version):
+            if version is op.results[0] or not self.objects.changes(op, version):
+                continue
+            if not (depth_of_change(op) > 1 and self.is_loose(version, earlier)):
                 changes = frozenset(
                     each for each in walk(self.body) if self.objects.changes(each, version)
                 )
                 is_argument = not self.objects.of(op.args[0]).isdisjoint(self.body.params)
                 self.found = _Conflict(op, changes, version, is_argument)
                 return
+
+    def is_loose(self, version: Value, earlier: tuple[Op, ...]) -> bool:
+        """Is `version` a list that `earlier` ops of its block made, and put into nothing?"""
+        mine = self.objects.of(version)
+        made = {result for op in earlier for result in op.results}
+        if depth_of(version.type) > 1 or not mine <= made:
+            return False
+        return not any(
+            not self.objects.of(arg).isdisjoint(mine)
+            for op in walk(Block((), earlier, ()))
+            if isinstance(op, Call) or (isinstance(op, Apply) and _may_hold(op))
+            for arg in operands(op)
+        )
+
+
+def _may_hold(op: Apply) -> bool:
+    """May a result of `op` have one of its arguments in it?"""
+    return any(isinstance(r.type, Structure) or depth_of(r.type) > 1 for r in op.results)
 
 
 def _saving(body: Block) -> Block:
@@ -184,13 +204,15 @@ def _is_item(op: Op | None) -> bool:
 
 
 def _copying_saves(block: Block, table: dict[Value, Atom]) -> Block:
-    """`block` without the saves in `table`, and with copies for all others."""
+    """`block` without the saves in `table`, and with copies for all others, which are put there."""
     ops: list[Op] = []
     for op in block.ops:
         if isinstance(op, Apply) and op.primitive is SAVE:
-            if op.results[0] in table:
+            (saved,) = op.results
+            if saved in table:
                 continue
-            op = replace(op, primitive=COPY)
+            copy = table[saved] = replace(saved, hint=None)
+            op = replace(op, primitive=COPY, results=(copy,))
         ops.append(
             with_parts(op, operands(op), tuple(_copying_saves(b, table) for b in blocks(op)))
         )
