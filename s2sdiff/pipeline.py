@@ -29,6 +29,7 @@ from s2sdiff.simplify.algebra import algebra, expand_powers
 from s2sdiff.simplify.branches import branches
 from s2sdiff.simplify.common import common
 from s2sdiff.simplify.dead import dead, drop_bounds, drop_keeps
+from s2sdiff.simplify.entries import entries
 from s2sdiff.simplify.fold import fold
 from s2sdiff.simplify.helpers import used_helpers
 from s2sdiff.simplify.in_place import in_place
@@ -36,7 +37,7 @@ from s2sdiff.simplify.in_place import in_place
 Pass: TypeAlias = Callable[[Function], Function]
 Transform: TypeAlias = Callable[[Function, tuple[int, ...], bool], Function]
 
-SIMPLIFY: tuple[Pass, ...] = (fold, branches, algebra, common, drop_bounds, dead)
+SIMPLIFY: tuple[Pass, ...] = (fold, branches, algebra, common, entries, drop_bounds, dead)
 FINISH: tuple[Pass, ...] = (without_sure, expand_powers, common, dead, drop_keeps, dead, in_place)
 ROUNDS = 3
 

@@ -182,12 +182,13 @@ class Cotangents:
 
     Inside one side of a branch they are not `named`: there each is but one part of a cotangent.
     `running` are cotangents that are added to at once: those of lists, which are changed in place,
-    and those that a loop accumulates.
+    and those that a loop accumulates; `around` are lists whose cotangents are running in the loops around.
     """
 
     chain: Chain
     named: bool = True
     running: dict[Value, Atom] = field(default_factory=dict)
+    around: frozenset[Value] = frozenset()
     terms: dict[Value, list[tuple[Atom, Atom]]] = field(default_factory=dict)
     through: dict[Value, list[Value]] = field(default_factory=dict)
     trees: dict[Value, list[Tree]] = field(default_factory=dict)
@@ -216,6 +217,10 @@ class Cotangents:
             self.add_list(atom, tree)
         else:
             self.add(atom, tree, constant(1.0), through)
+
+    def is_running(self, value: Value) -> bool:
+        """Is the cotangent of `value` added to at once, here or in a loop around?"""
+        return value in self.running or value in self.around
 
     def add_list(self, atom: Value, bar: Atom) -> None:
         """Contribute the cotangent of a whole list."""

@@ -137,7 +137,7 @@ class ListPullback:
         A row of a list has no cotangent of its own where that of the list is at hand.
         """
         root, path = self.rows.ways.get(whole, (whole, ()))
-        is_latest = root in self.cotangents.running or root not in self.rows.changed
+        is_latest = self.cotangents.is_running(root) or root not in self.rows.changed
         return (root, path) if is_latest and self.is_varied(root) else (whole, ())
 
     def give(self, atom: Atom, bar: Atom, through: Value | None = None) -> None:

@@ -241,7 +241,9 @@ class Sweep:
         outer = self.cotangents
         with self.builder.block() as ops:
             self.builder.append(mark(place))
-            inner = Cotangents(outer.chain, named=False, running=dict(outer.running))
+            inner = Cotangents(
+                outer.chain, named=False, running=dict(outer.running), around=outer.around
+            )
             for output, bar in zip(block.outputs, bars, strict=True):
                 if self.is_varied(output):
                     inner.add_tree(output, bar)
@@ -324,13 +326,19 @@ class Sweep:
         `totals` are values from around whose cotangents are accumulated from turn to turn.
         """
         turns = full_turns(op, params, self.is_varied)
+        outer = self.cotangents
         place = Place()
         own = set(definitions(op.body))
         bars = [Value(Cotangent(params[at]), cotangent_type(params[at].type)) for at in active]
         sums = [Value(Cotangent(value), cotangent_type(value.type)) for value in totals]
         with self.builder.block() as ops:
             self.builder.append(mark(place))
-            inner = Cotangents(self.cotangents.chain, running=dict(zip(totals, sums, strict=True)))
+            lists = frozenset(v for v in outer.running if isinstance(v.type, List))
+            inner = Cotangents(
+                outer.chain,
+                running=dict(zip(totals, sums, strict=True)),
+                around=outer.around | lists,
+            )
             for at, bar in zip(active, bars, strict=True):
                 output = turns.outputs[1 + at]
                 if self.is_varied(output):

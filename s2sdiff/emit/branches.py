@@ -10,8 +10,8 @@ from s2sdiff.emit.statements import WIDEST_EXPRESSION
 from s2sdiff.emit.targets import effects, python
 from s2sdiff.ir.core import Apply, Block, Const, For, If, Op, Undefined, Value, While, is_const
 from s2sdiff.ir.structure import BOUND, caught
-from s2sdiff.ir.traverse import reads, walk
-from s2sdiff.ir.types import BOOL, List, Scalar
+from s2sdiff.ir.traverse import changes_in, reads, walk
+from s2sdiff.ir.types import BOOL, Scalar
 
 
 class BranchWriter(EffectWriter):
@@ -61,11 +61,12 @@ class BranchWriter(EffectWriter):
     def settle_for(self, op: If) -> None:
         """Write what waits and is read in a side, or must not come after what a side does."""
         has_effect = self._has_effect(op)
+        changes = [*changes_in(op.then), *changes_in(op.orelse)]
         for value, part in list(self.pending.items()):
             if value is op.test or value not in self.pending:
                 continue
-            reads_list = has_effect and any(isinstance(v.type, List) for v in part.reads)
-            if self._read_inside(op, value) or (has_effect and part.raises) or reads_list:
+            moves = (has_effect and part.raises) or self.meets(changes, part.reads)
+            if moves or self._read_inside(op, value):
                 self.assign_pending(value)
 
     def _read_inside(self, op: If, value: Value) -> bool:

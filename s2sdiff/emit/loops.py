@@ -17,10 +17,9 @@ from s2sdiff.emit.statements import Slots
 from s2sdiff.emit.targets import lists
 from s2sdiff.emit.targets.python import negated
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While
-from s2sdiff.ir.lists import ITEM, is_nested, lengths_of
+from s2sdiff.ir.lists import ITEM, lengths_of
 from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import changes_in, free_values, reads, walk
-from s2sdiff.ir.types import List
 
 
 @final
@@ -48,10 +47,7 @@ class LoopWriter(BranchWriter):
         if isinstance(whole, Value) and not isinstance(args[0].node, ast.Name):
             raise AssertionError("a list that is changed has no name")
         assert isinstance(whole, Value)
-        if is_nested(whole.type):
-            self.settle_all_lists()  # rows have names of their own
-        else:
-            self.settle_lists(args[0].reads)
+        self.settle_lists([op])
         self.canon[version] = self.variable(whole)
         node = lists.change(op.primitive.name, [part.node for part in args])
         used = tuple(value for part in args for value in part.reads)
@@ -78,15 +74,10 @@ class LoopWriter(BranchWriter):
         else:
             self.lines.append(Line(ast.Expr(node), (), used, op.span, changes=changed))
 
-    def settle_lists(self, changed: tuple[Value, ...]) -> None:
-        """Write what waits and reads a list that is about to change."""
+    def settle_lists(self, changes: list[Apply]) -> None:
+        """Write what waits and reads a list that `changes` are about to change."""
         for value, part in list(self.pending.items()):
-            if any(each in changed for each in part.reads) and value in self.pending:
-                self.assign_pending(value)
-
-    def settle_all_lists(self) -> None:
-        for value, part in list(self.pending.items()):
-            if any(isinstance(each.type, List) for each in part.reads) and value in self.pending:
+            if value in self.pending and self.meets(changes, part.reads):
                 self.assign_pending(value)
 
     # Loops
@@ -101,10 +92,9 @@ class LoopWriter(BranchWriter):
             for block in inside
             for inner in walk(block)
         )
-        changes = any(map(changes_in, inside))
+        changes = [each for block in inside for each in changes_in(block)]
         head = self.head(op) if isinstance(op, For) else None
-        if changes:
-            self.settle_all_lists()
+        self.settle_lists(changes)
         for value, part in list(self.pending.items()):
             if value in read or ((effects or changes) and part.raises):
                 self.assign_pending(value)

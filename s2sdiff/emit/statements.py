@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import assert_never, cast, final
 
 from s2sdiff.analysis.unassigned import maybe_unassigned
@@ -51,12 +52,13 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.forms import BUILD, READS
 from s2sdiff.ir.lists import RANGE
+from s2sdiff.ir.objects import Objects
 from s2sdiff.ir.structure import (
     PACK,
     UNPACK,
 )
 from s2sdiff.ir.traverse import blocks, defining_ops, free_values
-from s2sdiff.ir.types import Residuals, Structure, is_number
+from s2sdiff.ir.types import List, Residuals, Structure, is_number
 
 WIDEST_EXPRESSION = 64
 
@@ -105,7 +107,7 @@ class StatementWriter(ABC):
         self.canon: dict[Value, Value] = {}
         self.ranges: dict[Value, Apply] = {}
         self.definitions = defining_ops(function.body)
-        self.objects = facts.changing(function.body)
+        self.changing = facts.changing(function.body)
         self.unpacking = facts.unpacking(function.body, self.uses)
         self.popped = facts.popped(function.body, self.uses)
         self.written: set[Op] = set(facts.read_anyway(function.body))
@@ -177,6 +179,20 @@ class StatementWriter(ABC):
         while value in self.canon:
             value = self.canon[value]
         return value
+
+    @cached_property
+    def objects(self) -> Objects:
+        """Which list objects the values may be."""
+        return Objects(self.function.body)
+
+    def meets(self, changes: list[Apply], reads: tuple[Value, ...]) -> bool:
+        """May one of `changes` change a list that is among `reads`?"""
+        return any(
+            self.objects.changes(op, each)
+            for each in reads
+            if isinstance(each.type, List)
+            for op in changes
+        )
 
     # Expressions
 
@@ -343,7 +359,7 @@ class StatementWriter(ABC):
         """Can the expression be written where its value is used?"""
         if self.uses.get(value) != 1 or self.owner.get(value) is not block:
             return False
-        if value in self.named or value in self.objects:
+        if value in self.named or value in self.changing:
             return False
         if expression.is_structure:
             return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from s2sdiff.emit.targets.python import without_sign
 from s2sdiff.errors import internal
 from s2sdiff.ir.lists import depth_of
 from s2sdiff.ir.types import List, Tuple, Type
@@ -175,6 +176,9 @@ def change(name: str, args: list[ast.expr]) -> ast.stmt | ast.expr:
         target = ast.Subscript(item(whole, *path), index, ast.Store())
         if name == "core.store":
             return ast.Assign([target], value)
+        positive = without_sign(value)
+        if positive is not None:
+            return ast.AugAssign(target, ast.Sub(), positive)
         return ast.AugAssign(target, ast.Add(), value)
     if name == "core.replace":
         (items,) = rest

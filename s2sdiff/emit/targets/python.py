@@ -47,7 +47,7 @@ def expression(
     """`primitive(*args)` as syntax."""
     name = primitive.name
     match args:
-        case [left, right] if name in SIGNED and (positive := _without_sign(right)) is not None:
+        case [left, right] if name in SIGNED and (positive := without_sign(right)) is not None:
             return ast.BinOp(left, SIGNED[name](), positive)
         case [ast.UnaryOp(op=ast.USub(), operand=inner), ast.Constant() as literal] if (
             name == "operator.mul" and not isinstance(inner, ast.Constant)
@@ -121,16 +121,16 @@ def structure(
     raise internal("emit", f"a structure of type {type_}")
 
 
-def _without_sign(node: ast.expr) -> ast.expr | None:
+def without_sign(node: ast.expr) -> ast.expr | None:
     """x * y, where `node` is -x * y or x * -2.0; None where no factor has a sign."""
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=inner):
             return inner
         case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as operator, right=right):
             if isinstance(right, ast.UnaryOp) and isinstance(right.operand, ast.Constant):
-                positive = _without_sign(right)
+                positive = without_sign(right)
                 return None if positive is None else ast.BinOp(left, operator, positive)
-            positive = _without_sign(left)
+            positive = without_sign(left)
             return None if positive is None else ast.BinOp(positive, operator, right)
     return None
 
@@ -143,7 +143,7 @@ def _chains(left: ast.Compare, right: ast.Compare) -> bool:
 
 def negative(node: ast.expr) -> ast.expr:
     """`-node`; the sign of a product goes to a literal factor, else to the first: `a * -2.0`, `-a * b`."""
-    positive = _without_sign(node)
+    positive = without_sign(node)
     if positive is not None:
         return positive
     match node:

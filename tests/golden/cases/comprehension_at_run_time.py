@@ -25,10 +25,10 @@ def energy_value_and_grad(xs, n):
     energy = total + total_2
     # reverse sweep
     xs_bar = [0.0] * len(xs)
-    d = len(b)
     for i in range(n):
         xs_bar[i] += 1.0
     b_bar = [0.0] * len(b)
+    d = len(b)
     for k in range(d):
         y_bar = 1.0 * k
         b_bar[k] += y_bar

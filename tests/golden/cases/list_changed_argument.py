@@ -23,12 +23,11 @@ def scale_value_and_grad(xs, k):
     scale = d * e
     # reverse sweep
     xs_bar = [0.0] * len(xs)
-    xs_bar[-1] += d
+    xs_bar[-1] = d
     xs_bar[0] += e
     k_bar = 0.0
     for i in range(a - 1, -1, -1):
         c_bar = xs_bar[i]
-        xs_bar[i] = 0.0
         k_bar += c_bar * tape[i]
-        xs_bar[i] += c_bar * k
+        xs_bar[i] = c_bar * k
     return scale, (xs_bar, k_bar)

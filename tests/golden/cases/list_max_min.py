@@ -15,7 +15,7 @@ def maxlist_value_and_grad(xs):
     maxlist = a * b + c * xs[1]
     # reverse sweep
     xs_bar = [0.0] * len(xs)
-    xs_bar[1] += float(c)
+    xs_bar[1] = float(c)
     d = a / xs.count(b)
     for i, e in enumerate(xs):
         if e == b:

@@ -39,11 +39,11 @@ def zipped_value_and_grad(xs, ys):
     ws_bar.insert(1, total)
     f_bar = ws_bar.pop(0)  # dzipped/df
     ys_bar = [0.0] * len(ys)
-    ys_bar[0] += f_bar
+    ys_bar[0] = f_bar
     g = len(ws_bar) - len(e)
     d_bar = ws_bar[:g]
     xs_bar = [0.0] * len(xs)
-    xs_bar[0] += ws_bar[g:][0]
+    xs_bar[0] = ws_bar[g:][0]
     b_bar = [0.0] * len(b)
     for i, h in enumerate(d_bar):
         b_bar[1 + i] += h

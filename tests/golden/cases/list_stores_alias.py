@@ -35,13 +35,12 @@ def stores_value_and_grad(x, n):
     stores = s + a[-1]
     # reverse sweep
     a_bar = [0.0] * len(a)
-    a_bar[-1] += 1.0
+    a_bar[-1] = 1.0
     for i, v in enumerate(a):
         v_bar = 2.0 * v
         a_bar[i] += v_bar
     e_bar = a_bar[2]  # dstores/de
-    a_bar[2] = 0.0
-    a_bar[2] += e_bar * x
+    a_bar[2] = e_bar * x
     x_bar = e_bar * d  # dstores/dx
     for i in range(n - 1, 0, -1):
         f = tape.pop()

@@ -27,7 +27,7 @@ def running_vjp(xs, k, running_bar):
     running = b * c
     # reverse sweep
     ys_bar = [0.0] * len(ys)
-    ys_bar[0] += running_bar * b
+    ys_bar[0] = running_bar * b
     ys_bar[-1] += running_bar * c
     xs_bar = [0.0] * len(xs)
     s_bar = 0.0

@@ -52,10 +52,10 @@ def lists_value_and_grad(xs, y):
         lists_bar = 1.0
         s_bar = 0.0
     else:
-        b = len(ys)
         for i, v in enumerate(ys):
             v_bar = 2.0 * v
             ys_bar[i] += v_bar
+        b = len(ys)
         for i in range(b):
             ys_bar[i] += 1.0
         s_bar = 1.0
