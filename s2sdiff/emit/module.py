@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import os
 import sys
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import TypeVar, final
 
@@ -39,7 +41,7 @@ from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES, negated
 from s2sdiff.emit.write import write
 from s2sdiff.errors import Span, fail
 from s2sdiff.ir.core import Const, Function, Value
-from s2sdiff.ir.traverse import definitions
+from s2sdiff.ir.traverse import definitions, reads
 from s2sdiff.ir.types import List
 from s2sdiff.rules.helpers import helper_closure, helper_text
 
@@ -60,9 +62,14 @@ class Emitted:
 @final
 @dataclass(slots=True, eq=False)
 class _Globals:
-    """Names at the top of the file: imports, constants and helper functions, as they are needed."""
+    """Names at the top of the file: imports, constants and helper functions, as they are needed.
+
+    `user_names` are those of the user's variables, `constant_names` those of the user's constants: what is
+    imported keeps clear of both.
+    """
 
     user_names: frozenset[str]
+    constant_names: frozenset[str]
     imported: dict[str, dict[str, str]] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
     constants: dict[tuple[str, str, str | None], str] = field(default_factory=dict)
@@ -79,10 +86,10 @@ class _Globals:
             return ast.Name(f"_{name}", ast.Load())
         root = module.partition(".")[0]
         if root in MODULE_ALIASES:
-            alias = MODULE_ALIASES[root]
-            alias = root if alias in self.user_names else alias
-            self.modules[root] = alias
-            node: ast.expr = ast.Name(alias, ast.Load())
+            if root not in self.modules:
+                taken = self.user_names | self.constant_names
+                self.modules[root] = free_of(taken, MODULE_ALIASES[root], root)
+            node: ast.expr = ast.Name(self.modules[root], ast.Load())
             for part in qualified.split(".")[1:]:
                 node = ast.Attribute(node, part, ast.Load())
             return node
@@ -110,17 +117,15 @@ class _Globals:
             for original, local in names.items()
             if (other, original) != (module, name)
         }
-        if name not in self.user_names and name not in taken:
-            return name
-        return f"{module.replace('.', '_')}_{name}"
+        taken |= self.user_names | self.constant_names | self.values.keys() | self.computed.keys()
+        return free_of(taken, name, f"{module.replace('.', '_')}_{name}")
 
     def constant(self, const: Const) -> ast.expr:
         """The name of a constant of the user's, defined at the top of the file."""
         if const.key not in self.constants:
-            name, count = str(const.name), 1
-            while name in self.user_names or name in self.values:
-                count += 1
-                name = f"{const.name}_{count}"
+            wished = str(const.name)
+            taken = self.user_names | self.reserved() | set(dir(builtins))
+            name = free_of(taken, wished, f"{wished}_2")
             self.constants[const.key] = name
             self.values[name] = const
         return ast.Name(self.constants[const.key], ast.Load())
@@ -131,11 +136,8 @@ class _Globals:
         for known, text in self.computed.items():
             if text == shown:
                 return known
-        taken = self.user_names | self.values.keys() | self.computed.keys()
-        free, count = name, 1
-        while free in taken:
-            count += 1
-            free = f"{name}_{count}"
+        taken = self.user_names | self.constant_names | self.reserved()
+        free = free_of(taken, name, f"{name}_2")
         self.computed[free] = shown
         return free
 
@@ -174,6 +176,15 @@ class _Globals:
         return lines
 
 
+def free_of(taken: Set[str], *wished: str) -> str:
+    """The first wished name that is not taken; else the last one with a number."""
+    for name in wished:
+        if name not in taken:
+            return name
+    base = wished[-1].removesuffix("_2")
+    return next(name for count in itertools.count(2) if (name := f"{base}_{count}") not in taken)
+
+
 def _helper_modules(helpers: dict[str, str]) -> set[str]:
     return {"math"} if helpers else set()
 
@@ -191,7 +202,8 @@ def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -
     """The file for `function`. `result` names the scalar whose gradient it is, for the comments."""
     functions = [*(helper.function for helper in function.helpers), function]
     user_names = frozenset(name for each in functions for name in _user_names(each))
-    top = _Globals(user_names)
+    constant_names = frozenset(name for each in functions for name in _constant_names(each))
+    top = _Globals(user_names, constant_names)
     written = [
         write(LoopWriter, name_result(each, result) if each is function else each, top)
         for each in functions
@@ -238,6 +250,12 @@ def _user_names(function: Function) -> frozenset[str]:
         if name is not None and not name.isupper():
             names.add(name)
     return frozenset(names)
+
+
+def _constant_names(function: Function) -> frozenset[str]:
+    """The names of the user's constants; those of libraries are qualified."""
+    named = (atom.name for atom in reads(function.body) if isinstance(atom, Const))
+    return frozenset(name for name in named if name is not None and "." not in name)
 
 
 def _docstring(function: Function) -> list[str]:
