@@ -103,8 +103,9 @@ def _add_mode(parser: argparse.ArgumentParser) -> None:
 def _primal(arguments: argparse.Namespace) -> Function:
     """The three-address trace of FILE:FUNCTION."""
     from s2sdiff.frontend.lower import lower
-    from s2sdiff.frontend.modules import find_target, read_module
+    from s2sdiff.frontend.modules import read_module
     from s2sdiff.frontend.signatures import parse_types, types_from_annotations
+    from s2sdiff.frontend.targets import find_target
     from s2sdiff.pipeline import check_wrt
 
     path, colon, name = arguments.target.rpartition(":")

@@ -15,8 +15,9 @@ import s2sdiff
 from s2sdiff import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from s2sdiff.errors import S2SDiffError
 from s2sdiff.frontend.lower import lower
-from s2sdiff.frontend.modules import find_target, read_module
+from s2sdiff.frontend.modules import read_module
 from s2sdiff.frontend.signatures import types_from_annotations
+from s2sdiff.frontend.targets import find_target
 from s2sdiff.pipeline import Step, compile_text
 from tests import structure_samples
 from tests.property.structures import compare

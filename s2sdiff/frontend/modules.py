@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 import math
 import operator
 import os
@@ -19,16 +18,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from s2sdiff.errors import SourceFile, fail
+from s2sdiff.errors import SourceFile
 from s2sdiff.frontend.bindings import Binding, bindings_of
+from s2sdiff.frontend.file_changes import FileChanges
 from s2sdiff.frontend.meanings import (
     Capture,
     LibraryFunction,
+    Mapping,
     Meaning,
     Module,
     Partial,
     RecordClass,
     RecordValue,
+    Sequence,
     Transformed,
     Unknown,
     UserFunction,
@@ -76,6 +78,9 @@ class StaticModule:
     resolved: dict[str, Meaning | None] = field(default_factory=dict)
     loaded: dict[str, StaticModule] = field(default_factory=dict)
     rules: dict[str, Rule | Unknown] = field(default_factory=dict)
+    stars: tuple[ast.ImportFrom, ...] = ()
+    first: StaticModule | None = None  # the file that imports this one, directly or not
+    changes: FileChanges | None = None
 
     @property
     def name(self) -> str:
@@ -114,22 +119,51 @@ class StaticModule:
         (binding,) = found
         if binding.conditional:
             return Unknown(f"is bound only on some paths (line {_line(binding.node)})")
-        return self.meaning(name, binding.node)
+        again = self.starred(name)
+        if again and _line(again[-1][0]) > _line(binding.node):
+            places = f"{_line(binding.node)}, {_line(again[-1][0])}"
+            return Unknown(f"is bound more than once (lines {places})")
+        return self.believed(name, self.meaning(name, binding.node))
 
     def from_star_imports(self, name: str) -> Meaning | None:
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-                module = self.module(node.module or "", node.level)
-                if module is None:
-                    library = library_meaning(f"{node.module}.{name}")
-                    known = isinstance(library, Const) or name in dir(math)
-                    if node.module in ("math", "numpy") and known:
-                        return library
-                    continue
-                found = module.lookup(name, [])
-                if found is not None and not isinstance(found, LibraryFunction):
-                    return found
-        return None
+        found = self.starred(name)
+        if len(found) > 1:
+            places = ", ".join(str(_line(node)) for node, _ in found)
+            return Unknown(f"comes from more than one star import (lines {places})")
+        return self.believed(name, found[0][1]) if found else None
+
+    def starred(self, name: str) -> list[tuple[ast.ImportFrom, Meaning]]:
+        """The star imports that bind `name`, with what it means there, in order."""
+        found: list[tuple[ast.ImportFrom, Meaning]] = []
+        for node in self.stars if not name.startswith("_") else ():
+            module = self.module(node.module or "", node.level)
+            if module is None:
+                library = library_meaning(f"{node.module}.{name}")
+                known = isinstance(library, Const) or name in dir(math)
+                if node.module in ("math", "numpy") and known:
+                    found.append((node, library))
+                continue
+            meaning = module.lookup(name, [])
+            if meaning is not None and meaning != LibraryFunction(f"builtins.{name}"):
+                found.append((node, meaning))
+        return sorted(found, key=lambda pair: _line(pair[0]))
+
+    def believed(self, name: str, meaning: Meaning) -> Meaning:
+        """What a name at the top level means, unless code of the files may change it."""
+        place = self.program().change_of(self.tree, name, depth_of(meaning))
+        return meaning if place is None else Unknown(f"may be changed in {place}")
+
+    def believed_attribute(self, name: str, meaning: Meaning) -> Meaning:
+        """The same for an attribute of a class."""
+        place = self.program().attribute_change_of(name, depth_of(meaning))
+        return meaning if place is None else Unknown(f"may be changed in {place}")
+
+    def program(self) -> FileChanges:
+        """What the files of the program change."""
+        first = self.first or self
+        if first.changes is None:
+            first.changes = FileChanges(first)
+        return first.changes
 
     def meaning(self, name: str, node: ast.AST) -> Meaning:
         match node:
@@ -353,6 +387,7 @@ class StaticModule:
         if key not in self.loaded:
             self.loaded[key] = module = _parsed(path, read_file(path))
             module.loaded, module.rules = self.loaded, self.rules
+            module.first = self.first or self
             collect_rules(module, module.tree)
         return self.loaded[key]
 
@@ -385,6 +420,20 @@ class StaticModule:
                 original = original_name(found, node.id)
                 return self.module(f"{name}.{original}" if name else original, level)
         return None
+
+
+def depth_of(meaning: Meaning) -> int:
+    """How deep there are lists or dicts in a constant; 0 where there are none."""
+    match meaning:
+        case Sequence(items=items, kind=kind):
+            inside = max(map(depth_of, items), default=0)
+            return 1 + inside if kind == "list" or inside else 0
+        case Mapping(items=entries):
+            return 1 + max(map(depth_of, entries.values()), default=0)
+        case RecordValue(items=entries):
+            inside = max(map(depth_of, entries.values()), default=0)
+            return 1 + inside if inside else 0
+    return 0
 
 
 def original_name(node: ast.ImportFrom, name: str) -> str:
@@ -424,69 +473,9 @@ def module_from_text(path: str, text: str) -> StaticModule:
 
 def _parsed(path: str, text: str) -> StaticModule:
     tree, source = parse(path, text)
-    return StaticModule(path, tree, source, bindings_of(tree))
-
-
-def find_target(module: StaticModule, name: str) -> UserFunction:
-    """The function that a user asks for, its decorators set aside. Raises S2S103, S2S104."""
-    outer, _, inner = name.rpartition(".")
-    body = module.tree.body
-    if outer:
-        classes = [n for n in body if isinstance(n, ast.ClassDef) and n.name == outer]
-        if len(classes) != 1:
-            fail("S2S103", f"there is no class {outer} in {module.name}", None, _offer(module))
-        body = classes[0].body
-    nodes = [n for n in body if isinstance(n, ast.FunctionDef) and n.name == inner]
-    if len(nodes) > 1:
-        fail(
-            "S2S104",
-            f"{name} is defined more than once in {module.name}",
-            span_of(nodes[1], module.source),
-            "give the functions different names",
-        )
-    if nodes and not (outer and not _is_static(nodes[0])):
-        node = nodes[0]
-        function = module.user_function(node.name, node.args, tuple(node.body), node)
-        ruled = function if outer else module.with_rule(function)
-        if isinstance(ruled, Unknown):
-            place = span_of(node, module.source)
-            fail("S2S104", f"{name} {ruled.reason}", place, "declare it once, at the top level")
-        return ruled
-    plain = bool(nodes) and not nodes[0].decorator_list
-    form = module.lookup(outer, []) if outer and plain else None
-    if isinstance(form, RecordClass) and form.kind != "object":
-        return _method_of_record(module, outer, nodes[0])
-    if outer and nodes:
-        fail(
-            "S2S103",
-            f"{name} is a method that needs an object",
-            span_of(nodes[0], module.source),
-            "make it a static method, or differentiate the bound method with s2sdiff.grad",
-        )
-    if not outer:
-        found = module.lookup(inner, [])
-        if isinstance(found, UserFunction):
-            return found
-    fail("S2S103", f"there is no function {name} in {module.name}", None, _offer(module))
-
-
-def _method_of_record(module: StaticModule, name: str, node: ast.FunctionDef) -> UserFunction:
-    """A method of a dataclass or a namedtuple, whose `self` is an object of that class."""
-    arguments = copy.deepcopy(node.args)
-    positional = [*arguments.posonlyargs, *arguments.args]
-    if positional and positional[0].annotation is None:
-        own = ast.Name(name, ast.Load())
-        positional[0].annotation = ast.copy_location(own, positional[0])
-    return module.user_function(node.name, arguments, tuple(node.body), node)
-
-
-def _is_static(node: ast.FunctionDef) -> bool:
-    return any(isinstance(m, ast.Name) and m.id == "staticmethod" for m in node.decorator_list)
-
-
-def _offer(module: StaticModule) -> str:
-    names = [n.name for n in module.tree.body if isinstance(n, ast.FunctionDef)]
-    return f"it has {', '.join(names)}" if names else "it defines no function"
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    stars = tuple(node for node in imports if node.names[0].name == "*")
+    return StaticModule(path, tree, source, bindings_of(tree), stars=stars)
 
 
 def _line(node: ast.AST) -> int:

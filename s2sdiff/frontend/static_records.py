@@ -41,6 +41,8 @@ class ClassScope(Scope, Protocol):
         self, name: str, arguments: ast.arguments, body: tuple[ast.stmt, ...], node: ast.AST
     ) -> UserFunction: ...
 
+    def believed_attribute(self, name: str, meaning: Meaning) -> Meaning: ...
+
 
 _TUPLES = LibraryFunction("typing.NamedTuple")
 _DICTS = (LibraryFunction("typing.TypedDict"), LibraryFunction("typing_extensions.TypedDict"))
@@ -81,6 +83,32 @@ def static_record(scope: ClassScope, node: ast.ClassDef) -> Meaning:
     if any(base.kind != kind for base in inherited):
         return Unknown(f"is a class with bases of another kind (line {node.lineno})")
     return _Static(scope, node, kind, inherited[0] if inherited else None, options).form()
+
+
+def names_bound_again(node: ast.ClassDef) -> dict[str, int]:
+    """Names that the body of a class binds more than once, or not plainly, with the line."""
+    bound: set[str] = set()
+    found: dict[str, int] = {}
+
+    def bind(name: str, line: int) -> None:
+        if name in bound:
+            found[name] = line
+        bound.add(name)
+
+    for statement in node.body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+                bind(name, statement.lineno)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                bind(name, statement.lineno)
+            case _:
+                for inner in ast.walk(statement):
+                    match inner:
+                        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                            found[name] = inner.lineno
+                        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                            found[name] = inner.lineno
+    return found
 
 
 def is_plain(scope: ClassScope, node: ast.ClassDef, bases: list[Meaning | None]) -> bool:
@@ -181,6 +209,7 @@ class _Static:
         self.all_by_keyword = options.get("kw_only", False) is not False
         self.frozen = kind == "namedtuple" or options.get("frozen") is True
         self.members: dict[str, ast.stmt] = {}
+        self.doubtful = names_bound_again(node)
         if options.get("init", True) is not True:
             self.problem = "it has no constructor"
 
@@ -193,6 +222,9 @@ class _Static:
                     self.members[name] = statement
                 case ast.FunctionDef(name=name):
                     self.members[name] = statement
+        for name in self.fields:
+            if name in self.doubtful:
+                self.problem = f"its field {name} is bound more than once"
         for name in ("__init__", "__new__", "__post_init__"):
             if name in self.members and self.kind not in ("typeddict", "object"):
                 self.problem = f"it has {'an' if name == '__init__' else 'a'} {name}"
@@ -253,13 +285,15 @@ class _Static:
                 (self.keyword_only.discard if off else self.keyword_only.add)(name)
 
     def member(self, form: RecordClass, name: str, captures: list[Capture]) -> Meaning | None:
+        if name in self.doubtful:
+            return Unknown(f"is bound more than once in its class (line {self.doubtful[name]})")
         match self.members.get(name):
             case ast.Assign(value=ast.Name(id=alias)) if alias in self.members and alias != name:
                 return self.member(form, alias, captures)
             case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
-                return self.scope.value(name, value)
+                return self.scope.believed_attribute(name, self.scope.value(name, value))
             case ast.FunctionDef() as node:
-                return self.method(form, node)
+                return self.scope.believed_attribute(name, self.method(form, node))
         return self.base.member(name, captures) if self.base is not None else None
 
     def method(self, form: RecordClass, node: ast.FunctionDef) -> Meaning:

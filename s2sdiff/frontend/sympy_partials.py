@@ -12,7 +12,8 @@ from typing import Any
 
 from s2sdiff.errors import fail
 from s2sdiff.frontend.meanings import UserFunction
-from s2sdiff.frontend.modules import find_target, module_from_text
+from s2sdiff.frontend.modules import module_from_text
+from s2sdiff.frontend.targets import find_target
 from s2sdiff.rules.registry import Rule
 
 

@@ -4,8 +4,9 @@ import ast
 from pathlib import Path
 
 from s2sdiff.frontend.lower import lower
-from s2sdiff.frontend.modules import find_target, module_from_text
+from s2sdiff.frontend.modules import module_from_text
 from s2sdiff.frontend.signatures import types_from_annotations
+from s2sdiff.frontend.targets import find_target
 from s2sdiff.ir.core import Call, For, While
 from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import Structure

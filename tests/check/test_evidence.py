@@ -14,8 +14,9 @@ from s2sdiff.check.finite_differences import central
 from s2sdiff.check.gradient import check, check_text
 from s2sdiff.check.points import defined_points, example_point
 from s2sdiff.frontend.lower import lower
-from s2sdiff.frontend.modules import find_target, module_from_text
+from s2sdiff.frontend.modules import module_from_text
 from s2sdiff.frontend.signatures import types_from_annotations
+from s2sdiff.frontend.targets import find_target
 from s2sdiff.options import Step
 from s2sdiff.pipeline import compile_text
 

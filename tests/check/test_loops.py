@@ -7,8 +7,9 @@ import pytest
 
 from s2sdiff.check.gradient import check_text
 from s2sdiff.frontend.lower import lower
-from s2sdiff.frontend.modules import find_target, module_from_text
+from s2sdiff.frontend.modules import module_from_text
 from s2sdiff.frontend.signatures import types_from_annotations
+from s2sdiff.frontend.targets import find_target
 from s2sdiff.pipeline import Step, compile_text
 
 PROGRAMS = {

@@ -9,8 +9,9 @@ import pytest
 import s2sdiff
 from s2sdiff import S2SDiffError, grad, hessian, jvp, value_and_grad, vjp
 from s2sdiff.frontend.lower import lower
-from s2sdiff.frontend.modules import find_target, read_module
+from s2sdiff.frontend.modules import read_module
 from s2sdiff.frontend.signatures import types_from_annotations
+from s2sdiff.frontend.targets import find_target
 from s2sdiff.pipeline import Step, compile_text
 from tests.rules import ruled_functions
 from tests.rules.ruled_functions import PROGRAMS, Body, root

@@ -7,8 +7,9 @@ import struct
 import pytest
 
 from s2sdiff.frontend.lower import lower
-from s2sdiff.frontend.modules import find_target, module_from_text
+from s2sdiff.frontend.modules import module_from_text
 from s2sdiff.frontend.signatures import types_from_annotations
+from s2sdiff.frontend.targets import find_target
 from s2sdiff.ir.core import If
 from s2sdiff.ir.evaluate import evaluate
 from s2sdiff.ir.text import function_text
