@@ -12,6 +12,8 @@ A loop that is left by `break` is reversed without its last, partial turn where 
     for i in range(n):                  the turns that reach the second line are counted, or are as many
         if s > 20.0: break              as there are entries on the tape
         s = s * b
+
+Where something is recorded before the loop is left, the partial turn is reversed as well.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from s2sdiff.differentiate.tape import (
     Tape,
     push,
     read_at,
+    records,
     replay,
     tape_for,
     thread_ops,
@@ -66,6 +69,7 @@ from s2sdiff.ir.traverse import (
     free_values,
     operands,
     substitute,
+    walk,
     with_parts,
 )
 from s2sdiff.ir.types import INT, List, Residuals, Static, Type
@@ -310,11 +314,14 @@ class TurnBack:
 
 
 def full_turns(
-    op: For | While, params: tuple[Value, ...], is_varied: Callable[[Atom], bool]
+    op: For | While,
+    params: tuple[Value, ...],
+    is_varied: Callable[[Atom], bool],
+    most: int | None,
 ) -> Turns:
-    """The body of a loop without the ways out of it that change nothing varied."""
+    """The body of a loop without the ways out of it that change nothing varied, at most so many."""
     found = Turns([op.body.ops], [], op.body.outputs)
-    while True:
+    while len(found.exits) != most:
         last = found.segments[-1][-1] if found.segments[-1] else None
         if not isinstance(last, If) or found.outputs[0] not in last.results:
             return found
@@ -340,6 +347,7 @@ def full_turns(
             [*found.exits, (last, goes_on)],
             tuple(_through(output, kept) for output in found.outputs),
         )
+    return found
 
 
 def may_stop(found: Turns) -> bool:
@@ -352,30 +360,59 @@ def _through(atom: Atom, table: dict[Value, Atom]) -> Atom:
     return table.get(atom, atom) if isinstance(atom, Value) else atom
 
 
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """What is chosen for a loop: its `body` backwards reads values of `straight`, the turn it reverses.
+
+    `undefined` are those that some path leaves unassigned.
+    """
+
+    body: Block
+    straight: Block
+    chosen: Plan
+    undefined: frozenset[Value]
+
+    def exits_before_records(self, found: Turns) -> int:
+        """How many ways out there are before which a turn records nothing."""
+        for at, segment in enumerate(found.segments[:-1]):
+            sides = {b for op in walk(Block((), segment, ())) for b in blocks(op)}
+            if records(segment) or not sides.isdisjoint(self.chosen.recorded):
+                return at
+        return len(found.exits)
+
+
+def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> Planned:
+    """Choose how the reverse `body` of a loop gets what it reads."""
+    body = prune(by_length(body, reversal.lengths))
+    straight = Block(op.body.params, tuple(o for s in found.segments for o in s), found.outputs)
+    undefined = maybe_unassigned(straight, reversal.unassigned)
+    index = op.body.params[0] if isinstance(op, For) else None
+
+    def price(value: Value) -> int:
+        return 10 * record_price(value) if value in undefined else record_price(value)
+
+    chosen = plan(straight, free_values(body), lambda value: value is index, price)
+    return Planned(body, straight, chosen, undefined)
+
+
 def provide(
     builder: Builder,
     reversal: Reversal,
     op: For | While,
     found: Turns,
-    body: Block,
+    plans: Planned,
     depth: int,
 ) -> tuple[tuple[Op, ...], Atom, Block]:
     """Give the reverse body of a loop what it reads.
 
     The ops of the forward sweep that record it, what the reversed loop runs over, and its body.
     """
-    body = prune(by_length(body, reversal.lengths))
-    straight = Block(op.body.params, tuple(o for s in found.segments for o in s), found.outputs)
+    body, straight, chosen = plans.body, plans.straight, plans.chosen
     assert found.place is not None
     reversal.places[straight] = found.place
     index = op.body.params[0] if isinstance(op, For) else None
-    undefined = maybe_unassigned(straight, reversal.unassigned)
-
-    def price(value: Value) -> int:
-        return 10 * record_price(value) if value in undefined else record_price(value)
-
-    chosen = plan(straight, free_values(body), lambda value: value is index, price)
-    _refuse_undefined(chosen, undefined, op)
+    _refuse_undefined(chosen, plans.undefined, op)
     stops = may_stop(found)
     reversal.remarks.append(
         remark(

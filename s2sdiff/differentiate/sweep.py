@@ -27,6 +27,7 @@ from s2sdiff.differentiate.residuals import (
     full_turns,
     mark,
     may_stop,
+    planned,
     provide,
 )
 from s2sdiff.errors import fail, internal
@@ -273,22 +274,28 @@ class Sweep:
         params = op.body.params[len(op.body.params) - size :]
         totals: list[Value] = []
         said = len(self.reversal.remarks)
+        most: int | None = None
         while True:
             del self.reversal.remarks[said:]
-            turn = self.turn(op, params, active, totals)
+            turn = self.turn(op, params, active, totals, most)
             more = [at for at in range(size) if at not in active and turn.bars[at] is not None]
             outside = [value for value in turn.outside if value not in totals]
             if not more and not outside:
-                break
+                given = [turn.bars[at] or constant(0.0) for at in active]
+                outputs = (constant(False), *given, *turn.totals)
+                body = Block(tuple(turn.params), tuple(turn.ops), outputs)
+                plans = planned(self.reversal, op, turn.turns, body)
+                exits = plans.exits_before_records(turn.turns)
+                if exits == len(turn.turns.exits):
+                    break
+                most = exits
             active = sorted({*active, *more})
             totals += outside
         was_running = [value in self.cotangents.running for value in totals]
         start: list[Atom] = [self.start(op.results[at], bars[at]) for at in active]
         start += [self.total_so_far(value) for value in totals]
-        given = [turn.bars[at] or constant(0.0) for at in active]
-        body = Block(tuple(turn.params), tuple(turn.ops), (constant(False), *given, *turn.totals))
         forward, iterable, body = provide(
-            self.builder, self.reversal, op, turn.turns, body, self.depth
+            self.builder, self.reversal, op, turn.turns, plans, self.depth
         )
         hints: list[Hint] = [Cotangent(params[at]) for at in active]
         hints += [Cotangent(value) for value in totals]
@@ -319,13 +326,19 @@ class Sweep:
         return close_tree(self.builder, self.cotangents.take(value), cotangent_type(value.type))
 
     def turn(
-        self, op: For | While, params: tuple[Value, ...], active: list[int], totals: list[Value]
+        self,
+        op: For | While,
+        params: tuple[Value, ...],
+        active: list[int],
+        totals: list[Value],
+        most: int | None,
     ) -> TurnBack:
         """The pullback of one turn, given which carried values have a cotangent at its end.
 
-        `totals` are values from around whose cotangents are accumulated from turn to turn.
+        `totals` are values from around whose cotangents are accumulated from turn to turn. At most so many
+        ways out of the loop are left out.
         """
-        turns = full_turns(op, params, self.is_varied)
+        turns = full_turns(op, params, self.is_varied, most)
         outer = self.cotangents
         place = Place()
         own = set(definitions(op.body))

@@ -142,6 +142,11 @@ def thread(function: Function) -> Function:
     return replace(function, body=substitute(body, run.read))
 
 
+def records(ops: tuple[Op, ...]) -> bool:
+    """Is anything recorded or counted by `ops`?"""
+    return bool(_variables(Block((), ops, ())))
+
+
 def _variables(block: Block) -> list[Variable]:
     """What the marks in `block` are about."""
     found = [
