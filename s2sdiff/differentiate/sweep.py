@@ -20,16 +20,8 @@ from s2sdiff.differentiate.accumulate import (
 from s2sdiff.differentiate.attempts import handler_ran
 from s2sdiff.differentiate.general import pull
 from s2sdiff.differentiate.lists import ListPullback, zero
-from s2sdiff.differentiate.residuals import (
-    Place,
-    Reversal,
-    TurnBack,
-    full_turns,
-    mark,
-    may_stop,
-    planned,
-    provide,
-)
+from s2sdiff.differentiate.residuals import Place, Reversal, mark
+from s2sdiff.differentiate.turns import TurnBack, full_turns, may_stop, planned, provide
 from s2sdiff.errors import fail, internal
 from s2sdiff.frontend.rule_bodies import partials
 from s2sdiff.ir.build import Builder

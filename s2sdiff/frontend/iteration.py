@@ -59,11 +59,10 @@ class IterationLowerer(ConditionLowerer):
             case Const(value=str(text)):
                 return Sequence(tuple(constant(char) for char in text))
             case Mapping():
-                keys = self.open(meaning, span)
+                self.open(meaning, span)
                 now = self.now(meaning)
-                if isinstance(now, Mapping):
-                    self.views[keys] = now
-                return keys
+                assert isinstance(now, Mapping)
+                return self.view_of(now, keys_of)
             case Sequence():
                 return self.open(meaning, span)
         fail("S2S306", f"{describe(meaning)} is looped over", span, "loop over a range or a list")
@@ -115,18 +114,26 @@ class IterationLowerer(ConditionLowerer):
         self, frame: Frame, over: Sequence, turn: Callable[[Meaning], None], span: Span
     ) -> None:
         """The turns over what a dict held. Raises S2S307 where they change its keys."""
-        seen = self.views.pop(over)
-        mine = [handle for handle, version in self.versions.items() if version is seen]
-        self.written_out(frame, list(over.items), turn, span)
-        for handle in mine:
-            now = self.now(handle)
-            if isinstance(now, Mapping) and list(now.items) != list(seen.items):
+        view = self.views[over]
+
+        def items() -> tuple[Meaning, ...]:
+            now = self.now(view.handle)
+            assert isinstance(now, Mapping)
+            if list(now.items) != list(view.version.items):
                 fail(
                     "S2S307",
                     "the dict that this loop runs over changes its keys",
                     span,
                     "loop over a copy: for key in list(d)",
                 )
+            return view.part(now)
+
+        def turn_at(index: Meaning) -> None:
+            assert isinstance(index, Const) and isinstance(index.value, int)
+            turn(items()[index.value])
+
+        self.written_out(frame, [constant(at) for at in range(len(over.items))], turn_at, span)
+        items()
 
     def check_assigned(self, slot: Slot, form: Template, entry: State, span: Span) -> None:
         """Refuse a list that one path before the loop made, and the loop carries. Raises S2S305."""
@@ -242,6 +249,11 @@ class IterationLowerer(ConditionLowerer):
     def here(self) -> Span:
         assert self.builder.span is not None
         return self.builder.span
+
+
+def keys_of(whole: Mapping) -> tuple[Meaning, ...]:
+    """The keys of a dict."""
+    return tuple(constant(key) for key in whole.items)
 
 
 def changes_length(ops: Iterable[Op], versions: set[Value]) -> bool:

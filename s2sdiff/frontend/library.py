@@ -321,6 +321,7 @@ def _once(function: StaticFunction) -> StaticFunction:
         found = function(low, args, keywords, hint, span)
         if isinstance(found, Sequence | Turns):
             low.read_by[found] = (low.active[-1], {})
+            low.iterators[found] = args
         return found
 
     return run

@@ -84,10 +84,11 @@ class LoopLowerer(SettlingLowerer):
 
     def for_statement(self, frame: Frame, node: ast.For, following: list[ast.stmt]) -> Outcome:
         span = span_of(node.iter, frame.source)
-        start, outer, self.looped = self.state(), self.looped, []
+        start, outer, self.looped, self.viewed = self.state(), self.looped, [], []
         with self.builder.block() as opening:
             over = self.turns_over(self.expression(frame, node.iter), span)
         looped, self.looped = self.looped, outer
+        viewed = self.viewed if over in self.iterators and over not in self.views else []
         body = [*node.body, ast.copy_location(ast.Continue(), node)]
 
         def turn(item: Meaning) -> None:
@@ -99,10 +100,20 @@ class LoopLowerer(SettlingLowerer):
             self.each(frame, over, turn, names, target_names(node.target), span)
 
         def run() -> None:
+            self.looping += [over, *looped]
+            try:
+                run_over()
+            finally:
+                del self.looping[len(self.looping) - 1 - len(looped) :]
+
+        def run_over() -> None:
             now = self.versions
             known = {at: seen for at in looped if isinstance(seen := now.get(at), Sequence)}
             with self.builder.block() as ops:
                 each(over)
+            if any(self.now(view.handle) is not view.version for view in viewed):
+                what = "the dict that this loop runs over is changed by it"
+                fail("S2S307", what, span, "loop over a copy: for key, value in list(d.items())")
             if all(self.versions.get(whole) is items for whole, items in known.items()):
                 for op in (*opening, *ops):
                     self.builder.append(op)

@@ -6,7 +6,7 @@ import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, NoReturn, final
 
 from s2sdiff.errors import SourceFile, Span, fail
 from s2sdiff.frontend.meanings import (
@@ -65,6 +65,16 @@ class Frame:
         return self.scope.imported(name, node)
 
 
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What `part` gives of a dict, which was `version` then: its keys, values or items."""
+
+    handle: Changeable
+    version: Mapping
+    part: Callable[[Mapping], tuple[Meaning, ...]]
+
+
 class OperationLowerer(ABC):
     """Appends ops to `builder`. `captures` collects what was relied on from outside; library names
     are resolved through `rename`, which rule bodies use.
@@ -83,7 +93,9 @@ class OperationLowerer(ABC):
         self.nesting = 0  # branches and loops around, whose tests are known at run time only
         self.owners: list[Frame] = []
         self.versions: dict[Changeable, Meaning] = {}
-        self.views: dict[Sequence, Mapping] = {}
+        self.views: dict[Sequence, View] = {}
+        self.viewed: list[View] = []  # the views that were made since a loop began to be lowered
+        self.iterators: dict[Meaning, tuple[Meaning, ...]] = {}  # what views, zip, map run over
         self.used_up: set[Meaning] = set()
         # What each iterator reads: names, what they meant when it was made, and their versions.
         self.read_by: dict[Meaning, tuple[Frame, dict[str, tuple[Meaning, Meaning]]]] = {}
@@ -135,8 +147,25 @@ class OperationLowerer(ABC):
         )
 
     def now(self, meaning: Meaning) -> Meaning:
-        """What a list holds now; anything else is what it is."""
+        """What a list or a view of a dict holds now; anything else is what it is."""
+        if isinstance(meaning, Sequence) and meaning in self.views:
+            return self.view_now(self.views[meaning], meaning)
         return self.versions.get(meaning, meaning) if isinstance(meaning, Changeable) else meaning
+
+    def view_of(self, whole: Mapping, part: Callable[[Mapping], tuple[Meaning, ...]]) -> Sequence:
+        """The keys, values or items of a dict that has the version `whole` now."""
+        handles = (handle for handle, version in self.versions.items() if version is whole)
+        found = Sequence(part(whole))
+        view = self.views[found] = View(next(handles, whole), whole, part)
+        self.iterators[found] = (view.handle,)
+        self.viewed.append(view)
+        return found
+
+    def view_now(self, view: View, meaning: Sequence) -> Sequence:
+        """A view shows every change of its dict; `meaning` is what it was."""
+        version = self.versions.get(view.handle, view.handle)
+        assert isinstance(version, Mapping)
+        return meaning if version is view.version else self.view_of(version, view.part)
 
     def dict_key(self, meaning: Meaning, span: Span) -> object:
         """A key that is known while compiling. Raises S2S302."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.iteration import keys_of
 from s2sdiff.frontend.meanings import (
     Mapping,
     Meaning,
@@ -33,16 +34,17 @@ def _mapping(args: Arguments, name: str, span: Span, *counts: int) -> Mapping:
     return args[0]
 
 
-def _view(low: RecordLowerer, whole: Mapping, items: Sequence) -> Sequence:
-    """What a loop over a dict meets; its keys must not change meanwhile."""
-    low.views[items] = whole
-    return items
+def items_of(whole: Mapping) -> tuple[Meaning, ...]:
+    """The items of a dict: pairs of key and value."""
+    return tuple(map(Sequence, zip(keys_of(whole), whole.items.values(), strict=True)))
 
 
 def _keys(
     low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
-    return _view(low, _mapping(args, "keys", span, 0), low.open(args[0], span))
+    whole = _mapping(args, "keys", span, 0)
+    low.open(whole, span)
+    return low.view_of(whole, keys_of)
 
 
 def _values(
@@ -50,16 +52,15 @@ def _values(
 ) -> Meaning:
     whole = _mapping(args, "values", span, 0)
     low.open(whole, span)
-    return _view(low, whole, Sequence(tuple(whole.items.values())))
+    return low.view_of(whole, lambda now: tuple(now.items.values()))
 
 
 def _items(
     low: RecordLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
 ) -> Meaning:
     whole = _mapping(args, "items", span, 0)
-    keys = low.open(whole, span).items
-    pairs = map(Sequence, zip(keys, whole.items.values(), strict=True))
-    return _view(low, whole, Sequence(tuple(pairs)))
+    low.open(whole, span)
+    return low.view_of(whole, items_of)
 
 
 def _get(

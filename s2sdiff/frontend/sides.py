@@ -34,6 +34,7 @@ from s2sdiff.frontend.state import (
     Unassigned,
     Variable,
     Versions,
+    holds,
     is_held_elsewhere,
     restore,
     snapshot,
@@ -82,6 +83,7 @@ class SideLowerer(RowLowerer):
         self.known_where: dict[tuple[Atom, bool], dict[Slot, tuple[Meaning | None, Meaning]]] = {}
         self.endless = 0  # sides that call a function whose result is not known yet
         self.named: set[Meaning] = set()  # what was read under a name
+        self.looping: list[Meaning] = []  # what the loops around run over
         self.missed: list[Unassigned] = []  # what was read before a loop around assigned it
 
     def state(self) -> State:
@@ -333,7 +335,8 @@ class SideLowerer(RowLowerer):
             if (
                 identity in self.marks.strays
                 or identity in self.shared
-                or any(is_held_elsewhere(path, identity, slot) for path in paths)
+                or any(is_held_elsewhere(path, identity, slot, self.iterators) for path in paths)
+                or any(holds(each, identity, self.iterators, set()) for each in self.looping)
             ):
                 self.shared.add(identity)
                 shared = True

@@ -15,7 +15,16 @@ from enum import Enum
 from typing import TypeAlias, final
 
 from s2sdiff.errors import S2SDiffError
-from s2sdiff.frontend.meanings import Changeable, Mapping, Meaning, RecordValue, Sequence
+from s2sdiff.frontend.meanings import (
+    Changeable,
+    Mapping,
+    Meaning,
+    Partial,
+    RecordValue,
+    Sequence,
+    Transformed,
+    UserFunction,
+)
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.rows import Marks
 from s2sdiff.ir.core import Op
@@ -74,6 +83,7 @@ class Variable:
 Slot: TypeAlias = Variable | Changeable
 State: TypeAlias = dict[Slot, Meaning]
 Versions: TypeAlias = dict[Changeable, Meaning]
+Iterators: TypeAlias = dict[Meaning, tuple[Meaning, ...]]
 
 
 @final
@@ -131,14 +141,15 @@ def _with_outer(active: list[Frame]) -> list[Frame]:
     return list(found.values())
 
 
-def is_held_elsewhere(state: State, identity: Changeable, slot: Slot) -> bool:
+def is_held_elsewhere(state: State, identity: Changeable, slot: Slot, iterators: Iterators) -> bool:
     """Is this object, which is in `slot`, also in another place of `state` that is read later?
 
     The variables of a function that returns it are not.
     """
     frame = slot.frame if isinstance(slot, Variable) and slot.name == RESULT else None
+    frames = {other.frame for other in state if isinstance(other, Variable)}
     return any(
-        _holds(meaning, identity)
+        holds(meaning, identity, iterators, frames)
         for other, meaning in state.items()
         if other is not slot
         and other is not identity
@@ -148,11 +159,28 @@ def is_held_elsewhere(state: State, identity: Changeable, slot: Slot) -> bool:
     )
 
 
-def _holds(meaning: Meaning, identity: Changeable) -> bool:
+def holds(meaning: Meaning, identity: Changeable, iterators: Iterators, frames: set[Frame]) -> bool:
+    """Does what `meaning` is lead to this object?
+
+    `iterators` has what zip, map and their like run over. A closure holds the variables of the functions
+    around it; those of `frames` are looked at anyway.
+    """
     if meaning is identity:
         return True
-    if isinstance(meaning, Sequence):
-        return any(_holds(part, identity) for part in meaning.items)
-    if isinstance(meaning, Mapping | RecordValue):
-        return any(_holds(part, identity) for part in meaning.items.values())
-    return False
+    inside: tuple[Meaning, ...] = iterators.get(meaning, ())
+    match meaning:
+        case Sequence(items=items):
+            inside += items
+        case Mapping(items=entries) | RecordValue(items=entries):
+            inside += tuple(entries.values())
+        case Partial(function=function, args=args, keywords=keywords):
+            inside += (function, *args, *keywords.values())
+        case Transformed(function=function):
+            inside += (function,)
+        case UserFunction(defaults=defaults, given=given, scope=scope):
+            inside += (*defaults.values(), *given.values())
+            while isinstance(scope, Frame) and scope not in frames:
+                frames = frames | {scope}
+                inside += tuple(scope.variables.values())
+                scope = scope.scope
+    return any(holds(part, identity, iterators, frames) for part in inside)

@@ -1,0 +1,301 @@
+"""The turns of a loop that are reversed, and how their reverse gets what it reads.
+
+A loop that is left by `break` is reversed without its last, partial turn where that changes nothing:
+
+    for i in range(n):                  the turns that reach the second line are counted, or are as many
+        if s > 20.0: break              as there are entries on the tape
+        s = s * b
+
+Where something is recorded before the loop is left, the partial turn is reversed as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import final
+
+from s2sdiff.analysis.recording import Plan, plan, record_price
+from s2sdiff.analysis.unassigned import maybe_unassigned
+from s2sdiff.differentiate.backwards import backwards
+from s2sdiff.differentiate.by_turn import may_be_read_by_turn, sunk
+from s2sdiff.differentiate.remarks import remark
+from s2sdiff.differentiate.residuals import Place, Reversal
+from s2sdiff.differentiate.tape import (
+    RESET,
+    TICK,
+    TICKS,
+    Counter,
+    Tape,
+    push,
+    records,
+    tape_for,
+    turns,
+)
+from s2sdiff.errors import fail
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    For,
+    If,
+    Op,
+    Value,
+    While,
+    constant,
+)
+from s2sdiff.ir.lengths import by_length
+from s2sdiff.ir.lists import SAVE
+from s2sdiff.ir.prune import prune
+from s2sdiff.ir.traverse import (
+    blocks,
+    free_values,
+    operands,
+    substitute,
+    walk,
+)
+from s2sdiff.ir.types import INT, List
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Turns:
+    """A loop's body along the path of a turn that is not its last.
+
+    `segments` are the ops between the branches that leave the loop (`exits`, with the side that goes
+    on); `outputs` are the body's outputs on that path. Where a last turn is not like the others and
+    changes nothing, `is_partial` says that it is not reversed.
+    """
+
+    segments: list[tuple[Op, ...]]
+    exits: list[tuple[If, bool]]
+    outputs: tuple[Atom, ...]
+    place: Place | None = None
+
+
+@final
+@dataclass(slots=True, eq=False)
+class TurnBack:
+    """The pullback of one turn: `bars` are the cotangents of the carried values before it."""
+
+    params: list[Value]
+    ops: list[Op]
+    bars: list[Atom | None]
+    totals: list[Atom]
+    outside: list[Value]
+    turns: Turns
+
+
+def full_turns(
+    op: For | While,
+    params: tuple[Value, ...],
+    is_varied: Callable[[Atom], bool],
+    most: int | None,
+) -> Turns:
+    """The body of a loop without the ways out of it that change nothing varied, at most so many."""
+    found = Turns([op.body.ops], [], op.body.outputs)
+    while len(found.exits) != most:
+        last = found.segments[-1][-1] if found.segments[-1] else None
+        if not isinstance(last, If) or found.outputs[0] not in last.results:
+            return found
+        at = last.results.index(found.outputs[0])
+        goes_on = None
+        for side, is_then in ((last.then, True), (last.orelse, False)):
+            stop = side.outputs[at]
+            if isinstance(stop, Const) and stop.value is True:
+                goes_on = not is_then
+        if goes_on is None:
+            return found
+        out, on = (last.orelse, last.then) if goes_on else (last.then, last.orelse)
+        left = dict(zip(last.results, out.outputs, strict=True))
+        stays = all(
+            _through(output, left) is param or not is_varied(param)
+            for output, param in zip(found.outputs[1:], params, strict=True)
+        )
+        if not stays:
+            return found
+        kept = dict(zip(last.results, on.outputs, strict=True))
+        found = Turns(
+            [*found.segments[:-1], found.segments[-1][:-1], on.ops],
+            [*found.exits, (last, goes_on)],
+            tuple(_through(output, kept) for output in found.outputs),
+        )
+    return found
+
+
+def may_stop(found: Turns) -> bool:
+    """Can the loop be left before its last turn?"""
+    stop = found.outputs[0]
+    return bool(found.exits) or not (isinstance(stop, Const) and stop.value is False)
+
+
+def _through(atom: Atom, table: dict[Value, Atom]) -> Atom:
+    return table.get(atom, atom) if isinstance(atom, Value) else atom
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Planned:
+    """What is chosen for a loop: its `body` backwards reads values of `straight`, the turn it reverses.
+
+    `undefined` are those that some path leaves unassigned.
+    """
+
+    body: Block
+    straight: Block
+    chosen: Plan
+    undefined: frozenset[Value]
+
+    def exits_before_records(self, found: Turns) -> int:
+        """How many ways out there are before which a turn records nothing."""
+        for at, segment in enumerate(found.segments[:-1]):
+            sides = {b for op in walk(Block((), segment, ())) for b in blocks(op)}
+            if records(segment) or not sides.isdisjoint(self.chosen.recorded):
+                return at
+        return len(found.exits)
+
+
+def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> Planned:
+    """Choose how the reverse `body` of a loop gets what it reads."""
+    body = prune(by_length(body, reversal.lengths))
+    straight = Block(op.body.params, tuple(o for s in found.segments for o in s), found.outputs)
+    undefined = maybe_unassigned(straight, reversal.unassigned)
+    index = op.body.params[0] if isinstance(op, For) else None
+
+    def price(value: Value) -> int:
+        return 10 * record_price(value) if value in undefined else record_price(value)
+
+    chosen = plan(straight, free_values(body), lambda value: value is index, price)
+    return Planned(body, straight, chosen, undefined)
+
+
+def provide(
+    builder: Builder,
+    reversal: Reversal,
+    op: For | While,
+    found: Turns,
+    plans: Planned,
+    depth: int,
+) -> tuple[tuple[Op, ...], Atom, Block]:
+    """Give the reverse body of a loop what it reads.
+
+    The ops of the forward sweep that record it, what the reversed loop runs over, and its body.
+    """
+    body, straight, chosen = plans.body, plans.straight, plans.chosen
+    assert found.place is not None
+    reversal.places[straight] = found.place
+    index = op.body.params[0] if isinstance(op, For) else None
+    _refuse_undefined(chosen, plans.undefined, op)
+    stops = may_stop(found)
+    reversal.remarks.append(
+        remark(
+            op,
+            straight,
+            chosen,
+            stops,
+            reversal.around,
+            reversal.definitions,
+            inside_branch=reversal.branches > 0,
+        )
+    )
+    tapes = {block: tape_for(values) for block, values in chosen.recorded.items()}
+    table: dict[Value, Atom] = {}
+    turn = None
+    if index is not None and depth == 0 and straight in tapes:
+        again = [o for ops in chosen.recomputed.values() for o in ops]
+        over = op.iterable if isinstance(op, For) else None
+        made = reversal.definitions.get(over) if isinstance(over, Value) else None
+        turn = index if may_be_read_by_turn(made, index, body, again, tapes[straight]) else None
+    body = reversal.expand(body, chosen, tapes, table, turn)
+    pushes = {block: _push(tape, chosen.recorded[block]) for block, tape in tapes.items()}
+    counted = stops or isinstance(op, While)
+    counter = None
+    ticks: list[Op] = []
+    if counted and not (straight in tapes and depth == 0):
+        counter = Counter()
+        ticks = [Apply(TICK, (constant(counter),), ())]
+    forward = _forward(op, found, straight, pushes, ticks)
+    count: Atom | None = None
+    before: tuple[Op, ...] = ()
+    behind: tuple[Op, ...] = ()
+    if counter is not None:
+        count = Value("<turns>", INT, op.span)
+        before = (Apply(RESET, (constant(counter),), ()),)
+        behind = (Apply(TICKS, (constant(counter),), (count,)),)
+    elif counted:
+        count = turns(builder, tapes[straight])
+    body = substitute(body, table)
+    if turn is not None:
+        body = sunk(body)
+    iterable, body = backwards(builder, reversal.definitions, op, index, body, count)
+    return (*before, forward, *behind), iterable, body
+
+
+def _refuse_undefined(chosen: Plan, undefined: frozenset[Value], op: For | While) -> None:
+    for values in chosen.recorded.values():
+        for value in values:
+            if value in undefined:
+                name = value.hint if isinstance(value.hint, str) else "a variable"
+                fail(
+                    "S2S305",
+                    f"{name} may be unassigned in some turns of this loop, and its derivative needs it",
+                    op.span,
+                    f"assign {name} before the loop, or on every path",
+                )
+
+
+def _push(tape: Tape, values: list[Value]) -> list[Op]:
+    """Record `values`; a list is saved, because it may change."""
+    ops: list[Op] = []
+    recorded: list[Value] = []
+    for value in values:
+        if isinstance(value.type, List):
+            copy = replace(value)
+            ops.append(Apply(SAVE, (value,), (copy,)))
+            value = copy
+        recorded.append(value)
+    ops.append(push(tape, recorded))
+    return ops
+
+
+def _forward(
+    op: For | While,
+    found: Turns,
+    straight: Block,
+    pushes: dict[Block, list[Op]],
+    ticks: list[Op],
+) -> For | While:
+    """The loop of the forward sweep, recording."""
+    segments = [[_recording(each, pushes) for each in segment] for segment in found.segments]
+    mine = pushes.get(straight, [])
+    if mine:
+        recorded = {arg for o in mine for arg in operands(o)}
+        at = 0
+        for position, each in enumerate(segments[-1]):
+            if any(result in recorded for result in each.results):
+                at = position + 1
+        segments[-1][at:at] = mine
+    segments[-1][:0] = ticks
+    ops = tuple(segments[-1])
+    for segment, (exit_, goes_on) in zip(
+        reversed(segments[:-1]), reversed(found.exits), strict=True
+    ):
+        on = exit_.then if goes_on else exit_.orelse
+        inner = replace(on, ops=ops)
+        changed = replace(exit_, then=inner) if goes_on else replace(exit_, orelse=inner)
+        ops = (*segment, changed)
+    return replace(op, body=replace(op.body, ops=ops))
+
+
+def _recording(op: Op, pushes: dict[Block, list[Op]]) -> Op:
+    """`op` with what is recorded in its branches."""
+    if not isinstance(op, If):
+        return op
+    return replace(op, then=_side(op.then, pushes), orelse=_side(op.orelse, pushes))
+
+
+def _side(block: Block, pushes: dict[Block, list[Op]]) -> Block:
+    ops = [_recording(op, pushes) for op in block.ops]
+    return replace(block, ops=(*ops, *pushes.get(block, [])))
