@@ -12,6 +12,7 @@ from collections.abc import Callable
 from types import FunctionType
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.iterators import IteratorLowerer
 from s2sdiff.frontend.meanings import (
     Mapping,
     Meaning,
@@ -23,7 +24,7 @@ from s2sdiff.frontend.meanings import (
     plain,
 )
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.frontend.sides import SideLowerer, joined_outcome
+from s2sdiff.frontend.sides import joined_outcome
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import (
     ENDED,
@@ -55,7 +56,7 @@ COMPARISONS: dict[type[ast.cmpop], str] = {
 }
 
 
-class ConditionLowerer(SideLowerer):
+class ConditionLowerer(IteratorLowerer):
     """Lowers tests, `if` statements, and expressions of which only a part may run."""
 
     def comparison(

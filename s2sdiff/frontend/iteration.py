@@ -51,7 +51,7 @@ class IterationLowerer(ConditionLowerer):
             meaning = self.versions.get(meaning, meaning)
         match meaning:
             case Turns():
-                if meaning in self.read_by:
+                if meaning in self.once:
                     self.use_up(meaning, span)
                 return meaning
             case Value() if is_list(meaning):

@@ -312,17 +312,16 @@ def _stopped(low: ExpressionLowerer, meaning: Meaning, hint: Hint, span: Span) -
     return low.builder.apply(STOP, atom, hint=hint)
 
 
-def _once(function: StaticFunction) -> StaticFunction:
-    """The same function, whose result is an iterator: it can be run through once."""
+def _once(function: StaticFunction, is_done: bool = False) -> StaticFunction:
+    """The same function, whose result is an iterator: it can be run through once.
+
+    `is_done`: all its items are computed at once.
+    """
 
     def run(
         low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
     ) -> Meaning | None:
-        found = function(low, args, keywords, hint, span)
-        if isinstance(found, Sequence | Turns):
-            low.read_by[found] = (low.active[-1], {})
-            low.iterators[found] = args
-        return found
+        return low.lazy(lambda: function(low, args, keywords, hint, span), args, is_done)
 
     return run
 
@@ -336,7 +335,7 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.zip": _once(_zip),
     "builtins.enumerate": _once(_enumerate),
     "builtins.map": _once(_map),
-    "builtins.filter": _once(filtered),
+    "builtins.filter": _once(filtered, is_done=True),
     "functools.reduce": reduced,
     "builtins.all": _all,
     "builtins.any": _any,

@@ -122,7 +122,10 @@ def filtered(
             keep()
 
     low.each(low.active[-1], over, turn, frozenset(), None, span)
-    return kept
+    made = low.now(kept)
+    if isinstance(made, Value):
+        return low.turns_of_list(made)
+    return Sequence(low.open(made, span).items, "generator")
 
 
 def reduced(

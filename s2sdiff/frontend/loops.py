@@ -115,6 +115,7 @@ class LoopLowerer(SettlingLowerer):
                 what = "the dict that this loop runs over is changed by it"
                 fail("S2S307", what, span, "loop over a copy: for key, value in list(d.items())")
             if all(self.versions.get(whole) is items for whole, items in known.items()):
+                self.check_reading(over, span)
                 for op in (*opening, *ops):
                     self.builder.append(op)
                 return
@@ -124,8 +125,11 @@ class LoopLowerer(SettlingLowerer):
             frame.variables[BROKE] = frame.variables[RETURNED] = constant(False)
             for whole, items in known.items():
                 self.versions[whole] = self.make_list(items)
-            each(self.turns_over(self.expression(frame, node.iter), span))
+            again = self.turns_over(self.expression(frame, node.iter), span)
+            each(again)
+            self.check_reading(again, span)
 
+        self.check_effects(over, span)
         return self.around(frame, node, run, following, span)
 
     def while_statement(self, frame: Frame, node: ast.While, following: list[ast.stmt]) -> Outcome:

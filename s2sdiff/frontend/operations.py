@@ -97,8 +97,7 @@ class OperationLowerer(ABC):
         self.viewed: list[View] = []  # the views that were made since a loop began to be lowered
         self.iterators: dict[Meaning, tuple[Meaning, ...]] = {}  # what views, zip, map run over
         self.used_up: set[Meaning] = set()
-        # What each iterator reads: names, what they meant when it was made, and their versions.
-        self.read_by: dict[Meaning, tuple[Frame, dict[str, tuple[Meaning, Meaning]]]] = {}
+        self.once: set[Meaning] = set()  # generators and other iterators
         # Dicts and static leaves from outside: each value, its path, and where its check goes.
         self.checks: list[tuple[Value, str, list[Op], int]] = []
         # Those of them whose value, or the order of whose keys, something depends on.
@@ -202,26 +201,9 @@ class OperationLowerer(ABC):
         known = fold(found, args)
         return known if known is not None else self.builder.apply(found, *args, hint=hint)
 
-    def use_up(self, generator: Meaning, span: Span) -> None:
-        """Run through a generator or another iterator. Raises S2S302 where Python meets other items.
-
-        The second time it would be empty; and it reads names as they are when it is run through.
-        """
-        if generator in self.used_up:
-            fail("S2S302", "an iterator is run through twice", span, "make a list of it")
-        self.used_up.add(generator)
-        if generator not in self.read_by:
-            return
-        frame, seen = self.read_by[generator]
-        for name, (meaning, version) in seen.items():
-            found = frame.variables.get(name)
-            if found is not meaning or self.now(meaning) is not version:
-                fail(
-                    "S2S302",
-                    f"a generator is run through after {name}, which it reads, has changed",
-                    span,
-                    "make a list instead: [...]",
-                )
+    @abstractmethod
+    def use_up(self, iterator: Meaning, span: Span) -> None:
+        """Run through a generator or another iterator. Raises S2S302 where Python meets other items."""
 
     @abstractmethod
     def no_rule(self, name: str, span: Span) -> NoReturn:
@@ -257,7 +239,7 @@ class OperationLowerer(ABC):
         """A tuple or list of known length. Raises S2S306."""
         meaning = self.now(meaning)
         if isinstance(meaning, Sequence):
-            if meaning.kind == "generator" or meaning in self.read_by:
+            if meaning.kind == "generator" or meaning in self.once:
                 self.use_up(meaning, span)
             return meaning
         if isinstance(meaning, Mapping):

@@ -167,20 +167,16 @@ class StructureLowerer(SubscriptLowerer):
 
     def generator(self, frame: Frame, node: ast.GeneratorExp) -> Meaning:
         """The items of a generator; it can be run through once, while what it reads is as it was."""
-        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-        seen = {
-            name: (meaning, self.now(meaning))
-            for name, meaning in frame.variables.items()
-            if name in names
-        }
-        made = self.now(self.comprehension(frame, node))
-        found: Meaning
-        if isinstance(made, Sequence):
-            found = Sequence(made.items, "generator")
-        else:
+
+        def items() -> Meaning:
+            made = self.now(self.comprehension(frame, node))
+            if isinstance(made, Sequence):
+                return Sequence(made.items, "generator")
             assert isinstance(made, Value)
-            found = self.turns_of_list(made)
-        self.read_by[found] = (frame, seen)
+            return self.turns_of_list(made)
+
+        found = self.lazy(items, is_done=True)
+        assert found is not None
         return found
 
     def reduced(
