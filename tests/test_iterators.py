@@ -196,5 +196,5 @@ def test_right(f, y):
 
 @pytest.mark.parametrize("f", REFUSED)
 def test_refused(f):
-    with pytest.raises(S2SDiffError, match="S2S302|S2S307"):
+    with pytest.raises(S2SDiffError, match=r"S2S302|S2S307"):
         value_and_grad(f, (0, 1))(0.7, 0.3)
