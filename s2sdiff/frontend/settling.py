@@ -140,7 +140,7 @@ class SettlingLowerer(IterationLowerer):
                     Value(hint, type_, span)
                     for hint, type_ in zip(hints, leaf_types(form), strict=True)
                 ]
-                if entry.get(slot) is None and isinstance(slot, Variable):
+                if isinstance(slot, Variable) and self.is_doubtful(entry.get(slot), entry):
                     self.maybe_undefined.update(made)
                 params += made
                 versions: State = {}

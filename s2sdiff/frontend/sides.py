@@ -44,11 +44,13 @@ from s2sdiff.frontend.templates import (
     Leaf,
     Missing,
     Object,
+    Structured,
     Template,
     atoms_of,
     clashes,
     content_template,
     instantiate,
+    items_in,
     join_templates,
     lists_in,
     objects_in,
@@ -359,6 +361,19 @@ class SideLowerer(RowLowerer):
         for result, *atoms in zip(results, *outputs, strict=True):
             if isinstance(result, Value) and any(map(self.may_be_undefined, atoms)):
                 self.maybe_undefined.add(result)
+
+    def is_doubtful(self, meaning: Meaning | None, state: State) -> bool:
+        """May a variable with this meaning be unassigned in `state`?"""
+        if meaning is None:
+            return True
+        if isinstance(meaning, Value | Const):
+            version = state.get(meaning, meaning) if isinstance(meaning, Value) else meaning
+            return self.may_be_undefined(meaning) or version in self.maybe_undefined
+        if isinstance(meaning, Structured):
+            now = state.get(meaning, meaning)
+            inside = items_in(now) if isinstance(now, Structured) else (now,)
+            return any(self.is_doubtful(part, state) for part in inside)
+        return False
 
     def may_be_undefined(self, atom: Atom) -> bool:
         return (isinstance(atom, Const) and isinstance(atom.value, Undefined)) or (

@@ -311,6 +311,10 @@ def carried_unassigned(x, b):
     return x
 
 
-def test_an_unassigned_variable_that_a_loop_would_record_is_refused():
-    with pytest.raises(S2SDiffError, match="S2S305 q may be unassigned in some turns of this loop"):
-        grad(carried_unassigned)(1.0, 2.0)
+@pytest.mark.parametrize("x", [1.0, 0.2])
+def test_what_the_turn_before_assigned_is_recorded_where_it_is_read(x):
+    assert grad(carried_unassigned)(x, 2.0) == pytest.approx(
+        central(lambda t: carried_unassigned(t, 2.0), x)
+    )
+    with pytest.raises(UnboundLocalError):
+        grad(carried_unassigned)(-1.0, 2.0)

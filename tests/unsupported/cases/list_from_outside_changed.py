@@ -7,7 +7,7 @@ def f(x):
 
 
 # --- value_and_grad wrt=x ---
-# S2S307 a list from outside the function is changed
+# S2S104 LOG may be changed in line 5 of list_from_outside_changed.py
 #   list_from_outside_changed.py:5:  LOG.append(x)
-#                                    ^^^^^^^^^^^^^
-#   copy it first: a = list(a)
+#                                    ^^^
+#   bind it once, or pass it in
