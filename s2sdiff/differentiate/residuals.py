@@ -43,6 +43,7 @@ from s2sdiff.ir.structure import MARK
 from s2sdiff.ir.traverse import (
     blocks,
     clone_block,
+    defining_ops,
     free_values,
     operands,
     substitute,
@@ -78,7 +79,8 @@ class Reversal:
     are being reversed, with whether they may stop early, and `branches` how many branches; `remarks` is
     what is said about those done. `lengths` are those of lists in loops, and other names for numbers that
     are such lengths.
-    `unassigned` are values that some path leaves unassigned, `rows` lists read from lists.
+    `unassigned` are values that some path leaves unassigned, `rows` lists read from lists, `made` has the
+    op of each value of the whole body.
     """
 
     calls: Calls
@@ -93,8 +95,10 @@ class Reversal:
     lengths: dict[Value, Value] = field(default_factory=dict)
     unassigned: frozenset[Value] = field(init=False)
     rows: Rows = field(init=False)
+    made: dict[Value, Op] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.made = defining_ops(self.body)
         self.unassigned = maybe_unassigned(self.body)
         self.rows = rows_of(self.body)
 

@@ -30,17 +30,19 @@ from s2sdiff.ir.core import (
     Atom,
     Block,
     Call,
+    Const,
     Cotangent,
     For,
     Hint,
     If,
     Op,
+    Undefined,
     Value,
     While,
     constant,
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
-from s2sdiff.ir.lists import ZEROS_LIKE, smooth_arguments
+from s2sdiff.ir.lists import MAKE, ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import PACK, SURE, UNPACK
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.ir.types import List, Residuals, Tuple, cotangent_type
@@ -197,7 +199,7 @@ class Sweep:
             if not new_lists:
                 break
             for value in dict.fromkeys(new_lists):
-                self.cotangents.list_bar(value)
+                self.list_bar(value)
         targets = list(dict.fromkeys(value for _, found, _ in sides for value in found))
         blocks = [
             Block((), tuple(ops), tuple(self.part(found, target) for target in targets))
@@ -216,6 +218,42 @@ class Sweep:
                 else:
                     self.cotangents.add_tree(target, self.opened(result), op.results[0])
         return If(op.test, sides[0][2], sides[1][2], op.results, op.span)
+
+    def list_bar(self, value: Value) -> Atom:
+        """The cotangent of a list so far, zeros if there is none."""
+        running = self.cotangents.running
+        if value not in running:
+            running[value] = self.zeros(value)
+        return running[value]
+
+    def zeros(self, value: Value) -> Atom:
+        """Zeros like a list. Where some path leaves it unassigned: no zeros on that path.
+
+        Raises S2S305 where nothing tells the paths apart any more.
+        """
+        if value not in self.reversal.unassigned:
+            return self.builder.apply(ZEROS_LIKE, value, hint=Cotangent(value))
+        op = self.reversal.made.get(value)
+        if isinstance(op, If):
+            place = op.results.index(value)
+            outputs = (op.then.outputs[place], op.orelse.outputs[place])
+            missing = [isinstance(o, Const) and isinstance(o.value, Undefined) for o in outputs]
+            if any(missing) and not any(o in self.reversal.unassigned for o in outputs):
+                sides: list[Block] = []
+                for is_missing in missing:
+                    with self.builder.block() as ops:
+                        like = () if is_missing else (value,)
+                        made = self.builder.apply(MAKE if is_missing else ZEROS_LIKE, *like)
+                    sides.append(Block((), tuple(ops), (made,)))
+                then, orelse = sides
+                return self.builder.branch(handler_ran(op), then, orelse, (Cotangent(value),))[0]
+        name = value.hint if isinstance(value.hint, str) else "a list"
+        fail(
+            "S2S305",
+            f"{name} may be unassigned here, and its derivative needs it on every path",
+            value.span,
+            f"assign {name} on every path",
+        )
 
     def opened(self, value: Value) -> Tree:
         return open_tree(self.builder, value) if isinstance(value.type, Tuple) else value
@@ -306,13 +344,13 @@ class Sweep:
     def start(self, result: Value, bar: Tree) -> Atom:
         """The cotangent that a reversed loop starts with."""
         if bar is None and isinstance(result.type, List):
-            return self.builder.apply(ZEROS_LIKE, result, hint=Cotangent(result))
+            return self.zeros(result)
         return close_tree(self.builder, bar, cotangent_type(result.type))
 
     def total_so_far(self, value: Value) -> Atom:
         """The cotangent of a value that the loop reads: what it accumulates starts with it."""
         if isinstance(value.type, List):
-            return self.cotangents.list_bar(value)
+            return self.list_bar(value)
         if value in self.cotangents.running:
             return self.cotangents.running[value]
         return close_tree(self.builder, self.cotangents.take(value), cotangent_type(value.type))
