@@ -264,6 +264,17 @@ The message names the pass. Please report it with the function that shows it."""
 
 
 @contextmanager
+def ours(stage: str) -> Iterator[None]:
+    """What goes wrong in here, and is no error of the user's, is one of ours."""
+    try:
+        yield
+    except S2SDiffError:
+        raise
+    except (AssertionError, AttributeError, LookupError, TypeError, ValueError) as mistake:
+        raise internal(stage, f"{type(mistake).__name__}: {mistake}") from mistake
+
+
+@contextmanager
 def deep_recursion(span: Span | None) -> Iterator[None]:
     """Room for what is nested some hundreds of levels deep. Raises S2S304 where it is not enough."""
     before = sys.getrecursionlimit()

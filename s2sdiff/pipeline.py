@@ -16,7 +16,7 @@ from typing import TypeAlias
 from s2sdiff.differentiate import forward, products, reverse
 from s2sdiff.differentiate.guards import guard
 from s2sdiff.emit.module import Emitted, emit
-from s2sdiff.errors import S2SDiffError, Span, deep_recursion, fail, internal
+from s2sdiff.errors import Span, deep_recursion, fail, ours
 from s2sdiff.frontend.lower import DERIVE
 from s2sdiff.frontend.records import problem_of
 from s2sdiff.ir.core import Function
@@ -107,13 +107,8 @@ def guard_everywhere(function: Function, wrt: tuple[int, ...]) -> Function:
 def compile_text(primal: Function, plan: Plan, header: tuple[str, ...] = ()) -> Emitted:
     """The source text of the derivative of `primal` that `plan` asks for."""
     gradient = all(step.operator in ("grad", "value_and_grad") for step in plan) and len(plan) == 1
-    try:
-        with deep_recursion(primal.span):
-            return emit(derive(primal, plan), primal.name if gradient else None, header)
-    except S2SDiffError:
-        raise
-    except (AssertionError, AttributeError, KeyError, IndexError, TypeError, ValueError) as mistake:
-        raise internal("the compiler", f"{type(mistake).__name__}: {mistake}") from mistake
+    with deep_recursion(primal.span), ours("the compiler"):
+        return emit(derive(primal, plan), primal.name if gradient else None, header)
 
 
 def run(function: Function, passes: tuple[Pass, ...]) -> Function:

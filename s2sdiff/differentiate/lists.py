@@ -16,6 +16,7 @@ from s2sdiff.differentiate.accumulate import (
     DIVIDE,
     Cotangents,
     arithmetic,
+    as_float,
     close_tree,
     open_tree,
 )
@@ -333,7 +334,7 @@ class ListPullback:
         root, path = self.way_to(whole)
         if op.primitive is TOTAL and not path and root not in self.cotangents.running:
             assert isinstance(tree, Value | Const)
-            one, length = build.apply(MAKE, tree), build.apply(LENGTH, whole)
+            one, length = build.apply(MAKE, as_float(build, tree)), build.apply(LENGTH, whole)
             self.cotangents.running[root] = build.apply(REPEAT, one, length, hint=Cotangent(root))
             return
         now = self.cotangents.list_bar(root)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NoReturn, final
 
-from s2sdiff.errors import Span, deep_recursion, fail, internal
+from s2sdiff.errors import Span, deep_recursion, fail, internal, ours
 from s2sdiff.frontend.assignments import AssignmentLowerer
 from s2sdiff.frontend.attempts import try_statement
 from s2sdiff.frontend.calls import signature_of
@@ -87,7 +87,7 @@ def lower(function: UserFunction, types: dict[str, Type], derive: Deriver | None
     captures: list[Capture] = []
     lowerer = Lowerer(Builder(_budget(function)), captures)
     lowerer.derive = derive or DERIVE.get("derive")
-    with deep_recursion(function.span):
+    with deep_recursion(function.span), ours("lowering"):
         lowered = lowerer.whole(function, types)
     return Lowered(lowered, tuple(captures))
 

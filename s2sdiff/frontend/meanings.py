@@ -365,8 +365,8 @@ def describe(meaning: Meaning) -> str:
             return f"a derivative of {function.name}"
         case Instance(path=path, value=value):
             return f"{path}, an object of class {type(value).__name__},"
-        case Unknown():
-            return "an unknown object"
+        case Unknown(reason=reason):
+            return f"what {reason}"
 
 
 def python_value(meaning: Meaning) -> object:

@@ -219,7 +219,7 @@ def note(captures: list[Capture], name: str, read: Callable[[], object], value: 
     """Remember that `value` was relied on, unless it cannot change what is compiled."""
     if isinstance(value, ModuleType | Library | BuiltinFunctionType | type):
         return
-    if isinstance(value, list | dict):
+    if _can_change(value):
         frozen = _frozen(value)
         captures.append(Capture(name, lambda: _frozen(read()), frozen, None, read))
         return
@@ -234,10 +234,17 @@ def note_name(
     home: dict[str, Any] | None = None,
 ) -> None:
     """Remember what a name outside the function was bound to: it may be bound to anything else later."""
-    if isinstance(value, list | dict):
+    if _can_change(value):
         note(captures, name, read, value)
     elif not any(each.name == name and each.home is home is not None for each in captures):
         captures.append(Capture(name, read, value, home))
+
+
+def _can_change(value: object) -> bool:
+    """Is it a list or a dict, or a tuple with one in it?"""
+    return isinstance(value, list | dict) or (
+        isinstance(value, tuple) and any(map(_can_change, value))
+    )
 
 
 def _frozen(value: object) -> object:

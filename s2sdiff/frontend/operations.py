@@ -166,6 +166,20 @@ class OperationLowerer(ABC):
         assert isinstance(version, Mapping)
         return meaning if version is view.version else self.view_of(version, view.part)
 
+    def structure(self, whole: Mapping | RecordValue, span: Span) -> Mapping | RecordValue:
+        """What a dict or a record holds now. Raises S2S305 where that depends on the path."""
+        now = self.now(whole)
+        if isinstance(now, Unknown):
+            kind = "dict" if isinstance(whole, Mapping) else whole.form.name
+            fail(
+                "S2S305",
+                f"this {kind} {now.reason}",
+                span,
+                "give it the same keys or attributes, of the same kinds, on every path",
+            )
+        assert isinstance(now, Mapping | RecordValue)
+        return now
+
     def dict_key(self, meaning: Meaning, span: Span) -> object:
         """A key that is known while compiling. Raises S2S302."""
         if isinstance(meaning, Const):

@@ -156,9 +156,8 @@ class RecordLowerer(StructureLowerer):
                 fail("S2S104", f"a dict has no attribute {name}", span, "check the spelling")
             return Partial(LibraryFunction(f"builtins.dict.{name}"), (owner,), {})
         form = owner if isinstance(owner, RecordClass) else owner.form
-        now = self.now(owner)
-        if isinstance(now, RecordValue) and name in now.items:
-            return now.items[name]
+        if isinstance(owner, RecordValue) and name in (items := self.structure(owner, span).items):
+            return items[name]
         if form.kind == "namedtuple":
             if name == "_fields":
                 return Sequence(tuple(constant(field) for field in form.fields))

@@ -90,8 +90,7 @@ class SubscriptLowerer(ListLowerer):
         self, whole: Mapping | RecordValue, key: object, part: Meaning, span: Span
     ) -> None:
         """Store into a dict or a record."""
-        now = self.now(whole)
-        assert isinstance(now, Mapping | RecordValue)
+        now = self.structure(whole, span)
         items: dict[Any, Meaning] = {**now.items, key: part}
         self.change(whole, replace(now, items=items), span)
 
@@ -187,15 +186,14 @@ class SubscriptLowerer(ListLowerer):
 
     def take_key(self, whole: Mapping, key: object, span: Span) -> Meaning:
         """Take an entry out of a dict. Raises S2S306 where it is not there."""
-        now = self.now(whole)
-        assert isinstance(now, Mapping)
-        if key not in now.items:
+        entries: dict[Any, Meaning] = self.structure(whole, span).items
+        if key not in entries:
             fail(
                 "S2S306",
                 f"a dict is changed at {key!r}, a key that it does not have",
                 span,
                 "check it",
             )
-        items = {other: item for other, item in now.items.items() if other != key}
-        self.change(whole, replace(now, items=items), span)
-        return now.items[key]
+        items = {other: item for other, item in entries.items() if other != key}
+        self.change(whole, replace(whole, items=items), span)
+        return entries[key]

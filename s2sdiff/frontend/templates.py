@@ -132,6 +132,8 @@ def content_template(content: Meaning, versions: Versions) -> Template:
     """The form of a list's content."""
     if isinstance(content, Structured):
         return _items(content, versions)
+    if isinstance(content, Unknown):
+        return Poison(content.reason)
     assert isinstance(content, Value)
     return Leaf(content.type)
 
@@ -292,6 +294,10 @@ def join_content(one: Template, two: Template) -> Template:
         return Items(one.whole, tuple(map(join_templates, one.parts, two.parts)))
     left, right = leaf_type(one), leaf_type(two)
     found = None if left is None or right is None else join(left, right)
+    if found is None and any(
+        isinstance(getattr(t, "whole", None), RecordValue) for t in (one, two)
+    ):
+        return Poison("has other attributes on another path")
     return Poison("has different kinds of values") if found is None else Leaf(found)
 
 
