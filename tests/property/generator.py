@@ -10,7 +10,7 @@ overflow are left out by the caller.
 import random
 from typing import Any, NamedTuple
 
-from tests.property import lists, loops, shapes, stores, tables
+from tests.property import holders, lists, loops, shapes, stores, tables
 
 UNARY = ("sin", "cos", "tanh", "atan", "asinh")
 LITERALS = ("0.5", "2.0", "3.0", "-1.5", "0.25", "1e-1", "1.25")
@@ -130,6 +130,9 @@ class Generator:
             return
         if special < 0.62:
             tables.statement(self, depth)
+            return
+        if special < 0.66:
+            holders.statement(self, depth)
             return
         kind = self.random.random()
         if kind < 0.55 or depth > 3:

@@ -16,7 +16,10 @@ def loop(g, depth):
     g.loops += 1
     if counts is not None:
         g.lines.append(f"{pad}    {counts} += 1")
-    body(g, depth + 1)
+    if g.random.random() < 0.15:
+        leave_behind_records(g, pad + "    ")
+    else:
+        body(g, depth + 1)
     g.loops -= 1
     after = g.scope()
     g.restore(outside)
@@ -43,8 +46,10 @@ def body(g, depth):
         kind = g.random.random()
         if kind < 0.35:
             g.lines.append(f"{pad}{g.choose(outside)} = {bounded(g)}")
-        elif kind < 0.55:
+        elif kind < 0.5:
             leave(g, pad)
+        elif kind < 0.6:
+            leave_behind_records(g, pad)
         else:
             g.statement(depth)
     if g.random.random() < 0.7:
@@ -67,6 +72,30 @@ def leave(g, pad):
     if g.random.random() < 0.2:
         g.lines.append(f"{pad}else:")
         g.lines.append(f"{pad}    {g.choose(g.names)} = {bounded(g)}")
+
+
+def leave_behind_records(g, pad):
+    """A way out that changes nothing, behind a loop or a branch of this turn only."""
+    g.fresh += 1
+    own, changed = f"o{g.fresh}", g.choose(g.names)
+    inner = g.choose(
+        [
+            [
+                f"for _ in {trips(g)}:",
+                f"    {own} = math.sin({own} * {own}) + 0.3",
+            ],
+            [f"if {g.test()}:", f"    {own} = math.cos({own}) * {own}"],
+            [f"for q in ({g.atom()}, {own}):", f"    {own} = {own} * math.tanh(q) + q"],
+        ]
+    )
+    way = g.choose(["break", "break", "break", "continue", f"return {changed}"])
+    lines = [
+        f"{own} = {changed}",
+        *inner,
+        f"if {own} > {g.choose(('0.2', '0.7', '1.5'))}:",
+        f"    {way}",
+    ]
+    g.lines += [pad + line for line in (*lines, f"{changed} = {changed} + 0.1 * math.sin({own})")]
 
 
 def trips(g):
