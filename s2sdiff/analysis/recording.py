@@ -51,10 +51,12 @@ def plan(
     needed: Iterable[Value],
     is_standing: Callable[[Value], bool],
     record: Callable[[Value], int],
+    gone: frozenset[Value] = frozenset(),
 ) -> Plan:
     """What to do for the values of `body` and of the branches in it that are `needed`.
 
-    Values for which `is_standing` holds cost nothing. `record` is the price of recording a value.
+    Values for which `is_standing` holds cost nothing. `record` is the price of recording a value. What
+    reads a value from around that is `gone` by then cannot be computed again.
     """
     homes = _homes(body)
     graph = _Graph()
@@ -74,6 +76,8 @@ def plan(
         price = recompute_price(op)
         if isinstance(op, Apply) and op.primitive is SURE and not all(map(is_standing, _reads(op))):
             price = INFINITE  # on other paths there is nothing to record
+        if op is not None and not gone.isdisjoint(_reads(op)):
+            price = INFINITE
         graph.connect("source", (value, 0), price)
         if price < INFINITE and op is not None:
             for operand in _reads(op):

@@ -11,7 +11,7 @@ Where something is recorded before the loop is left, the partial turn is reverse
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import final
 
@@ -47,7 +47,7 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.lengths import by_length
-from s2sdiff.ir.lists import SAVE
+from s2sdiff.ir.lists import LENGTH, RANGE, SAVE
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.traverse import (
     blocks,
@@ -167,8 +167,79 @@ def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> P
     def price(value: Value) -> int:
         return 10 * record_price(value) if value in undefined else record_price(value)
 
-    chosen = plan(straight, free_values(body), lambda value: value is index, price)
+    gone = lists_gone(reversal, op, free_values(straight))
+    chosen = plan(straight, free_values(body), lambda value: value is index, price, gone)
     return Planned(body, straight, chosen, undefined)
+
+
+def lists_gone(reversal: Reversal, op: For | While, read: Iterable[Value]) -> frozenset[Value]:
+    """Lists that a loop reads and a loop around changes from turn to turn.
+
+    To keep them, each turn around would copy the whole list: what is read of it is recorded instead, unless
+    the loop goes over all of it anyway.
+    """
+    origins = Origins(reversal.made, tuple(around for around, _ in reversal.around))
+    visited: set[Value] = set()
+    made = reversal.definitions.get(op.iterable) if isinstance(op, For) else None  # type: ignore[arg-type]
+    if made is not None and made.primitive is RANGE:
+        stop = made.args[1]
+        length = reversal.made.get(stop) if isinstance(stop, Value) else None
+        if isinstance(length, Apply) and length.primitive is LENGTH:
+            visited = origins.of(length.args[0])
+    return frozenset(
+        value
+        for value in read
+        if isinstance(value.type, List)
+        and origins.is_carried(value)
+        and visited.isdisjoint(origins.of(value))
+    )
+
+
+@final
+class Origins:
+    """Where lists come from: through changes, branches and loops; `loops` are those around."""
+
+    def __init__(self, made: dict[Value, Op], loops: tuple[For | While, ...]) -> None:
+        self.made = made
+        self.starts: dict[Value, Atom] = {}
+        for op in loops:
+            params = op.body.params[len(op.body.params) - len(op.carried) :]
+            self.starts.update(zip(params, op.carried, strict=True))
+
+    def of(self, atom: Atom) -> set[Value]:
+        """The values that a list was before all that."""
+        return self.trace(atom)[0]
+
+    def is_carried(self, value: Value) -> bool:
+        """Is it what a turn before left in one of the loops around?"""
+        return self.trace(value)[1]
+
+    def trace(self, atom: Atom) -> tuple[set[Value], bool]:
+        found, carried = set[Value](), False
+        waiting, seen = [atom], set[Atom]()
+        while waiting:
+            value = waiting.pop()
+            if value in seen or not isinstance(value, Value):
+                continue
+            seen.add(value)
+            op = self.made.get(value)
+            if value in self.starts:
+                carried = True
+                waiting.append(self.starts[value])
+                continue
+            match op:
+                case Apply(primitive=primitive, args=args) if (
+                    primitive.changes and value is op.results[0]
+                ):
+                    waiting.append(args[0])
+                case If(results=results, then=then, orelse=orelse):
+                    at = results.index(value)
+                    waiting += [then.outputs[at], orelse.outputs[at]]
+                case For(results=results, carried=starts) | While(results=results, carried=starts):
+                    waiting.append(starts[results.index(value)])
+                case _:
+                    found.add(value)
+        return found, carried
 
 
 def provide(
