@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import final
 
 from s2sdiff.emit.branches import BranchWriter
-from s2sdiff.emit.lines import Branch, Expression, Item, Line, Loop, Moves
+from s2sdiff.emit.lines import Branch, Expression, Item, Line, Loop, Move, Moves
 from s2sdiff.emit.statements import Slots
 from s2sdiff.emit.targets import lists
 from s2sdiff.emit.targets.python import negated
@@ -110,11 +110,14 @@ class LoopWriter(BranchWriter):
 
     def start(self, carried: tuple[Atom, ...], params: tuple[Value, ...]) -> None:
         """Give the carried variables their first values."""
+        moves: list[Move] = []
         for atom, param in zip(carried, params, strict=True):
             if isinstance(atom, Const) and isinstance(atom.value, Undefined):
                 self.lines.append(self.unassigned(param))
                 continue
-            self.lines.append(Moves([self.move(param, atom)]))
+            moves.append(self.move(param, atom))
+        if moves:
+            self.lines.append(Moves(moves))
 
     def head(self, op: For) -> _Head:
         """The head of a `for` statement."""

@@ -341,9 +341,7 @@ class _Printer:
                 case Line():
                     lines += self.line(item, indent, in_loop)
                 case Moves(moves=moves):
-                    texts = self.moves(moves)
-                    comment = "" if in_loop or len(moves) > 1 else self.move_comment(moves[0])
-                    lines += [pad + text + comment for text in texts]
+                    lines += [pad + text for text in self.moves(moves, commented=not in_loop)]
                 case Branch():
                     lines += self.branch(item, indent, in_loop)
                 case Attempt(kinds=kinds, body=body, handler=handler):
@@ -388,7 +386,7 @@ class _Printer:
             target = ", ".join(print_element(part) for part in node.target.elts)
         return f"for {target} in {print_expression(node.iter)}:"
 
-    def moves(self, moves: list[Move]) -> list[str]:
+    def moves(self, moves: list[Move], commented: bool) -> list[str]:
         """Moves as assignments, in an order in which nothing is overwritten that is still read."""
         waiting = [
             move
@@ -419,7 +417,8 @@ class _Printer:
             waiting.remove(move)
             node = ast.Assign([self.target(move)], self.filled(move.node))
             grows = self.grows(move.target)
-            lines.append(print_statement(augmented(node) if grows else node))
+            comment = self.move_comment(move) if commented else ""
+            lines.append(print_statement(augmented(node) if grows else node) + comment)
         return lines
 
     def grows(self, value: Value) -> bool:

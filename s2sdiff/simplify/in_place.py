@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from typing import final
 
 from s2sdiff.errors import fail
+from s2sdiff.ir.apart import Apart
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, Function, If, Op, Primitive, Value, While
 from s2sdiff.ir.lists import COPY, DEEP_COPY, ITEM, POP, POP_AT, REPLAY, SAVE, depth_of, is_nested
 from s2sdiff.ir.objects import Objects, depth_of_change
@@ -87,6 +88,7 @@ class _Search:
     def __init__(self, body: Block) -> None:
         self.body = body
         self.objects = Objects(body)
+        self.apart = Apart(body)
         self.found: _Conflict | None = None
         self.fresh = _fresh(body)
 
@@ -121,6 +123,8 @@ class _Search:
             return
         for version in sorted(live, key=lambda value: str(value.hint)):
             if version is op.results[0] or not self.objects.changes(op, version):
+                continue
+            if depth_of_change(op) == 1 and self.apart.are_apart(op.args[0], version):
                 continue
             if not (depth_of_change(op) > 1 and self.is_loose(version, earlier)):
                 changes = frozenset(

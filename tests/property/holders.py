@@ -5,7 +5,7 @@ def statement(g, depth):
     """Hold a list or a dict, let its name go elsewhere or change what it holds, and read both."""
     pad = "    " * depth
     target = g.target()
-    lines = g.choose((lists, iterators, dicts))(g, target)
+    lines = g.choose((lists, iterators, dicts, exchanged))(g, target)
     g.lines += [pad + line for line in lines]
     g.note(target)
 
@@ -36,6 +36,35 @@ def lists(g, target):
         ]
     )
     return [*start, *hold, *rebound, *change, *use]
+
+
+def exchanged(g, target):
+    """Lists that change places in a loop."""
+    one, two, three = g.expression(1), g.expression(1), g.atom()
+    turns = f"range(int(2 + 2 * math.sin({g.choose(g.names)})))"
+    change = g.choose(
+        [
+            [f"p[0] = 0.5 * q[1] + {three}", "q[1] = math.sin(p[0] * q[0])"],
+            [f"p[k % 2] = math.cos(q[0] + {three})"],
+            ["p.append(q[-1] * 0.5)", "q[0] = math.sin(p[-1])"],
+        ]
+    )
+    move = g.choose(
+        [
+            ["p, q = q, p"],
+            ["p, q, r = q, r, p"],
+            ["if k % 2 == 0:", "    p, q = q, p"],
+            ["r = [p[0], q[1]]", "p, q = q, r"],
+            ["r, p = p, [q[0], 1.0]"],
+        ]
+    )
+    body = [*move, *change] if g.random.random() < 0.3 else [*change, *move]
+    return [
+        f"p, q, r = [{one}, {two}], [{two}, {three}], [{three}, {one}]",
+        f"for k in {turns}:",
+        *(f"    {line}" for line in body),
+        f"{target} = p[0] * q[1] + r[0]",
+    ]
 
 
 def iterators(g, target):
