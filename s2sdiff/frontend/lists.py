@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sdiff.errors import Span, fail
+from s2sdiff.errors import Span, error, fail
 from s2sdiff.frontend.loops import LoopLowerer
 from s2sdiff.frontend.meanings import (
     Changeable,
@@ -21,7 +21,7 @@ from s2sdiff.frontend.meanings import (
     describe,
 )
 from s2sdiff.frontend.rows import COPY_ROW, Marks, Row
-from s2sdiff.frontend.state import Variable
+from s2sdiff.frontend.state import Unfilled, Variable
 from s2sdiff.ir.core import Atom, Const, Hint, Primitive, Value, constant
 from s2sdiff.ir.lists import (
     APPEND,
@@ -240,7 +240,9 @@ class ListLowerer(LoopLowerer):
         at = self.known_int(args[0]) if args else -1
         if isinstance(now, Sequence) and at is not None:
             if not -len(now.items) <= at < len(now.items):
-                fail("S2S406", f"pop({at}) of a list of {len(now.items)}", span, "check it")
+                what = f"pop({at}) of a list of {len(now.items)}"
+                problem = error("S2S406", what, span, "check it")
+                raise Unfilled(problem) if self.settling else problem
             items = list(now.items)
             item = items.pop(at)
             self.change(whole, Sequence(tuple(items), "list"), span)

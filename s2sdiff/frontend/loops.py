@@ -346,7 +346,7 @@ class LoopLowerer(SettlingLowerer):
             test()
             raise
         except Unassigned as missing:
-            if not self.is_assigned_later(missing.variable):
+            if not self.may_come(missing, inside=True):
                 raise missing.error from None
             self.missed.append(missing)
             self.restore(entry)  # in the first turns of the loop around, this one makes none

@@ -37,6 +37,7 @@ from s2sdiff.frontend.state import (
     Slot,
     State,
     Unassigned,
+    Unfilled,
     Variable,
     versions_in,
 )
@@ -179,8 +180,14 @@ class SettlingLowerer(IterationLowerer):
     def raise_missed(self, missed: list[Unassigned]) -> None:
         """Raise S2S305 for a variable that no turn assigns; those that loops around assign may come."""
         for each in missed:
-            if not self.is_assigned_later(each.variable, inside=False):
+            if not self.may_come(each, inside=False):
                 raise each.error
+
+    def may_come(self, missing: Unassigned, inside: bool) -> bool:
+        """May a later turn of a loop around give what is missing? The innermost counts if `inside`."""
+        if isinstance(missing, Unfilled):
+            return len(self.settling) > (not inside)
+        return self.is_assigned_later(missing.variable, inside)
 
     def widen(self, forms: dict[Slot, Template], start: State, entry: State, done: State) -> bool:
         """Make `forms` hold for what a turn left behind; did that change them?"""

@@ -56,6 +56,14 @@ class Unassigned(Endless):
         self.error = error
 
 
+class Unfilled(Unassigned):
+    """An item of a list is read that nothing was put into yet; a loop around will, in a later turn."""
+
+    def __init__(self, error: S2SDiffError) -> None:
+        Endless.__init__(self, "an empty list")
+        self.error = error
+
+
 class Outcome(Enum):
     """How statements end: at their end, elsewhere, either (then ENDED says it), or with an exception."""
 

@@ -6,15 +6,16 @@ import ast
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from s2sdiff.errors import Span, fail
+from s2sdiff.errors import Span, error, fail
 from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.meanings import Mapping, Meaning, Property, RecordValue, Sequence, describe
 from s2sdiff.frontend.operations import Frame
+from s2sdiff.frontend.state import Unfilled
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.ir.core import Apply, Atom, Const, Hint, Op, Value, constant
 from s2sdiff.ir.lists import DELETE, ITEM, SLICE, STORE
 from s2sdiff.ir.traverse import blocks, free_values, operands
-from s2sdiff.ir.types import List, Scalar, Static
+from s2sdiff.ir.types import NOTHING, List, Scalar, Static
 
 
 class SubscriptLowerer(ListLowerer):
@@ -58,7 +59,12 @@ class SubscriptLowerer(ListLowerer):
                 fail("S2S302", "an index is not constant", span, "index with a constant")
             now = self.dynamic(whole, span)
         assert isinstance(now, Value)
-        found = self.opened(self.builder.apply(ITEM, now, at, hint=hint))
+        item = self.builder.apply(ITEM, now, at, hint=hint)
+        if item.type == NOTHING:
+            what = "an item is read of a list that nothing was put into"
+            problem = error("S2S306", what, span, "put something into it before")
+            raise Unfilled(problem) if self.settling else problem
+        found = self.opened(item)
         self.note_row(found, whole, now, at)
         return found
 
