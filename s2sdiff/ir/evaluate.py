@@ -225,8 +225,8 @@ def evaluate(
 ) -> Any:
     """The output of `function` for `args` (one for each parameter, `*args` as a tuple).
 
-    Raises TooManyTurns after so many `turns` of loops and calls, or where calls are too deep. The items of lists are compared by
-    Python if they are `ordered`, else by what `interpret` gives for that.
+    Raises TooManyTurns after so many `turns` of loops and calls, or where calls are too deep. The items of
+    lists are compared by Python if they are `ordered`, else by what `interpret` gives for that.
     """
     helpers = {helper.callee: helper.function for helper in function.helpers}
     run = _Run(interpret, literal, decide, helpers, turns, ordered)
