@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from s2sdiff import S2SDiffError, grad, value_and_grad
+from s2sdiff import S2SDiffError, grad, hvp, jvp, value_and_grad
 
 
 def read_behind_a_branch(x, n: int):
@@ -102,3 +102,20 @@ def test_both_orders(f, rest, x):
 def test_refused_where_nothing_tells_the_paths_apart():
     with pytest.raises(S2SDiffError, match="S2S305 ys may be unassigned here"):
         grad(changed_in_a_loop_behind)(0.5, 3)
+
+
+def appended_on_one_path(x, xs: list[float], n: int):
+    if x > 0:
+        xs.append(x)
+        x = x * xs[n]
+    return x
+
+
+@pytest.mark.parametrize("x", [0.5, -0.4])
+def test_forward_mode_of_a_list_that_one_path_changes(x):
+    def slope(t):
+        return grad(appended_on_one_path)(t, [1.0, 2.0], 2)
+
+    assert jvp(appended_on_one_path)(x, [1.0, 2.0], 2, 1.0)[1] == slope(x)
+    curvature = (slope(x + 1e-6) - slope(x - 1e-6)) / 2e-6
+    assert hvp(appended_on_one_path)(x, [1.0, 2.0], 2, 1.0) == pytest.approx(curvature)

@@ -24,7 +24,7 @@ from s2sdiff.differentiate.attempts import (
 )
 from s2sdiff.differentiate.calls import Calls, calls_of
 from s2sdiff.differentiate.general import push
-from s2sdiff.differentiate.lists import close_like, push_list
+from s2sdiff.differentiate.lists import close_like, push_list, zero
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
     derived,
@@ -57,7 +57,7 @@ from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import KEEP, PACK, SURE, UNPACK, caught
 from s2sdiff.ir.traverse import clone_block, definitions, operands
-from s2sdiff.ir.types import Residuals, Static, cotangent_type
+from s2sdiff.ir.types import List, Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import find_rule
 
 
@@ -174,9 +174,10 @@ class _Sweep:
                 if at and _is_keep_of(op, ops[at - 1]):
                     continue
                 if isinstance(op, Apply) and following and _is_keep_of(following, op):
+                    given = self.tangents_before(op)
                     self.builder.append(op)  # it raises before its partials do
                     self.builder.append(following)
-                    self.apply(op)
+                    self.apply(op, given)
                 else:
                     self.op(op)
 
@@ -185,8 +186,9 @@ class _Sweep:
             case Apply() if is_section(op):
                 pass
             case Apply():
+                given = self.tangents_before(op)
                 self.builder.append(op)
-                self.apply(op)
+                self.apply(op, given)
             case If():
                 self.branch(op)
             case For() | While():
@@ -196,8 +198,21 @@ class _Sweep:
             case _:
                 assert_never(op)
 
-    def apply(self, op: Apply) -> None:
-        given = [self.of(arg) for arg in op.args]
+    def tangents_before(self, op: Apply) -> list[list[Tree]]:
+        """The tangents of the arguments. A list that is changed gets zeros as long as it is before."""
+        given = [list(self.of(arg)) for arg in op.args]
+        if not op.primitive.changes:
+            return given
+        smooth = smooth_arguments(op.primitive, len(op.args))
+        for direction in range(self.width):
+            if all(given[at][direction] is None for at in smooth):
+                continue
+            for at in smooth:
+                if given[at][direction] is None and isinstance(op.args[at].type, List):
+                    given[at][direction] = zero(self.builder, op.args[at])
+        return given
+
+    def apply(self, op: Apply, given: list[list[Tree]]) -> None:
         if not any(result in self.varied for result in op.results):
             return
         if op.primitive is UNPACK:

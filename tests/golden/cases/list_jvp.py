@@ -18,9 +18,8 @@ def stores(x, n: int):
 def stores_jvp(x, n, x_dot):
     """Value and Jacobian-vector product of stores with respect to x."""
     a = [0.0] * n
-    a_2 = a.copy()
+    a_dot = [0.0] * len(a)
     a[0] = x
-    a_dot = [0.0] * len(a_2)
     a_dot[0] = x_dot
     for i in range(1, n):
         b = i - 1
