@@ -94,7 +94,7 @@ class Arithmetic:
             return self.largest if name == "core.largest" else self.smallest
         if name == "core.order":
             return lambda keys, backwards: sorted(
-                range(len(keys)), key=lambda at: self.value(keys[at]), reverse=backwards
+                range(len(keys)), key=lambda at: self.values(keys[at]), reverse=backwards
             )
         if name in ("core.contains", "core.index"):
             equal = self.comparison("operator.eq")
@@ -230,6 +230,10 @@ class Arithmetic:
         import sympy
 
         return sympy.N(sympy.sympify(expression).subs(self.point), DIGITS if self.numeric else 80)
+
+    def values(self, key: Any) -> Any:
+        """The number of an expression, or those of a tuple."""
+        return tuple(map(self.values, key)) if isinstance(key, tuple) else self.value(key)
 
 
 def number(value: Any) -> Any:

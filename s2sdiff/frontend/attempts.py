@@ -115,9 +115,8 @@ def _handled(low: LoopLowerer, frame: Frame, node: ast.Try) -> Outcome:
         return outcome
     if outcome is Outcome.MIXED:
         place = span_of(node.orelse[0], frame.source)
-        fail(
-            "S2S301", "an else clause where the try statement may return", place, "write it plainly"
-        )
+        what = "an else clause where the try statement may return, break or continue"
+        fail("S2S301", what, place, "write it plainly")
     return low.choice(
         frame,
         passed,

@@ -34,6 +34,7 @@ from s2sdiff.frontend.meanings import (
     rebuilt,
 )
 from s2sdiff.frontend.record_functions import STRUCTURE_FUNCTIONS
+from s2sdiff.frontend.source import refuse_super
 from s2sdiff.ir.core import Atom, Const, Hint, constant
 from s2sdiff.ir.structure import AND, OR, STOP
 from s2sdiff.ir.types import BOOL, INT, List, Static
@@ -274,6 +275,12 @@ def _isinstance(
     fail("S2S302", "isinstance() is not accepted", span, "write one function for each type")
 
 
+def _super(
+    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    refuse_super(low.active[-1].function, span)
+
+
 def _method(name: str) -> StaticFunction:
     """A method of lists."""
 
@@ -342,6 +349,7 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.pow": _pow,
     "builtins.float": _float,
     "builtins.isinstance": _isinstance,
+    "builtins.super": _super,
     "builtins.max": largest("max"),
     "builtins.min": largest("min"),
     "builtins.sum": total("builtins.sum", 0),

@@ -18,7 +18,7 @@ from s2sdiff.frontend.meanings import (
     is_none,
 )
 from s2sdiff.frontend.state import Outcome
-from s2sdiff.ir.core import Const, Hint, Value, constant
+from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
 from s2sdiff.ir.lists import LARGEST, ORDER, SMALLEST, TOTAL
 
 Arguments: TypeAlias = tuple[Meaning, ...]
@@ -208,11 +208,20 @@ def sorted_copy(
 
     over = low.turns_over(args[0], span)
     if isinstance(over, Sequence):
-        known = _sorted_constants(over, tuple(map(key, over.items)), bool(backwards.value), span)
+        before = low.state()
+        with low.builder.block() as ops:
+            found = tuple(map(key, over.items))
+        known = _sorted_constants(over, found, bool(backwards.value), span)
         if known is not None:
+            for op in ops:
+                low.builder.append(op)
             return low.own(Sequence(known, "list"))
-    source = low.dynamic(low.listed(args[0], span), span)
+        low.restore(before)
+    is_list = isinstance(low.now(args[0]), Value)
+    copy = low.copied(args[0], span) if is_list else low.listed_turns(over, span)
+    source = low.dynamic(copy, span)
     keys, result = (low.own(Sequence((), "list")) for _ in range(2))
+    frame = low.active[-1]
 
     def add_key(item: Meaning) -> None:
         low.list_method(keys, "append", (key(item),), None, span)
@@ -221,9 +230,11 @@ def sorted_copy(
         assert isinstance(index, Value)
         low.list_method(result, "append", (low.item_of(source, index, None),), None, span)
 
-    frame = low.active[-1]
-    low.dynamic_loop(frame, low.turns_of_list(source), add_key, frozenset(), None, span)
-    order = low.builder.apply(ORDER, low.dynamic(keys, span), constant(bool(backwards.value)))
+    compared: Atom = source
+    if not is_none(given):
+        low.dynamic_loop(frame, low.turns_of_list(source), add_key, frozenset(), None, span)
+        compared = low.dynamic(keys, span)
+    order = low.builder.apply(ORDER, compared, constant(bool(backwards.value)))
     low.dynamic_loop(frame, low.turns_of_list(order), take, frozenset(), None, span)
     return result
 

@@ -273,10 +273,14 @@ class ListLowerer(LoopLowerer):
     def listed(self, meaning: Meaning, span: Span) -> Meaning:
         """`list(meaning)`."""
         over = self.turns_over(meaning, span)
+        if isinstance(over, Turns) and isinstance(self.now(meaning), Value):
+            return self.copied(meaning, span)
+        return self.listed_turns(over, span)
+
+    def listed_turns(self, over: Sequence | Turns, span: Span) -> Meaning:
+        """A list of all items that a loop would meet."""
         if isinstance(over, Sequence):
             return self.own(Sequence(over.items, "list"))
-        if isinstance(self.now(meaning), Value):
-            return self.copied(meaning, span)
         made = self.own(Sequence((), "list"))
         frame = self.active[-1]
 

@@ -21,7 +21,7 @@ from typing import NoReturn, TypeVar, final
 from s2sdiff.errors import SourceFile, Span, fail
 from s2sdiff.frontend.source import span_of
 
-ADVICE = "test with if and isinstance outside, and match on values"
+ADVICE = "match on values and on tuples, or test with if"
 
 
 def subject_name(node: ast.Match) -> str:

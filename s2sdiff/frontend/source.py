@@ -15,7 +15,7 @@ import linecache
 import warnings
 from collections.abc import Iterator
 from types import CodeType, FunctionType
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from s2sdiff.errors import SourceFile, Span, fail
 
@@ -113,6 +113,8 @@ def find_live(function: FunctionType, text: str | None) -> tuple[FunctionNode, S
         )
     tree, source = parse(code.co_filename, text)
     node = _node_of_code(code, tree, by_name=given)
+    if node is not None and "__class__" in code.co_freevars:
+        refuse_super(function.__qualname__, span_of(node, source))
     if node is None or not _same_code(node, code):
         fail(
             "S2S105",
@@ -121,6 +123,12 @@ def find_live(function: FunctionType, text: str | None) -> tuple[FunctionNode, S
             "reload the module if its file was edited",
         )
     return node, source
+
+
+def refuse_super(name: str, span: Span) -> NoReturn:
+    """Raise S2S302 for `super()`."""
+    what = f"{name} uses super() or __class__, which is not accepted"
+    fail("S2S302", what, span, "call the method of the base class: Base.method(self, ...)")
 
 
 def _node_of_code(code: CodeType, tree: ast.Module, by_name: bool) -> FunctionNode | None:

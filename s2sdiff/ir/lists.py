@@ -22,7 +22,7 @@ emitted code changes the object in place, as the user's code does (`changes`).
 from __future__ import annotations
 
 from s2sdiff.ir.core import Apply, Atom, Op, Primitive, Value
-from s2sdiff.ir.types import BOOL, INT, NOTHING, List, Scalar, Type, cotangent_type, join
+from s2sdiff.ir.types import BOOL, INT, NOTHING, List, Scalar, Tuple, Type, cotangent_type, join
 
 
 def _list(atom: Atom) -> List:
@@ -136,8 +136,17 @@ def _counted_items(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 
 
 def _ordered(args: tuple[Atom, ...]) -> tuple[Type, ...]:
-    _numbers(args[:1])
+    item = _list(args[0]).item
+    if not _has_order(item):
+        raise TypeError(f"numbers or tuples of them are needed, not {item}")
     return (List(INT),)
+
+
+def _has_order(type_: Type) -> bool:
+    """Numbers are compared, and tuples of them part by part."""
+    if isinstance(type_, Tuple):
+        return all(map(_has_order, type_.items))
+    return isinstance(type_, Scalar) or type_ == NOTHING
 
 
 def _contained(args: tuple[Atom, ...]) -> tuple[Type, ...]:

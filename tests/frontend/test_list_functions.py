@@ -1,3 +1,4 @@
+# ruff: noqa: B905
 """Functions on lists of numbers: values, slopes, exceptions and the list left behind are the primal's."""
 
 import math
@@ -167,3 +168,20 @@ def test_the_emitted_test_reads_as_one_would_write_it():
     derivative = value_and_grad(emptied_by_a_test)
     derivative(1.0, [1.0])
     assert "    while len(a) > 0 and a[-1] > 0:\n" in derivative.source
+
+
+def sorted_pairs(x, xs: list[float], ys: list[float]):
+    return sum(p * q * i for i, (p, q) in enumerate(sorted(zip(xs, ys)))) * x
+
+
+def sorted_tuples(x, xs: list[float], ys: list[float]):
+    s = sorted([(x, 1.0), (xs[0], 2.0), (ys[0], 3.0)])
+    return s[0][0] * s[1][1] + s[2][0] * s[2][1]
+
+
+@pytest.mark.parametrize("f", [sorted_pairs, sorted_tuples])
+def test_tuples_are_sorted(f):
+    args = (0.7, [1.0, 3.0, 2.0], [0.5, 0.1, 0.9])
+    value, slope = value_and_grad(f)(*args)
+    assert value == pytest.approx(f(*args))
+    assert slope == pytest.approx((f(0.7 + 1e-6, *args[1:]) - f(0.7 - 1e-6, *args[1:])) / 2e-6)

@@ -9,4 +9,4 @@ def f(x):
 # S2S301 a guarded pattern that captures what it tests is not in the accepted subset
 #   match_guarded_as.py:3:  case 1 | 2 as y if x > 0:
 #                                ^^^^^^^^^^
-#   test with if and isinstance outside, and match on values
+#   match on values and on tuples, or test with if

@@ -9,4 +9,4 @@ def f(x):
 # S2S301 a match pattern other than a value, a name, a tuple or a choice is not in the accepted subset
 #   match_statement.py:3:  case float():
 #                               ^^^^^^^
-#   test with if and isinstance outside, and match on values
+#   match on values and on tuples, or test with if
