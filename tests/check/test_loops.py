@@ -119,6 +119,7 @@ def test_a_mistake_in_the_third_turn_is_found():
     assert "differences give" in report.detail
 
 
+@pytest.mark.slow
 def test_points_where_a_loop_does_not_end_are_left_out():
     text = """
         def f(x: float):

@@ -6,7 +6,7 @@ from tests.property.run import counted, outcome, report
 
 CHUNKS = 40
 PER_CHUNK = 50
-QUICK = 4  # chunks of the quick suite
+QUICK = 2  # chunks of the quick suite
 
 
 @pytest.mark.parametrize(
