@@ -12,9 +12,32 @@ from s2sdiff.frontend.state import Outcome
 from s2sdiff.frontend.subset import refuse_target
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.frontend.transforms import TransformLowerer
-from s2sdiff.ir.core import Const, Value, constant
-from s2sdiff.ir.lists import ITEM, LENGTH, SLICE
+from s2sdiff.ir.core import Atom, Const, Value, constant
+from s2sdiff.ir.lists import ITEM, LENGTH, SLICE, STORE
 from s2sdiff.ir.structure import RAISE, Thrown
+from s2sdiff.ir.types import List
+
+_INDEX = ast.Name | ast.Constant | ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop | ast.Load
+
+
+def is_exchange(targets: list[ast.expr], value: ast.expr) -> bool:
+    """Is it `a[i], a[j] = a[j], a[i]`, with indices that nothing changes meanwhile?"""
+    match targets, value:
+        case [ast.Tuple(elts=[one, two])], ast.Tuple(elts=[three, four]):
+            places = [_place(each) for each in (one, two, three, four)]
+            same_list = len({name for name, _ in places}) == 1
+            crossed = places[0] == places[3] and places[1] == places[2]
+            return None not in {name for name, _ in places} and same_list and crossed
+    return False
+
+
+def _place(node: ast.expr) -> tuple[str | None, str]:
+    """The list and the index in `a[i]`, where the index is arithmetic of names; None for anything else."""
+    match node:
+        case ast.Subscript(value=ast.Name(id=name), slice=index):
+            if all(isinstance(part, _INDEX) for part in ast.walk(index)):
+                return name, ast.dump(index)
+    return None, ""
 
 
 class AssignmentLowerer(TransformLowerer):
@@ -71,6 +94,26 @@ class AssignmentLowerer(TransformLowerer):
                 self.store_attribute(self.expression(frame, owner), name, meaning, span)
             case _:
                 refuse_target(target, span)
+
+    def exchange(self, frame: Frame, target: ast.expr, meaning: Meaning, span: Span) -> bool:
+        """`a[i], a[j] = a[j], a[i]` of lists in a run-time list: each is held once, as before.
+
+        False where these are no such lists.
+        """
+        assert isinstance(target, ast.Tuple) and isinstance(meaning, Sequence)
+        one, two = meaning.items
+        if not (isinstance(one, Value) and isinstance(two, Value) and isinstance(one.type, List)):
+            return False
+        places = [part for part in target.elts if isinstance(part, ast.Subscript)]
+        whole = self.expression(frame, places[0].value)
+        if self.row_at(whole) is not None or not is_list(whole):
+            return False
+        version: Atom = self.dynamic(whole, span)
+        for place, row in zip(places, (one, two), strict=True):
+            at = self.index_of(frame, place.slice, span)
+            version = self.builder.apply(STORE, version, at, row, hint=self.name_of(whole))
+        self.change(whole, version, span)
+        return True
 
     def unpack_list(self, frame: Frame, whole: Meaning, parts: list[ast.expr], span: Span) -> None:
         """`a, b = xs` of a run-time list, which must have that length; also `a, *b = xs`."""

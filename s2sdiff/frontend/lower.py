@@ -17,7 +17,7 @@ from functools import partial
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, deep_recursion, fail, internal, ours
-from s2sdiff.frontend.assignments import AssignmentLowerer
+from s2sdiff.frontend.assignments import AssignmentLowerer, is_exchange
 from s2sdiff.frontend.attempts import try_statement
 from s2sdiff.frontend.calls import signature_of
 from s2sdiff.frontend.effects import lower_raise
@@ -244,6 +244,8 @@ class Lowerer(AssignmentLowerer):
                 first = targets[0]
                 name = first.id if isinstance(first, ast.Name) else None
                 meaning = self.assigned_value(frame, first, value, name)
+                if is_exchange(targets, value) and self.exchange(frame, first, meaning, span):
+                    return Outcome.FELL
                 for target in targets:
                     self.assign(frame, target, meaning)
             case ast.AnnAssign(target=target, value=value):
