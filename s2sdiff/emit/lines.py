@@ -89,7 +89,13 @@ Item: TypeAlias = Line | Heading | Branch | Moves | Loop | Attempt
 
 
 class Top(Protocol):
-    """The top of the file: gives the syntax for names that are defined there."""
+    """The top of the file: gives the syntax for names that are defined there.
+
+    `unread` is the name of what nobody reads.
+    """
+
+    @property
+    def unread(self) -> str: ...
 
     def library(self, qualified: str) -> ast.expr:
         """A function or constant of a library, imported as needed."""

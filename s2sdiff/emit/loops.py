@@ -130,7 +130,8 @@ class LoopWriter(BranchWriter):
         iterable = self.read(op.iterable)
         is_read = any(atom is index for atom in reads(op.body))
         if not is_read:
-            return _Head(ast.Name("_", ast.Store()), iterable.node, (), iterable.reads, frozenset())
+            unread = ast.Name(self.top.unread, ast.Store())
+            return _Head(unread, iterable.node, (), iterable.reads, frozenset())
         target = ast.Name(self.placeholders.of(index), ast.Store())
         return _Head(target, iterable.node, (index,), iterable.reads, frozenset())
 

@@ -65,11 +65,12 @@ class _Globals:
     """Names at the top of the file: imports, constants and helper functions, as they are needed.
 
     `user_names` are those of the user's variables, `constant_names` those of the user's constants: what is
-    imported keeps clear of both.
+    imported keeps clear of both. `unread` is the name of what nobody reads.
     """
 
     user_names: frozenset[str]
     constant_names: frozenset[str]
+    unread: str
     imported: dict[str, dict[str, str]] = field(default_factory=dict)
     modules: dict[str, str] = field(default_factory=dict)
     constants: dict[tuple[str, str, str | None], str] = field(default_factory=dict)
@@ -203,7 +204,8 @@ def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -
     functions = [*(helper.function for helper in function.helpers), function]
     user_names = frozenset(name for each in functions for name in _user_names(each))
     constant_names = frozenset(name for each in functions for name in _constant_names(each))
-    top = _Globals(user_names, constant_names)
+    read = frozenset(name for each in functions for name in _read_names(each))
+    top = _Globals(user_names, constant_names, free_of(read | constant_names, "_", "_unused"))
     written = [
         write(LoopWriter, name_result(each, result) if each is function else each, top)
         for each in functions
@@ -250,6 +252,13 @@ def _user_names(function: Function) -> frozenset[str]:
         if name is not None and not name.isupper():
             names.add(name)
     return frozenset(names)
+
+
+def _read_names(function: Function) -> frozenset[str]:
+    """The names of the function, of its parameters, and of the variables that are read."""
+    read = (wished_name(atom) for atom in reads(function.body) if isinstance(atom, Value))
+    names = {name for name in read if name is not None}
+    return frozenset(names | {each.name for each in function.parameters} | {function.name})
 
 
 def _constant_names(function: Function) -> frozenset[str]:

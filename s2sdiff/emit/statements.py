@@ -412,7 +412,10 @@ class StatementWriter(ABC):
                 self.assign(result, whole, op.span)
             return
         targets: list[ast.expr] = [
-            ast.Name(self.placeholders.of(result) if self.uses.get(result) else "_", ast.Store())
+            ast.Name(
+                self.placeholders.of(result) if self.uses.get(result) else self.top.unread,
+                ast.Store(),
+            )
             for result in op.results
         ]
         defines = tuple(result for result in op.results if self.uses.get(result))
@@ -425,7 +428,10 @@ class StatementWriter(ABC):
         """What a forward sweep passed on: a tuple that is unpacked."""
         source = self.read(op.args[1])
         targets: list[ast.expr] = [
-            ast.Name(self.placeholders.of(result) if self.uses.get(result) else "_", ast.Store())
+            ast.Name(
+                self.placeholders.of(result) if self.uses.get(result) else self.top.unread,
+                ast.Store(),
+            )
             for result in op.results
         ]
         defines = tuple(result for result in op.results if self.uses.get(result))
