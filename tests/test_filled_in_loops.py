@@ -84,6 +84,34 @@ def rows(x, n):
     return rows[-1][0]
 
 
+def last_of_a_history(x, n):
+    s = x
+    hist = []
+    for i in range(n):
+        if i > 0:
+            s = s * hist[-1]
+        hist.append(s)
+    return s
+
+
+def stored_later(x, n):
+    xs = [x]
+    for i in range(n):
+        if i > 0:
+            xs[1] = x * xs[1]
+        xs.append(x * i)
+    return xs[0] * xs[-1]
+
+
+def tested_at_its_end(x, n):
+    xs = []
+    i = 0
+    while i < n and (i == 0 or xs[-1] < 3):
+        xs.append(x * i)
+        i += 1
+    return sum(xs)
+
+
 @pytest.mark.parametrize(
     ("f", "args", "wrt"),
     [
@@ -93,6 +121,9 @@ def rows(x, n):
         (by_an_inner_loop, (0.7, 4), 0),
         (stack, (0.7, 6), 0),
         (rows, (0.7, 4), 0),
+        (last_of_a_history, (0.7, 4), 0),
+        (stored_later, (0.7, 4), 0),
+        (tested_at_its_end, (0.7, 4), 0),
     ],
 )
 def test_filled_in_a_loop(f, args, wrt):

@@ -396,6 +396,13 @@ def sum_of_trees(builder: Builder, one: Tree, two: Tree, type_: Type) -> Atom:
     """The sum of two derivatives of a tuple, packed."""
     if not isinstance(type_, Tuple):
         assert isinstance(one, Value | Const) and isinstance(two, Value | Const)
+        if isinstance(type_, List):
+            fail(
+                "S2S307",
+                "a list of tuples with lists in them is read, which has no derivative in reverse mode",
+                builder.span,
+                "keep these lists in a list of their own, or use jvp",
+            )
         return arithmetic(builder, ADD, one, two)
     assert isinstance(one, list) and isinstance(two, list)
     parts = [

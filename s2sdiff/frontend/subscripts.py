@@ -135,10 +135,9 @@ class SubscriptLowerer(ListLowerer):
         if isinstance(now, Sequence) and known is not None:
             items = list(now.items)
             if not -len(items) <= known < len(items):
-                there = len(items)
-                fail(
-                    "S2S406", f"index {known} is out of range: there are {there}", span, "check it"
-                )
+                what = f"index {known} is out of range: there are {len(items)}"
+                problem = error("S2S406", what, span, "check it")
+                raise Unfilled(problem) if self.settling else problem
             items[known] = meaning
             self.change(whole, Sequence(tuple(items), "list"), span)
             return
