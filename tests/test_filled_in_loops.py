@@ -103,7 +103,7 @@ def stored_later(x, n):
     return xs[0] * xs[-1]
 
 
-def tested_at_its_end(x, n):
+def looked_at_its_end(x, n):
     xs = []
     i = 0
     while i < n and (i == 0 or xs[-1] < 3):
@@ -123,7 +123,7 @@ def tested_at_its_end(x, n):
         (rows, (0.7, 4), 0),
         (last_of_a_history, (0.7, 4), 0),
         (stored_later, (0.7, 4), 0),
-        (tested_at_its_end, (0.7, 4), 0),
+        (looked_at_its_end, (0.7, 4), 0),
     ],
 )
 def test_filled_in_a_loop(f, args, wrt):

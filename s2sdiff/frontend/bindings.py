@@ -21,10 +21,20 @@ def bindings_of(tree: ast.Module) -> dict[str, list[Binding]]:
     def bind(name: str, node: ast.AST, conditional: bool) -> None:
         table.setdefault(name, []).append(Binding(node, conditional))
 
+    def named_in(*nodes: ast.AST | None) -> None:
+        """What `:=` binds in these expressions."""
+        for node in nodes:
+            for inner in ast.walk(node) if node is not None else ():
+                if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name):
+                    bind(inner.target.id, inner, True)
+
     def visit(node: ast.AST, conditional: bool) -> None:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 bind(node.name, node, conditional)
+                named_in(*node.decorator_list)
+                if not isinstance(node, ast.ClassDef):
+                    named_in(*node.args.defaults, *node.args.kw_defaults)
                 for inner in ast.walk(node):
                     if isinstance(inner, ast.Global):
                         for name in inner.names:
@@ -45,6 +55,7 @@ def bindings_of(tree: ast.Module) -> dict[str, list[Binding]]:
             case ast.AnnAssign(target=ast.Name(id=name), value=value):
                 if value is not None:
                     bind(name, node, conditional)
+                    visit(value, conditional)
                 return
             case ast.AugAssign(target=ast.Name(id=name)) | ast.NamedExpr(target=ast.Name(id=name)):
                 bind(name, node, True)
@@ -54,9 +65,15 @@ def bindings_of(tree: ast.Module) -> dict[str, list[Binding]]:
                         bind(target.id, node, True)
             case ast.Name(id=name, ctx=ast.Store()):
                 bind(name, node, True)
-            case (
-                ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()
-            ):
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                bind(name, node, True)
+            case ast.MatchMapping(rest=str(name)) | ast.ExceptHandler(name=str(name)):
+                bind(name, node, True)
+            case ast.Lambda():
+                named_in(*node.args.defaults, *node.args.kw_defaults)
+                return
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                named_in(node)
                 return
         branching = isinstance(
             node, ast.If | ast.Try | ast.TryStar | ast.For | ast.While | ast.With | ast.Match

@@ -17,15 +17,19 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias, final
+from typing import final
 
-from s2sdiff.frontend.bindings import Binding
-
-FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-Scope: TypeAlias = ast.AST
-Key: TypeAlias = tuple[Scope, str]
+from s2sdiff.frontend.file_scopes import (
+    File,
+    Files,
+    FunctionNode,
+    Key,
+    file_of,
+    is_called,
+    local_bindings,
+    own_nodes,
+)
+from s2sdiff.frontend.reach import WHOLE, Place, Reach, Seen
 
 # Functions that change no argument and give no item of it.
 READERS = frozenset(
@@ -45,61 +49,64 @@ READERS = frozenset(
     }
     | {"bool", "id", "type", "hash", "issubclass", "pow", "divmod", "range", "format"}
 )
-# Functions and methods that change no argument; what they give has its items.
-PASSING = frozenset(
-    {"sorted", "list", "tuple", "zip", "enumerate", "reversed", "map", "filter", "dict", "iter"}
-    | {"min", "max", "set", "frozenset", "next"}
+# Functions and methods that change no argument, by what they give: a new list of its items, one of tuples
+# with its items, one item of it.
+COPYING = frozenset(
+    {"list", "tuple", "sorted", "reversed", "set", "frozenset", "iter", "dict", "filter"}
 )
+PAIRING = frozenset({"zip", "enumerate"})
+CHOOSING = frozenset({"min", "max", "next"})
+CALLING = frozenset({"map", "filter"})  # their first argument is called with items
 READING_METHODS = frozenset({"index", "count", "keys"})
-PASSING_METHODS = frozenset({"items", "values", "get", "copy"})
+MUTATORS = frozenset(
+    {
+        "append",
+        "extend",
+        "insert",
+        "pop",
+        "remove",
+        "sort",
+        "reverse",
+        "clear",
+        "update",
+        "setdefault",
+    }
+    | {"popitem", "add", "discard", "__setitem__", "__delitem__", "__iadd__", "__imul__", "__ior__"}
+)
 PURE_LIBRARIES = frozenset(
     {"math", "cmath", "statistics", "typing", "s2sdiff", "fractions", "numbers"}
 )
 TAMPERING = frozenset(
-    {"exec", "eval", "globals", "setattr", "delattr", "vars", "locals", "__import__"}
+    {"exec", "eval", "globals", "setattr", "delattr", "vars", "locals", "__import__", "getattr"}
 )
-INTERNALS = frozenset({"__dict__", "__defaults__", "__kwdefaults__", "__code__", "__globals__"})
+INTERNALS = frozenset(
+    {"__dict__", "__defaults__", "__kwdefaults__", "__code__", "__globals__", "_getframe"}
+    | {"__setattr__", "__delattr__"}
+)
+HARMLESS = (
+    ast.Expr
+    | ast.If
+    | ast.While
+    | ast.Assert
+    | ast.Compare
+    | ast.UnaryOp
+    | ast.FormattedValue
+    | ast.Slice
+    | ast.Subscript
+    | ast.IfExp
+    | ast.Call
+    | ast.ClassDef
+    | ast.FunctionDef
+    | ast.AsyncFunctionDef
+    | ast.arg
+    | ast.AnnAssign
+    | ast.ExceptHandler
+    | ast.match_case
+)
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A line of a file, as messages call it."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"line {self.line} of {self.file}"
-
-
-@dataclass(slots=True, eq=False)
-class Seen:
-    """What becomes of a name or an attribute: where lists so many items deep in it may be changed."""
-
-    changes: dict[int, Place] = field(default_factory=dict)
-    assigned: Place | None = None
-
-    def change_of(self, depth: int) -> Place | None:
-        """Where a list that has lists `depth` deep, or one in it, may be changed; None if nowhere."""
-        return next((place for level, place in self.changes.items() if level < depth), None)
-
-
-class File(Protocol):
-    """A file that is looked at."""
-
-    tree: ast.Module
-    bindings: dict[str, list[Binding]]
-
-    @property
-    def name(self) -> str: ...
-
-    def module(self, dotted: str, level: int) -> File | None:
-        """The file that an import means, None for a library."""
-
-
-@final
-class FileChanges:
+class FileChanges(Files):
     """What is changed in a file and in all files that it imports, directly or not.
 
     `names` are those of each file, `attributes` those of anything; `anything` is a place where any name
@@ -107,34 +114,33 @@ class FileChanges:
     """
 
     def __init__(self, first: File) -> None:
-        self.files: dict[ast.Module, File] = {}
+        super().__init__(first)
         self.names: dict[Key, Seen] = {}
         self.attributes: dict[str, Seen] = {}
         self.anything: Place | None = None
-        self.parents: dict[ast.AST, ast.AST] = {}
-        self.locals: dict[Scope, frozenset[str]] = {}
-        self.module_of: dict[ast.AST, ast.Module] = {}
         self.methods: dict[str, list[ast.FunctionDef]] = {}
+        self.getters: list[tuple[ast.Call, str]] = []  # getattr(x, "name")
         self.mentions: dict[Key, list[ast.Name]] = {}
-        # What a name may be: names and attributes, and how many items deep in them.
-        self.origins: dict[Key, dict[Seen, int]] = {}
-        self.waiting: list[tuple[Key, Seen]] = []
-        self.add(first)
+        # What a name may be.
+        self.origins: dict[Key, set[tuple[Seen, Reach]]] = {}
+        self.waiting: list[tuple[Key, Seen, Reach]] = []
         for file in list(self.files.values()):
             self.read(file)
         for file in self.files.values():
             self.link(file)
         for key in [key for key in self.mentions if isinstance(key[0], ast.Module)]:
-            self.derive(key, self.seen(key), 0)
+            self.derive(key, self.seen(key), WHOLE)
         attributes = [node for node in self.parents if isinstance(node, ast.Attribute)]
         for node in attributes:
             parent = self.parents[node]
-            if isinstance(node.ctx, ast.Load) and not _is_called(node, parent):
-                self.follow(node, self.attributes.setdefault(node.attr, Seen()), 0)
+            if isinstance(node.ctx, ast.Load) and not is_called(node, parent):
+                self.follow(node, self.attributes.setdefault(node.attr, Seen()), WHOLE)
+        for call, name in self.getters:
+            self.follow(call, self.attributes.setdefault(name, Seen()), WHOLE)
         while self.waiting:
-            key, seen = self.waiting.pop()
+            key, seen, reach = self.waiting.pop()
             for mention in self.mentions.get(key, ()):
-                self.follow(mention, seen, self.origins[key][seen])
+                self.follow(mention, seen, reach)
         for node in attributes:
             if not isinstance(node.ctx, ast.Load) and not self.is_of_an_object(node.value):
                 seen = self.attributes.setdefault(node.attr, Seen())
@@ -157,18 +163,6 @@ class FileChanges:
         file = self.files[self.module_of[node]]
         return Place(file.name, int(getattr(node, "lineno", 1)))
 
-    # Files
-
-    def add(self, file: File) -> None:
-        """Look at a file, and at those that it imports."""
-        if file.tree in self.files:
-            return
-        self.files[file.tree] = file
-        for node in ast.walk(file.tree):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                for other in imported_by(file, node):
-                    self.add(other)
-
     def link(self, file: File) -> None:
         """Names that are imported from another file are that file's."""
         for node in ast.walk(file.tree):
@@ -182,41 +176,16 @@ class FileChanges:
             else:
                 pairs = [(each.asname or each.name, each.name) for each in node.names]
             for name, original in pairs:
-                self.derive((self.binder(node, name), name), self.seen((other.tree, original)), 0)
-
-    def function(self, file: File, name: str) -> ast.FunctionDef | None:
-        """The function of these files that a name at the top level of a file stands for."""
-        match [binding.node for binding in file.bindings.get(name, [])]:
-            case [ast.FunctionDef() as node]:
-                return node
-            case [ast.ImportFrom() as node]:
-                other = file_of(file, node)
-                original = next(a.name for a in node.names if (a.asname or a.name) == name)
-                return None if other is None else self.function(other, original)
-        return None
-
-    def library(self, file: File, name: str) -> str | None:
-        """The library that a name at the top level of a file is, or comes from."""
-        match [binding.node for binding in file.bindings.get(name, [])]:
-            case []:
-                return "builtins" if hasattr(builtins, name) else None
-            case [ast.Import() | ast.ImportFrom() as node] if not imported_by(file, node):
-                module = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
-                return (module or "").partition(".")[0]
-        return None
+                self.derive(
+                    (self.binder(node, name), name), self.seen((other.tree, original)), WHOLE
+                )
 
     # Reading
 
     def read(self, file: File) -> None:
         """Find all names, functions and methods of a file."""
         tree = file.tree
-        for parent in ast.walk(tree):
-            self.module_of[parent] = tree
-            for child in ast.iter_child_nodes(parent):
-                self.parents[child] = parent
         for node in ast.walk(tree):
-            if isinstance(node, FunctionNode):
-                self.locals[node] = local_names(node)
             if isinstance(node, ast.FunctionDef) and isinstance(self.parents[node], ast.ClassDef):
                 self.methods.setdefault(node.name, []).append(node)
         for node in ast.walk(tree):
@@ -228,7 +197,9 @@ class FileChanges:
                     mention = node if isinstance(node, ast.Name) else node.target
                     assert isinstance(mention, ast.Name)
                     self.mentions.setdefault((self.binder(node, name), name), []).append(mention)
-                case ast.Attribute(attr=name) if name in INTERNALS:
+                case ast.Attribute(attr=name) if name in INTERNALS and not self.is_of_self(node):
+                    self.anything = self.anything or self.place(node)
+                case ast.Attribute(value=ast.Name(id="builtins")):
                     self.anything = self.anything or self.place(node)
 
     def is_tampering(self, node: ast.Name) -> bool:
@@ -237,146 +208,224 @@ class FileChanges:
         if not (isinstance(call, ast.Call) and call.func is node):
             return True
         first = call.args[0] if call.args else None
-        if node.id in ("setattr", "delattr"):
-            return not (isinstance(first, ast.Name) and first.id == "self")
+        if node.id in ("setattr", "delattr", "getattr"):
+            if isinstance(first, ast.Name) and first.id == "self":
+                return False
+            match node.id, call.args[1:]:
+                case "getattr", [ast.Constant(value=str(name)), *_]:
+                    self.getters.append((call, name))
+                    return False
+            return True
         around = self.parents[call]
         reads = isinstance(around, ast.Subscript) and isinstance(around.ctx, ast.Load)
         return node.id in ("exec", "eval", "__import__") or not reads
 
-    def binder(self, node: ast.AST, name: str) -> Scope:
-        """The scope in which `name` is bound, seen from `node`; a module where no function binds it."""
-        child, scope = node, self.parents.get(node)
-        while scope is not None:
-            if isinstance(scope, FunctionNode) and name in self.locals[scope]:
-                outside = isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef) and (
-                    child in scope.decorator_list or child is scope.returns
-                )
-                if not outside and child is not scope.args:
-                    return scope
-            if isinstance(scope, COMPREHENSIONS) and name in targets_of(scope):
-                return scope
-            child, scope = scope, self.parents.get(scope)
-        return self.module_of[node]
+    def is_of_self(self, node: ast.Attribute) -> bool:
+        """`self.__dict__` and `object.__setattr__(self, ...)` change that object only."""
+        call = self.parents[node]
+        first = call.args[0] if isinstance(call, ast.Call) and call.args else None
+        return any(isinstance(each, ast.Name) and each.id == "self" for each in (node.value, first))
 
     # Following
 
-    def derive(self, key: Key, seen: Seen, depth: int) -> None:
-        """Remember that the name `key` may be what is `depth` items deep in what `seen` is about."""
-        known = self.origins.setdefault(key, {})
-        if seen not in known or depth < known[seen]:
-            known[seen] = depth
-            self.waiting.append((key, seen))
+    def derive(self, key: Key, seen: Seen, reach: Reach) -> None:
+        """Remember that the name `key` may be what `reach` says of what `seen` is about."""
+        known = self.origins.setdefault(key, set())
+        if (seen, reach) not in known:
+            known.add((seen, reach))
+            self.waiting.append((key, seen, reach))
 
     def is_of_an_object(self, owner: ast.expr) -> bool:
-        """Is it an object of a function's own, as `self` is?"""
-        if not isinstance(owner, ast.Name) or owner.id == "cls":
+        """Is it an object that a function made itself, or the `self` of a method?"""
+        if not isinstance(owner, ast.Name):
             return False
         scope = self.binder(owner, owner.id)
-        if isinstance(scope, ast.Module):
+        if not isinstance(scope, ast.FunctionDef) or self.origins.get((scope, owner.id)):
             return False
-        found = self.origins.get((scope, owner.id), {})
-        return not found or owner.id == "self"
+        stores = [
+            node
+            for statement in scope.body
+            for node in own_nodes(statement)
+            if isinstance(node, ast.Name)
+            and node.id == owner.id
+            and isinstance(node.ctx, ast.Store)
+        ]
+        if owner.id == "self":
+            marks = [m.id for m in scope.decorator_list if isinstance(m, ast.Name)]
+            in_class = isinstance(self.parents[scope], ast.ClassDef)
+            return in_class and not stores and not {"classmethod", "staticmethod"} & set(marks)
+        given = {each.arg for each in ast.walk(scope.args) if isinstance(each, ast.arg)}
+        bound = sum(1 for name in local_bindings(scope) if name == owner.id)
+        return owner.id not in given and bound == len(stores) > 0 and all(map(self.is_made, stores))
 
-    def follow(self, mention: ast.expr, seen: Seen, depth: int) -> None:
-        """Note what happens to what is mentioned, which is `depth` items deep in what `seen` is about."""
+    def is_made(self, target: ast.Name) -> bool:
+        """Is it assigned a new object of a class of these files?"""
+        match self.parents[target]:
+            case ast.Assign(targets=[only], value=ast.Call(func=ast.Name(id=name) as called)):
+                file = self.files[self.module_of[called]]
+                is_global = isinstance(self.binder(called, name), ast.Module)
+                return only is target and is_global and self.is_class(file, name)
+        return False
+
+    def follow(self, mention: ast.expr, seen: Seen, reach: Reach) -> None:
+        """Note what happens to what is mentioned."""
         node: ast.AST = mention
         while True:
             parent = self.parents[node]
             match parent:
                 case ast.Subscript(value=value, ctx=ast.Load()) if value is node:
-                    depth += not isinstance(parent.slice, ast.Slice)
+                    is_slice = isinstance(parent.slice, ast.Slice)
+                    reach = reach.copy() if is_slice else reach.item()
                 case (
                     ast.Subscript(value=value)
                     | ast.Attribute(value=value, ctx=ast.Store() | ast.Del())
                 ) if value is node:
-                    self.change(parent, seen, depth)
+                    self.store(parent, seen, reach)
                     return
-                case ast.Attribute(value=value, attr=name) if value is node:
-                    call = self.parents[parent]
-                    if not (isinstance(call, ast.Call) and call.func is parent):
-                        depth += 1
-                    elif name in PASSING_METHODS:
-                        depth, parent = depth + 1, call
-                    elif name in READING_METHODS:
+                case ast.Attribute(value=value) if value is node:
+                    found = self.attribute(parent, seen, reach)
+                    if found is None:
                         return
-                    else:
-                        self.change(parent, seen, depth)
-                        return
+                    parent, reach = found
                 case ast.Call(func=function) if function is not node:
-                    passed = self.passed(parent, node, seen, depth)
-                    if not passed:
+                    given = self.passed(parent, node, seen, reach)
+                    if given is None:
                         return
-                    depth += 1
+                    reach = given
                 case ast.keyword() | ast.Starred() if isinstance(self.parents[parent], ast.Call):
                     call = self.parents[parent]
                     assert isinstance(call, ast.Call)
-                    deeper = depth + isinstance(parent, ast.Starred)
-                    if not self.passed(call, parent, seen, deeper):
+                    whole = isinstance(parent, ast.keyword) and parent.arg is not None
+                    given = self.passed(call, parent, seen, reach if whole else reach.item())
+                    if given is None:
                         return
-                    depth, parent = deeper + 1, call
-                case ast.BinOp() | ast.AugAssign(value=ast.expr()) if (
-                    isinstance(parent, ast.BinOp) or parent.value is node
-                ):
-                    self.change(node, seen, depth + 1)  # a sum of lists has their items
+                    parent, reach = call, given
+                case ast.BinOp():
+                    reach = reach.copy()  # a sum of lists has their items
+                case ast.AugAssign(value=value) if value is node:
+                    self.change(node, seen, reach.item())
                     return
                 case ast.AugAssign():
-                    self.change(node, seen, depth)
+                    self.store(node, seen, reach)
                     return
                 case ast.IfExp(test=test) if test is not node:
                     pass
-                case ast.BoolOp() | ast.NamedExpr() | ast.Starred():
-                    if isinstance(parent, ast.NamedExpr):
-                        self.bind(parent.target, seen, depth)
+                case ast.NamedExpr():
+                    self.bind(parent.target, seen, reach)
+                case ast.BoolOp():
+                    pass
+                case ast.Starred():
+                    reach = reach.item()
                 case ast.Assign(value=value, targets=targets) if value is node:
                     for target in targets:
-                        self.bind(target, seen, depth)
+                        self.bind(target, seen, reach)
                     return
                 case ast.AnnAssign(value=value, target=target) if value is node:
-                    self.bind(target, seen, depth)
+                    self.bind(target, seen, reach)
                     return
                 case (
                     ast.For(iter=over, target=target) | ast.comprehension(iter=over, target=target)
                 ) if over is node:
-                    self.bind(target, seen, depth + 1)
+                    self.bind(target, seen, reach.item())
                     return
                 case _:
                     if not isinstance(parent, HARMLESS):
-                        self.change(node, seen, depth)
+                        self.change(node, seen, reach)
                     return
             node = parent
 
-    def passed(self, call: ast.Call, node: ast.AST, seen: Seen, depth: int) -> bool:
-        """Follow what is passed to a function. Does what it gives have items of it?"""
+    def attribute(
+        self, node: ast.Attribute, seen: Seen, reach: Reach
+    ) -> tuple[ast.AST, Reach] | None:
+        """Go on behind an attribute, or the call of a method; None where nothing is left to follow."""
+        call = self.parents[node]
+        if not is_called(node, call):
+            if node.attr in MUTATORS:
+                self.store(node, seen, reach)  # a bound method goes somewhere
+                return None
+            return node, reach.item()
+        match node.attr:
+            case "copy" | "values":
+                return call, reach.copy()
+            case "items":
+                return call, reach.copy().wrapped()
+            case "get":
+                return call, reach.item()
+            case name if name in READING_METHODS:
+                return None
+            case name if name in MUTATORS:
+                self.store(node, seen, reach)
+            case _:
+                self.change(node, seen, reach)
+        return None
+
+    def passed(self, call: ast.Call, node: ast.AST, seen: Seen, reach: Reach) -> Reach | None:
+        """Follow what is passed to a function; what the result has to do with it, None for nothing."""
         function = call.func
-        if isinstance(function, ast.Name):
-            scope = self.binder(function, function.id)
-            tree = self.module_of[function]
-            if isinstance(scope, ast.Module):
-                found = self.function(self.files[tree], function.id)
-                if found is not None:
-                    self.pass_on(found, call, node, seen, depth, 0)
-                    return False
-                library = self.library(self.files[tree], function.id)
-                if library == "builtins" and function.id in READERS:
-                    return False
-                if library == "builtins" and function.id in PASSING:
-                    return True
-                if library in PURE_LIBRARIES:
-                    return False
+        file = self.files[self.module_of[call]]
+        if isinstance(function, ast.Name) and isinstance(
+            self.binder(function, function.id), ast.Module
+        ):
+            found = self.function(file, function.id)
+            if found is not None:
+                self.pass_on(found, call, node, seen, reach, 0)
+                return None
+            library = self.library(file, function.id)
+            if library == "builtins" and function.id in READERS:
+                return None
+            if library == "builtins" and function.id in COPYING | PAIRING | CHOOSING | CALLING:
+                return self.of_builtin(function.id, call, node, seen, reach)
+            if library in PURE_LIBRARIES:
+                return None
         if isinstance(function, ast.Attribute):
             owner = function.value
-            if isinstance(owner, ast.Name):
-                library = self.library(self.files[self.module_of[owner]], owner.id)
-                if library in PURE_LIBRARIES:
-                    return False
+            if isinstance(owner, ast.Name) and self.library(file, owner.id) in PURE_LIBRARIES:
+                return None
             methods = self.methods.get(function.attr, [])
             for method in methods:
-                marks = [m.id for m in method.decorator_list if isinstance(m, ast.Name)]
-                self.pass_on(method, call, node, seen, depth, int("staticmethod" not in marks))
+                for skipped in (0, 1):  # called on an object, or on its class
+                    self.pass_on(method, call, node, seen, reach, skipped)
             if methods:
-                return False
-        self.change(node, seen, depth)
-        return False
+                return None
+        self.change(node, seen, reach)
+        return None
+
+    def of_builtin(
+        self, name: str, call: ast.Call, node: ast.AST, seen: Seen, reach: Reach
+    ) -> Reach | None:
+        """What a function that changes nothing gives; functions that it calls get items."""
+        callers = [each.value for each in call.keywords if each.arg == "key"]
+        callers += call.args[:1] if name in CALLING else []
+        for caller in callers:
+            self.called_with(caller, node, seen, reach.item())
+        if name == "map":
+            return None
+        if name in CHOOSING:
+            alone = len(call.args) == 1 or (name == "next" and call.args[0] is node)
+            return reach.item() if alone else reach
+        if name in PAIRING:
+            return reach.copy().wrapped()
+        return reach.wrapped() if isinstance(node, ast.keyword) else reach.copy()
+
+    def called_with(self, function: ast.expr, node: ast.AST, seen: Seen, reach: Reach) -> None:
+        """A function that is an argument is called with `reach`."""
+        file = self.files[self.module_of[function]]
+        target: FunctionNode | None = None
+        if isinstance(function, ast.Lambda):
+            target = function
+        elif isinstance(function, ast.Name):
+            is_global = isinstance(self.binder(function, function.id), ast.Module)
+            target = self.function(file, function.id) if is_global else None
+            if is_global and self.library(file, function.id) in ("builtins", *PURE_LIBRARIES):
+                return
+        if target is None:
+            self.change(node, seen, reach)
+            return
+        arguments = target.args
+        for each in (*arguments.posonlyargs, *arguments.args):
+            self.derive((target, each.arg), seen, reach)
+        if arguments.vararg is not None:
+            self.derive((target, arguments.vararg.arg), seen, reach.wrapped())
 
     def pass_on(
         self,
@@ -384,7 +433,7 @@ class FileChanges:
         call: ast.Call,
         node: ast.AST,
         seen: Seen,
-        depth: int,
+        reach: Reach,
         skipped: int,
     ) -> None:
         """The parameter that `node` goes to; all of them where that is not plain to see."""
@@ -399,114 +448,31 @@ class FileChanges:
             names = [each.arg for each in (positional if starred else positional[at : at + 1])]
         rest = [each for each in (arguments.vararg, arguments.kwarg) if each is not None]
         if not names and not rest:
-            self.change(node, seen, depth)
+            self.change(node, seen, reach)
         for name in names:
-            self.derive((function, name), seen, depth)
+            self.derive((function, name), seen, reach)
         for each in rest:
-            self.derive((function, each.arg), seen, depth - 1)
+            self.derive((function, each.arg), seen, reach.wrapped())
 
-    def bind(self, target: ast.expr, seen: Seen, depth: int) -> None:
-        """A target gets what is `depth` items deep; names inside a tuple get items of it."""
+    def bind(self, target: ast.expr, seen: Seen, reach: Reach) -> None:
+        """A target gets what `reach` says; names inside a tuple get items of it."""
         match target:
-            case ast.Name(id=name):
-                self.derive((self.binder(target, name), name), seen, depth)
+            case ast.Name(id=name) if not isinstance(self.body_around(target), ast.ClassDef):
+                self.derive((self.binder(target, name), name), seen, reach)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 for part in parts:
-                    self.bind(part, seen, depth + 1)
+                    is_rest = isinstance(part, ast.Starred)
+                    self.bind(part, seen, reach.copy() if is_rest else reach.item())
             case ast.Starred(value=inner):
-                self.bind(inner, seen, depth)
+                self.bind(inner, seen, reach)
             case _:
-                self.change(target, seen, depth)
+                self.change(target, seen, reach)
 
-    def change(self, node: ast.AST, seen: Seen, depth: int) -> None:
-        """What is `depth` items deep in what `seen` is about may be changed from here on."""
-        seen.changes.setdefault(depth, self.place(node))
+    def store(self, node: ast.AST, seen: Seen, reach: Reach) -> None:
+        """Something is stored into it; into a list that was made for it: never mind."""
+        if not reach.fresh:
+            self.change(node, seen, reach)
 
-
-HARMLESS = (
-    ast.Expr
-    | ast.If
-    | ast.While
-    | ast.Assert
-    | ast.Compare
-    | ast.UnaryOp
-    | ast.FormattedValue
-    | ast.Slice
-    | ast.Subscript
-    | ast.IfExp
-    | ast.Call
-    | ast.ClassDef
-    | ast.FunctionDef
-    | ast.AsyncFunctionDef
-    | ast.arg
-    | ast.AnnAssign
-    | ast.ExceptHandler
-    | ast.match_case
-)
-COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-
-
-def _is_called(node: ast.expr, parent: ast.AST) -> bool:
-    return isinstance(parent, ast.Call) and parent.func is node
-
-
-def file_of(file: File, node: ast.ImportFrom) -> File | None:
-    """The file whose names are imported."""
-    return file.module(node.module or "", node.level)
-
-
-def imported_by(file: File, node: ast.Import | ast.ImportFrom) -> list[File]:
-    """All files that an import reads."""
-    if isinstance(node, ast.Import):
-        found = [file.module(alias.name, 0) for alias in node.names]
-    else:
-        inside = [f"{node.module}.{a.name}" if node.module else a.name for a in node.names]
-        found = [file_of(file, node), *(file.module(name, node.level) for name in inside)]
-    return [each for each in found if each is not None]
-
-
-def local_names(node: FunctionNode) -> frozenset[str]:
-    """The names that a function binds itself."""
-    arguments = node.args
-    given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    given += [each for each in (arguments.vararg, arguments.kwarg) if each is not None]
-    found = {each.arg for each in given}
-    outer: set[str] = set()
-    statements = [node.body] if isinstance(node, ast.Lambda) else node.body
-    for each in statements:
-        for inner in own_nodes(each):
-            match inner:
-                case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                    found.add(name)
-                case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                    found.add(name)
-                case ast.Import(names=names) | ast.ImportFrom(names=names):
-                    found |= {each.asname or each.name.partition(".")[0] for each in names}
-                case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
-                    found.add(name)
-                case ast.Global(names=names) | ast.Nonlocal(names=names):
-                    outer |= set(names)
-    return frozenset(found - outer)
-
-
-def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """`node` and all nodes in it, but for those in functions and comprehensions inside."""
-    yield node
-    if isinstance(node, FunctionNode | COMPREHENSIONS | ast.ClassDef):
-        if isinstance(node, COMPREHENSIONS):  # a walrus in it binds a name outside
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.NamedExpr):
-                    yield inner.target
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from own_nodes(child)
-
-
-def targets_of(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> set[str]:
-    """The names that a comprehension binds."""
-    return {
-        inner.id
-        for generator in node.generators
-        for inner in ast.walk(generator.target)
-        if isinstance(inner, ast.Name)
-    }
+    def change(self, node: ast.AST, seen: Seen, reach: Reach) -> None:
+        """What `reach` says may be changed from here on."""
+        seen.changes.setdefault(reach.depth, self.place(node))

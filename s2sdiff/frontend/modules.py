@@ -144,6 +144,11 @@ class StaticModule:
                     found.append((node, library))
                 continue
             meaning = module.lookup(name, [])
+            listed = module.lookup("__all__", [])
+            if listed is not None:
+                names = listed.items if isinstance(listed, Sequence) else ()
+                if name not in [each.value for each in names if isinstance(each, Const)]:
+                    continue
             if meaning is not None and meaning != LibraryFunction(f"builtins.{name}"):
                 found.append((node, meaning))
         return sorted(found, key=lambda pair: _line(pair[0]))

@@ -108,6 +108,8 @@ def names_bound_again(node: ast.ClassDef) -> dict[str, int]:
                             found[name] = inner.lineno
                         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                             found[name] = inner.lineno
+                        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                            found[name] = inner.lineno
     return found
 
 

@@ -234,6 +234,221 @@ def f(x): return T[0]*x""",
 import oth
 def f(x): return oth.g(x)
 oth.T[0]=4.0""",
+    "zip_items": """\
+A=[[1.0],[2.0]]
+for a,b in zip(A,[1.0,2.0]): a[0]=b*5
+def f(x): return x*A[0][0]""",
+    "enumerated": """\
+A=[[1.0],[2.0]]
+for i,a in enumerate(A): a[0]=5.0
+def f(x): return x*A[0][0]""",
+    "enumerated_in_a_function": """\
+A=[[1.0],[2.0]]
+def init():
+    for i,a in enumerate(A): a[0]=5.0
+init()
+def f(x): return x*A[0][0]""",
+    "reversed_items": """\
+A=[[1.0],[2.0]]
+for r in reversed(A): r[0]=5.0
+def f(x): return x*A[0][0]""",
+    "sorted_items": """\
+A=[[1.0],[2.0]]
+for r in sorted(A): r[0]=5.0
+def f(x): return x*A[0][0]""",
+    "copied": """\
+A=[[1.0],[2.0]]
+B=list(A)
+B[0][0]=5.0
+def f(x): return x*A[0][0]""",
+    "copied_by_method": """\
+A=[[1.0],[2.0]]
+B=A.copy()
+B[0][0]=5.0
+def f(x): return x*A[0][0]""",
+    "sliced": """\
+A=[[1.0],[2.0]]
+B=A[:]
+B[0][0]=5.0
+def f(x): return x*A[0][0]""",
+    "summed": """\
+A=[[1.0],[2.0]]
+B=A+[]
+B[0][0]=5.0
+def f(x): return x*A[0][0]""",
+    "dict_items": """\
+A={'k':[1.0]}
+for k,v in A.items(): v[0]=5.0
+def f(x): return x*A['k'][0]""",
+    "dict_values": """\
+A={'k':[1.0]}
+for v in A.values(): v[0]=5.0
+def f(x): return x*A['k'][0]""",
+    "rest_enumerated": """\
+T=[1.0]
+def g(*rows):
+    for i,r in enumerate(rows): r[0]=7.0
+g(T)
+def f(x): return x*T[0]""",
+    "keywords_items": """\
+T=[1.0]
+def g(**rows):
+    for k,r in rows.items(): r[0]=7.0
+g(a=T)
+def f(x): return x*T[0]""",
+    "starred_rest": """\
+A=[[1.0],[2.0]]
+a,*b=A
+b[0][0]=7.0
+def f(x): return x*A[1][0]""",
+    "dict_of": """\
+T=[1.0]
+D=dict(a=T)
+D['a'][0]=4.0
+def f(x): return x*T[0]""",
+    "chosen": """\
+T=[1.0]
+U=[2.0]
+min(T,U)[0]=9.0
+def f(x): return x*T[0]""",
+    "chosen_append": """\
+T=[3.0]
+U=[2.0]
+max(T,U).append(9.0)
+def f(x): return x*T[-1]""",
+    "next_default": """\
+T=[1.0]
+next(iter(()),T).append(9.0)
+def f(x): return x*T[-1]""",
+    "bound_method": """\
+T=[1.0]
+ap=T.append
+ap(2.0)
+def f(x): return x*T[-1]""",
+    "bound_method_passed": """\
+T=[1.0]
+def fill(g): g(4.0)
+fill(T.append)
+def f(x): return x*T[-1]""",
+    "bound_method_mapped": """\
+T=[1.0]
+list(map(T.append,(1.0,2.0)))
+def f(x): return x*T[-1]""",
+    "bound_method_of_an_attribute": """\
+class C:
+    T=[1.0]
+U=C.T.append
+U(4.0)
+def f(x): return x*C.T[-1]""",
+    "by_a_key": """\
+A=[[1.0],[2.0]]
+def key(r):
+    r[0]=r[0]+1
+    return r[0]
+sorted(A,key=key)
+def f(x): return x*A[0][0]""",
+    "by_a_map": """\
+A=[[1.0,2.0],[2.0]]
+list(map(list.pop,A))
+def f(x): return x*A[0][-1]""",
+    "by_an_inner_import": """\
+import oth
+def configure():
+    import oth
+    oth.K=4.0
+configure()
+def f(x): return x*oth.K""",
+    "by_an_import_as": """\
+import oth
+def configure():
+    import oth as o
+    o.K=4.0
+configure()
+def f(x): return x*oth.K""",
+    "by_a_class_method": """\
+class C:
+    K=1.0
+    @classmethod
+    def m(klass): klass.K=4.0
+C.m()
+def f(x): return x*C.K""",
+    "by_a_result": """\
+class C:
+    K=1.0
+def pick(): return C
+def g():
+    o=pick()
+    o.K=4.0
+g()
+def f(x): return x*C.K""",
+    "by_a_loop": """\
+import oth
+def g():
+    for o in [oth]: o.K=4.0
+g()
+def f(x): return x*oth.K""",
+    "by_a_default": """\
+class C:
+    K=1.0
+def g(c=C): c.K=5.0
+g()
+def f(x): return x*C.K""",
+    "by_self": """\
+class C:
+    K=1.0
+def apply(self): self.K=5.0
+apply(C)
+def f(x): return x*C.K""",
+    "by_self_of_a_method": """\
+class C:
+    K=1.0
+    def m(self): self.K=5.0
+C.m(C)
+def f(x): return x*C.K""",
+    "by_rebound_self": """\
+class C:
+    K=1.0
+    def m(self):
+        self=C
+        self.K=5.0
+C().m()
+def f(x): return x*C.K""",
+    "captured": """\
+K=1.0
+match 5.0:
+    case K: pass
+def f(x): return x*K""",
+    "walrus": """\
+K=1.0
+L=[(K:=v) for v in (2.0,3.0)]
+def f(x): return x*K""",
+    "walrus_default": """\
+K=1.0
+def g(v=(K:=4.0)): return v
+def f(x): return x*K""",
+    "class_name": """\
+T=[1.0]
+class A:
+    U=T
+A.U[0]=3.0
+def f(x): return x*T[0]""",
+    "getattr_": """\
+class C:
+    T=[1.0]
+getattr(C,'T')[0]=4.0
+def f(x): return x*C.T[0]""",
+    "builtins_": """\
+import builtins
+K=1.0
+builtins.exec('K=2.0')
+def f(x): return x*K""",
+    "decorated": """\
+T=[1.0]
+def deco(g): return lambda t: t.append(5.0)
+@deco
+def g(t): return t[0]
+g(T)
+def f(x): return x*T[-1]""",
 }
 
 READ = {
@@ -298,6 +513,45 @@ def third():
     T.append(4.)
     return T
 def f(x): return T[0]*x""",
+    "copied_and_changed": """\
+T=[1.0,2.0]
+def f(x):
+    ys=list(T)
+    ys[0]=x
+    zs=T[:]
+    zs.append(x)
+    ws=sorted(T)
+    ws[0]=x*3
+    return sum(ys)*T[0]*zs[-1]*ws[0]""",
+    "appended_items": """\
+T=[1.0,2.0]
+def f(x):
+    out=[]
+    for i,w in enumerate(T): out.append(w*x+i)
+    for a,b in zip(T,out): out[0]=a*b
+    return sum(out)*max(T)*min(*T)""",
+    "method_objects": """\
+class P:
+    k=2.0
+    def __init__(self,a): self.a=a
+    def grow(self): self.a=self.a*self.k
+def f(x):
+    p=P(x)
+    p.grow()
+    p.a=p.a*3.0
+    return p.a*p.k""",
+    "keyed": """\
+T=[[2.0,1.0],[1.0,3.0]]
+def f(x):
+    rows=sorted(T,key=lambda r: r[0])
+    return rows[0][1]*x+max(T,key=lambda r: r[1])[0]""",
+    "settings": """\
+CFG={'lr':2.0,'w':[1.0,2.0]}
+def total(ws,x):
+    s=0.0
+    for w in ws: s+=w*x
+    return s
+def f(x): return CFG['lr']*x*total(CFG['w'],x)""",
 }
 
 
