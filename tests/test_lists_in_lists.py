@@ -414,12 +414,6 @@ def extended(x, d: list[list[float]], n: int):
     return e[n][0]
 
 
-def swapped(x, d: list[list[float]], n: int):
-    d[0], d[1] = d[1], d[0]
-    d[0][0] = x
-    return d[0][1]
-
-
 def first_of(d, n):
     return d[0] if n == 0 else first_of(d, n - 1)
 
@@ -465,7 +459,6 @@ REFUSED = (
     shallow_slice,
     joined,
     extended,
-    swapped,
     result_of_a_recursion,
     result_of_a_recursion_read,
     argument_of_a_recursion,
