@@ -5,7 +5,8 @@
 
 A branch gives `UNDEFINED` where one of its sides does not assign a variable, and what carries such a
 value is unassigned in the same cases. Behind a `bound` the variable is there: the primal read it. Behind
-`while True` is what a turn leaves that stops the loop.
+`while True` is what a turn leaves that stops the loop; behind a loop over a range that is not empty, what any
+turn leaves.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import final
 
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Op, Undefined, Value, While
+from s2sdiff.ir.lists import is_sure_range
 from s2sdiff.ir.structure import BOUND
 from s2sdiff.ir.traverse import blocks
 
@@ -45,6 +47,7 @@ class _Search:
 
     least: int
     found: set[Value] = field(default_factory=set)
+    sure_ranges: set[Atom] = field(default_factory=set)
     depth: int = 0
 
     def visit(self, block: Block, known: frozenset[Atom]) -> frozenset[Atom]:
@@ -53,6 +56,8 @@ class _Search:
             match op:
                 case Apply(primitive=primitive, args=args) if primitive is BOUND:
                     known |= {args[0]}
+                case Apply(results=results) if is_sure_range(op):
+                    self.sure_ranges.update(results)
                 case If():
                     self.visit(op.then, known)
                     self.visit(op.orelse, known)
@@ -70,11 +75,12 @@ class _Search:
         params = op.body.params[len(op.body.params) - len(op.carried) :]
         stop, *outputs = op.body.outputs
         only_stops = isinstance(op, While) and _is_true(op.test.outputs[0])
+        makes_turns = only_stops or (isinstance(op, For) and op.iterable in self.sure_ranges)
         made_by = {result: inner for inner in op.body.ops for result in inner.results}
         for param, result, start in zip(params, op.results, op.carried, strict=True):
             if self.is_unclear(start, known):
                 self.found.add(param)
-                if not only_stops:
+                if not makes_turns:
                     self.found.add(result)
         before = -1
         self.depth += 1

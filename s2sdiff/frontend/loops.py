@@ -53,8 +53,8 @@ from s2sdiff.frontend.templates import (
     lists_in,
 )
 from s2sdiff.ir.build import Builder, item_type
-from s2sdiff.ir.core import Atom, Block, Const, Value, constant
-from s2sdiff.ir.lists import RANGE
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Value, constant
+from s2sdiff.ir.lists import RANGE, is_sure_range
 from s2sdiff.ir.structure import SURE
 from s2sdiff.ir.types import Scalar
 
@@ -374,7 +374,9 @@ class LoopLowerer(SettlingLowerer):
         else:
             assert found.test is not None
             results = self.builder.while_loop(tuple(entries), found.test, body)
-        self.note_undefined(list(results), entries, exits)
+        made = (op for op in self.builder.ops if isinstance(op, Apply) and iterable in op.results)
+        makes_turns = any(map(is_sure_range, made))
+        self.note_undefined(list(results), *([] if makes_turns else [entries]), exits)
         remaining = iter(results)
         state = dict(entry)
         for slot, form in found.forms.items():

@@ -21,7 +21,7 @@ emitted code changes the object in place, as the user's code does (`changes`).
 
 from __future__ import annotations
 
-from s2sdiff.ir.core import Apply, Atom, Op, Primitive, Value
+from s2sdiff.ir.core import Apply, Atom, Const, Op, Primitive, Value
 from s2sdiff.ir.types import BOOL, INT, NOTHING, List, Scalar, Tuple, Type, cotangent_type, join
 
 
@@ -152,6 +152,14 @@ def _has_order(type_: Type) -> bool:
 def _contained(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     _list(args[0])
     return (BOOL,)
+
+
+def is_sure_range(op: Op) -> bool:
+    """Is it a range that is known to have a number in it?"""
+    if not (isinstance(op, Apply) and op.primitive is RANGE):
+        return False
+    bounds = [arg.value for arg in op.args if isinstance(arg, Const) and isinstance(arg.value, int)]
+    return len(bounds) == 3 and bounds[2] != 0 and len(range(*bounds)) > 0
 
 
 def _ranged(args: tuple[Atom, ...]) -> tuple[Type, ...]:
