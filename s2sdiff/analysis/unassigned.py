@@ -5,8 +5,8 @@
 
 A branch gives `UNDEFINED` where one of its sides does not assign a variable, and what carries such a
 value is unassigned in the same cases. Behind a `bound` the variable is there: the primal read it. Behind
-`while True` is what a turn leaves that stops the loop; behind a loop over a range that is not empty, what any
-turn leaves.
+`while True` is what a turn leaves that stops the loop; behind a loop over a range that is not empty, what
+any turn leaves.
 """
 
 from __future__ import annotations
