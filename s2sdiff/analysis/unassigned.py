@@ -17,7 +17,7 @@ from typing import final
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Op, Undefined, Value, While
 from s2sdiff.ir.lists import is_sure_range
 from s2sdiff.ir.structure import BOUND
-from s2sdiff.ir.traverse import blocks
+from s2sdiff.ir.traverse import blocks, carried_params
 
 
 def maybe_unassigned(block: Block, given: frozenset[Value] = frozenset()) -> frozenset[Value]:
@@ -72,7 +72,7 @@ class _Search:
         return known
 
     def visit_loop(self, op: For | While, known: frozenset[Atom]) -> None:
-        params = op.body.params[len(op.body.params) - len(op.carried) :]
+        params = carried_params(op)
         stop, *outputs = op.body.outputs
         only_stops = isinstance(op, While) and _is_true(op.test.outputs[0])
         makes_turns = only_stops or (isinstance(op, For) and op.iterable in self.sure_ranges)

@@ -56,7 +56,7 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import KEEP, PACK, SURE, UNPACK, caught
-from s2sdiff.ir.traverse import clone_block, definitions, operands
+from s2sdiff.ir.traverse import carried_params, clone_block, definitions, operands
 from s2sdiff.ir.types import List, Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import find_rule
 
@@ -322,7 +322,7 @@ class _Sweep:
     def loop(self, op: For | While) -> None:
         """One loop that carries the tangents beside the primal values."""
         size = len(op.results)
-        params = op.body.params[len(op.body.params) - size :]
+        params = carried_params(op)
         slots = [
             (at, direction)
             for at in range(size)

@@ -44,7 +44,7 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import MAKE, ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import PACK, SURE, UNPACK
-from s2sdiff.ir.traverse import definitions
+from s2sdiff.ir.traverse import carried_params, definitions
 from s2sdiff.ir.types import List, Residuals, Tuple, cotangent_type
 from s2sdiff.rules.registry import find_rule
 
@@ -301,7 +301,7 @@ class Sweep:
         active = [at for at in range(size) if bars[at] is not None]
         if not active:
             return (op,)
-        params = op.body.params[len(op.body.params) - size :]
+        params = carried_params(op)
         totals: list[Value] = []
         said = len(self.reversal.remarks)
         most: int | None = None

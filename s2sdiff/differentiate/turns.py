@@ -51,8 +51,10 @@ from s2sdiff.ir.lists import LENGTH, RANGE, SAVE
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.traverse import (
     blocks,
+    carried_params,
     free_values,
     operands,
+    same_object,
     substitute,
     walk,
 )
@@ -65,8 +67,7 @@ class Turns:
     """A loop's body along the path of a turn that is not its last.
 
     `segments` are the ops between the branches that leave the loop (`exits`, with the side that goes
-    on); `outputs` are the body's outputs on that path. Where a last turn is not like the others and
-    changes nothing, `is_partial` says that it is not reversed.
+    on); `outputs` are the body's outputs on that path.
     """
 
     segments: list[tuple[Op, ...]]
@@ -203,8 +204,7 @@ class Origins:
         self.made = made
         self.starts: dict[Value, Atom] = {}
         for op in loops:
-            params = op.body.params[len(op.body.params) - len(op.carried) :]
-            self.starts.update(zip(params, op.carried, strict=True))
+            self.starts.update(zip(carried_params(op), op.carried, strict=True))
 
     def of(self, atom: Atom) -> set[Value]:
         """The values that a list was before all that."""
@@ -223,22 +223,16 @@ class Origins:
                 continue
             seen.add(value)
             op = self.made.get(value)
+            earlier = same_object(value, op)
             if value in self.starts:
                 carried = True
                 waiting.append(self.starts[value])
-                continue
-            match op:
-                case Apply(primitive=primitive, args=args) if (
-                    primitive.changes and value is op.results[0]
-                ):
-                    waiting.append(args[0])
-                case If(results=results, then=then, orelse=orelse):
-                    at = results.index(value)
-                    waiting += [then.outputs[at], orelse.outputs[at]]
-                case For(results=results, carried=starts) | While(results=results, carried=starts):
-                    waiting.append(starts[results.index(value)])
-                case _:
-                    found.add(value)
+            elif isinstance(op, For | While):
+                waiting.append(op.carried[op.results.index(value)])
+            elif earlier:
+                waiting += earlier
+            else:
+                found.add(value)
         return found, carried
 
 

@@ -19,7 +19,7 @@ from s2sdiff.emit.targets.python import negated
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While
 from s2sdiff.ir.lists import ITEM, lengths_of
 from s2sdiff.ir.structure import caught
-from s2sdiff.ir.traverse import changes_in, free_values, reads, walk
+from s2sdiff.ir.traverse import carried_params, changes_in, free_values, reads, walk
 
 
 @final
@@ -83,8 +83,7 @@ class LoopWriter(BranchWriter):
     # Loops
 
     def loop(self, op: For | While) -> None:
-        size = len(op.results)
-        params = op.body.params[len(op.body.params) - size :]
+        params = carried_params(op)
         inside = [op.body] if isinstance(op, For) else [op.test, op.body]
         read = {value for block in inside for value in free_values(block)}
         effects = any(

@@ -126,7 +126,7 @@ class _Globals:
         if const.key not in self.constants:
             wished = str(const.name)
             taken = self.user_names | self.reserved() | set(dir(builtins))
-            name = free_of(taken, wished, f"{wished}_2")
+            name = free_of(taken, wished)
             self.constants[const.key] = name
             self.values[name] = const
         return ast.Name(self.constants[const.key], ast.Load())
@@ -138,7 +138,7 @@ class _Globals:
             if text == shown:
                 return known
         taken = self.user_names | self.constant_names | self.reserved()
-        free = free_of(taken, name, f"{name}_2")
+        free = free_of(taken, name)
         self.computed[free] = shown
         return free
 
@@ -182,8 +182,8 @@ def free_of(taken: Set[str], *wished: str) -> str:
     for name in wished:
         if name not in taken:
             return name
-    base = wished[-1].removesuffix("_2")
-    return next(name for count in itertools.count(2) if (name := f"{base}_{count}") not in taken)
+    numbered = (f"{wished[-1]}_{count}" for count in itertools.count(2))
+    return next(name for name in numbered if name not in taken)
 
 
 def _helper_modules(helpers: dict[str, str]) -> set[str]:

@@ -411,32 +411,25 @@ class StatementWriter(ABC):
             else:
                 self.assign(result, whole, op.span)
             return
-        targets: list[ast.expr] = [
-            ast.Name(
-                self.placeholders.of(result) if self.uses.get(result) else self.top.unread,
-                ast.Store(),
-            )
-            for result in op.results
-        ]
-        defines = tuple(result for result in op.results if self.uses.get(result))
-        statement = (
-            ast.Assign([ast.Tuple(targets, ast.Store())], node) if defines else ast.Expr(node)
-        )
+        target, defines = self.targets(op)
+        statement = ast.Assign([target], node) if defines else ast.Expr(node)
         self.lines.append(Line(statement, defines, used, op.span))
 
     def open(self, op: Apply) -> None:
         """What a forward sweep passed on: a tuple that is unpacked."""
         source = self.read(op.args[1])
-        targets: list[ast.expr] = [
-            ast.Name(
-                self.placeholders.of(result) if self.uses.get(result) else self.top.unread,
-                ast.Store(),
-            )
+        target, defines = self.targets(op)
+        node = ast.Assign([target], source.node)
+        self.lines.append(Line(node, defines, source.reads, op.span))
+
+    def targets(self, op: Apply | Call) -> tuple[ast.expr, tuple[Value, ...]]:
+        """What several results are unpacked into, and those of them that are read."""
+        defines = tuple(result for result in op.results if self.uses.get(result))
+        names = [
+            self.placeholders.of(result) if result in defines else self.top.unread
             for result in op.results
         ]
-        defines = tuple(result for result in op.results if self.uses.get(result))
-        node = ast.Assign([ast.Tuple(targets, ast.Store())], source.node)
-        self.lines.append(Line(node, defines, source.reads, op.span))
+        return ast.Tuple([ast.Name(name, ast.Store()) for name in names], ast.Store()), defines
 
     def move(self, target: Value, atom: Atom) -> Move:
         """`target = atom`."""

@@ -26,7 +26,7 @@ from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, For, Op, Value, While, constant
 from s2sdiff.ir.lists import ADD_AT, ITEM, LENGTH, RANGE, REVERSE, STORE
 from s2sdiff.ir.structure import UNPACK
-from s2sdiff.ir.traverse import blocks, operands
+from s2sdiff.ir.traverse import blocks, carried_params, operands
 from s2sdiff.ir.types import List, Tuple
 
 
@@ -271,7 +271,7 @@ def changes_length(ops: Iterable[Op], versions: set[Value]) -> bool:
                     versions.add(results[0])
                 continue
             case For(carried=carried) | While(carried=carried):
-                params = op.body.params[len(op.body.params) - len(carried) :]
+                params = carried_params(op)
                 versions.update(p for p, c in zip(params, carried, strict=True) if c in versions)
         if any(changes_length(inner.ops, versions) for inner in blocks(op)):
             return True

@@ -8,6 +8,7 @@ version; names go on referring to the same object, so aliases see every change, 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NoReturn
 
 from s2sdiff.errors import Span, error, fail
 from s2sdiff.frontend.loops import LoopLowerer
@@ -241,8 +242,7 @@ class ListLowerer(LoopLowerer):
         if isinstance(now, Sequence) and at is not None:
             if not -len(now.items) <= at < len(now.items):
                 what = f"pop({at}) of a list of {len(now.items)}"
-                problem = error("S2S406", what, span, "check it")
-                raise Unfilled(problem) if self.settling else problem
+                self.not_there("S2S406", what, span, "check it")
             items = list(now.items)
             item = items.pop(at)
             self.change(whole, Sequence(tuple(items), "list"), span)
@@ -254,6 +254,11 @@ class ListLowerer(LoopLowerer):
         )
         self.change(whole, version, span)
         return self.opened(value, taken=True)
+
+    def not_there(self, code: str, what: str, span: Span, remedy: str) -> NoReturn:
+        """Refuse an item that is not there; inside a loop, later turns may put it there."""
+        problem = error(code, what, span, remedy)
+        raise Unfilled(problem) if self.settling else problem
 
     def extend(self, whole: Meaning, more: Meaning, span: Span) -> None:
         now, other = self.now(whole), self.now(more)

@@ -36,6 +36,7 @@ from s2sdiff.frontend.meanings import (
     UserFunction,
 )
 from s2sdiff.frontend.names import library_meaning, library_module, meaning_of, plain_default
+from s2sdiff.frontend.reach import Place
 from s2sdiff.frontend.records import construct
 from s2sdiff.frontend.source import parse, read_file, span_of
 from s2sdiff.frontend.static_derivatives import (
@@ -155,13 +156,11 @@ class StaticModule:
 
     def believed(self, name: str, meaning: Meaning) -> Meaning:
         """What a name at the top level means, unless code of the files may change it."""
-        place = self.program().change_of(self.tree, name, depth_of(meaning))
-        return meaning if place is None else Unknown(f"may be changed in {place}")
+        return unless_changed(meaning, self.program().change_of(self.tree, name, depth_of(meaning)))
 
     def believed_attribute(self, name: str, meaning: Meaning) -> Meaning:
         """The same for an attribute of a class."""
-        place = self.program().attribute_change_of(name, depth_of(meaning))
-        return meaning if place is None else Unknown(f"may be changed in {place}")
+        return unless_changed(meaning, self.program().attribute_change_of(name, depth_of(meaning)))
 
     def program(self) -> FileChanges:
         """What the files of the program change."""
@@ -425,6 +424,10 @@ class StaticModule:
                 original = original_name(found, node.id)
                 return self.module(f"{name}.{original}" if name else original, level)
         return None
+
+
+def unless_changed(meaning: Meaning, place: Place | None) -> Meaning:
+    return meaning if place is None else Unknown(f"may be changed in {place}")
 
 
 def depth_of(meaning: Meaning) -> int:

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 
-from s2sdiff.errors import Span, error, fail
+from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.iteration import assigned, target_names
 from s2sdiff.frontend.loops import MOST_WRITTEN_OUT
 from s2sdiff.frontend.meanings import (
@@ -20,7 +20,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
-from s2sdiff.frontend.state import Outcome, Unfilled
+from s2sdiff.frontend.state import Outcome
 from s2sdiff.frontend.subscripts import SubscriptLowerer
 from s2sdiff.frontend.subset import refuse_expression
 from s2sdiff.frontend.templates import is_list
@@ -120,8 +120,7 @@ class StructureLowerer(SubscriptLowerer):
             return self.read_item(frame, found, index, hint, span)
         if not -len(whole.items) <= at < len(whole.items):
             what = f"index {at} is out of range: there are {len(whole.items)}"
-            problem = error("S2S406", what, span, "check it")
-            raise Unfilled(problem) if self.settling else problem
+            self.not_there("S2S406", what, span, "check it")
         return whole.items[at]
 
     def inner_frame(self, frame: Frame, node: ast.expr) -> Frame:

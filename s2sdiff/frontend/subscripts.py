@@ -6,11 +6,10 @@ import ast
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from s2sdiff.errors import Span, error, fail
+from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.meanings import Mapping, Meaning, Property, RecordValue, Sequence, describe
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.frontend.state import Unfilled
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.ir.core import Apply, Atom, Const, Hint, Op, Value, constant
 from s2sdiff.ir.lists import DELETE, ITEM, SLICE, STORE
@@ -62,8 +61,7 @@ class SubscriptLowerer(ListLowerer):
         item = self.builder.apply(ITEM, now, at, hint=hint)
         if item.type == NOTHING:
             what = "an item is read of a list that nothing was put into"
-            problem = error("S2S306", what, span, "put something into it before")
-            raise Unfilled(problem) if self.settling else problem
+            self.not_there("S2S306", what, span, "put something into it before")
         found = self.opened(item)
         self.note_row(found, whole, now, at)
         return found
@@ -136,8 +134,7 @@ class SubscriptLowerer(ListLowerer):
             items = list(now.items)
             if not -len(items) <= known < len(items):
                 what = f"index {known} is out of range: there are {len(items)}"
-                problem = error("S2S406", what, span, "check it")
-                raise Unfilled(problem) if self.settling else problem
+                self.not_there("S2S406", what, span, "check it")
             items[known] = meaning
             self.change(whole, Sequence(tuple(items), "list"), span)
             return

@@ -14,7 +14,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import final
 
-from s2sdiff.ir.core import Apply, Atom, Block, For, If, Op, Value, While
+from s2sdiff.ir.core import Apply, Atom, Block, For, Op, Value, While
 from s2sdiff.ir.lists import (
     ADD_LISTS,
     CONCATENATE,
@@ -25,7 +25,14 @@ from s2sdiff.ir.lists import (
     SLICE,
     ZEROS_LIKE,
 )
-from s2sdiff.ir.traverse import blocks, defining_ops, definitions, walk
+from s2sdiff.ir.traverse import (
+    blocks,
+    carried_params,
+    defining_ops,
+    definitions,
+    same_object,
+    walk,
+)
 from s2sdiff.ir.types import List
 
 MAKERS = (MAKE, COPY, DEEP_COPY, SLICE, CONCATENATE, REPEAT, ZEROS_LIKE, ADD_LISTS)
@@ -54,7 +61,7 @@ class Apart:
 
     def suppose(self, op: For | While) -> None:
         """The lists that a loop carries are apart."""
-        params = op.body.params[len(op.body.params) - len(op.carried) :]
+        params = carried_params(op)
         tests = op.test.params if isinstance(op, While) else params
         inside = frozenset(value for block in blocks(op) for value in definitions(block))
         rows = list(zip(params, tests, op.results, op.carried, op.body.outputs[1:], strict=True))
@@ -96,17 +103,7 @@ class Apart:
     def earlier(self, value: Value) -> tuple[Atom, ...]:
         """The values that are the same object: before a change, in a branch, in a loop that is over."""
         op = self.made.get(value)
-        match op:
-            case Apply(primitive=primitive, args=args) if (
-                primitive.changes and value is op.results[0]
-            ):
-                return (args[0],)
-            case If(results=results, then=then, orelse=orelse):
-                at = results.index(value)
-                return (then.outputs[at], orelse.outputs[at])
-            case For() | While():
-                return self.before[value]
-        return ()
+        return self.before[value] if isinstance(op, For | While) else same_object(value, op)
 
     def is_new(self, value: Value, other: Value) -> bool:
         """Is `value` made where it is defined, and the other made elsewhere, or there before?"""

@@ -29,7 +29,7 @@ from s2sdiff.ir.lists import (
     ZEROS_LIKE,
     is_nested,
 )
-from s2sdiff.ir.traverse import blocks, operands, substitute, with_parts
+from s2sdiff.ir.traverse import blocks, carried_params, operands, substitute, with_parts
 from s2sdiff.ir.types import INT, List, Scalar
 
 KEEPING = (STORE, ADD_AT, REVERSE, COPY, SAVE, ZEROS_LIKE)
@@ -126,7 +126,7 @@ class _Lengths:
                 self.carried.update(op.carried)
             self.loops.update(dict.fromkeys(op.results, loops))
             if isinstance(op, For | While):
-                params = op.body.params[len(op.body.params) - len(op.carried) :]
+                params = carried_params(op)
                 for param, start, end in zip(params, op.carried, op.body.outputs[1:], strict=True):
                     self.starts[param] = (start, end)
                 for inner in blocks(op):

@@ -21,7 +21,7 @@ from typing import final
 
 from s2sdiff.ir.core import Apply, Atom, Block, Call, Callee, For, If, Op, Value, While
 from s2sdiff.ir.lists import ADD_AT, ADD_LISTS, DEEP_COPY, STORE, ZEROS_LIKE, depth_of
-from s2sdiff.ir.traverse import definitions, free_values, operands, walk
+from s2sdiff.ir.traverse import carried_params, definitions, free_values, operands, walk
 from s2sdiff.ir.types import List
 
 NEW_ROWS = (ZEROS_LIKE, ADD_LISTS, DEEP_COPY)
@@ -153,7 +153,7 @@ class Objects:
                     For(carried=carried, results=results) | While(carried=carried, results=results)
                 ):
                     body = op.body
-                    params = body.params[len(body.params) - len(results) :]
+                    params = carried_params(op)
                     for param, start in zip(params, carried, strict=True):
                         self.may_be(param, self.of(start))
                     self.flow(body)

@@ -76,6 +76,22 @@ def walk(block: Block) -> Iterator[Op]:
             yield from walk(nested)
 
 
+def carried_params(op: For | While) -> tuple[Value, ...]:
+    """The parameters of a loop's body that stand for what it carries; the item of a `For` comes before."""
+    return op.body.params[len(op.body.params) - len(op.carried) :]
+
+
+def same_object(value: Value, op: Op | None) -> tuple[Atom, ...]:
+    """What `value`, a result of `op`, was before a change or in a branch; nothing where it is made."""
+    match op:
+        case Apply(primitive=primitive, args=args) if primitive.changes and value is op.results[0]:
+            return (args[0],)
+        case If(results=results, then=then, orelse=orelse):
+            at = results.index(value)
+            return (then.outputs[at], orelse.outputs[at])
+    return ()
+
+
 def changes_in(block: Block) -> list[Apply]:
     """Every op that changes a list, nested blocks included."""
     return [op for op in walk(block) if isinstance(op, Apply) and op.primitive.changes]

@@ -1,11 +1,13 @@
 """Entries of lists of cotangents that are added to, read and overwritten one after the other.
 
-ws = store(xs, i, 0.0)
-ys = add_at(ws, i, v)      ->      ys = store(xs, i, v)
+    ws = store(xs, i, 0.0)
+    ys = add_at(ws, i, v)      ->      ys = store(xs, i, v)
 
-ws = add_at(xs, i, v)              a = item(xs, i)
-y = item(ws, i)            ->      y = a + v
-ys = store(ws, i, z)               ys = store(xs, i, z)
+    ws = add_at(xs, i, v)              a = item(xs, i)
+    y = item(ws, i)            ->      y = a + v
+    ys = store(ws, i, z)               ys = store(xs, i, z)
+
+The first holds for a list of zeros that was just made, too.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import final
 
 from s2sdiff.errors import fail
@@ -88,9 +89,13 @@ class _Search:
     def __init__(self, body: Block) -> None:
         self.body = body
         self.objects = Objects(body)
-        self.apart = Apart(body)
         self.found: _Conflict | None = None
         self.fresh = _fresh(body)
+
+    @cached_property
+    def apart(self) -> Apart:
+        """Which lists are different objects; asked where a change seems to meet another version."""
+        return Apart(self.body)
 
     def conflict(self) -> _Conflict | None:
         self.visit(self.body, set(_lists(self.body.outputs)))
