@@ -21,7 +21,7 @@ from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.meanings import Capture, UserFunction
 from s2sdiff.frontend.names import entry_function
 from s2sdiff.frontend.records import field_names, pattern_of
-from s2sdiff.frontend.signatures import types_from_annotations, types_from_call
+from s2sdiff.frontend.signatures import is_array, types_from_annotations, types_from_call
 from s2sdiff.ir.core import Apply, Function
 from s2sdiff.ir.structure import CHANGED
 from s2sdiff.ir.traverse import walk
@@ -293,7 +293,11 @@ def _argument(value: Any) -> object:
     kinds = frozenset(map(type, value))
     if _PLAIN.issuperset(kinds):
         return ("list", kinds)
-    return ("list", frozenset(map(_argument, value)))
+    patterns = tuple(map(_argument, value))
+    found = frozenset(patterns)
+    if len(found) > 1 and len(set(map(_ranks, found))) > 1:
+        return ("list", patterns)  # arrays of different ranks: its length is known
+    return ("list", found)
 
 
 def _pattern(value: Any) -> object:
@@ -304,7 +308,18 @@ def _pattern(value: Any) -> object:
         return tuple(map(_pattern, value))
     if isinstance(value, bool | str) or value is None:
         return (type(value), value)
+    if is_array(value):
+        return ("array", value.dtype.char, tuple([length == 1 for length in value.shape]))
     return pattern_of(value, _pattern)
+
+
+def _ranks(pattern: object) -> object:
+    """A pattern with nothing but the number of axes of each array; of numbers nothing."""
+    if isinstance(pattern, type):
+        return None
+    if isinstance(pattern, tuple) and pattern and pattern[0] == "array":
+        return len(pattern[2])
+    return tuple(map(_ranks, pattern)) if isinstance(pattern, tuple) else pattern
 
 
 def _has_complex(value: Any) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from s2sdiff.differentiate import forward, products, reverse
+from s2sdiff.differentiate.definitions import without_definitions
 from s2sdiff.differentiate.guards import guard
 from s2sdiff.emit.module import Emitted, emit
 from s2sdiff.errors import Span, deep_recursion, fail, ours
@@ -61,7 +62,8 @@ def derive_inner(function: Function, plan: Plan) -> Function:
     for step in plan:
         wrt, single = resolve_wrt(function, step.wrt)
         marked = simplify(guard_everywhere(function, wrt))
-        function = simplify(OPERATORS[step.operator](marked, wrt, single))
+        derived = OPERATORS[step.operator](marked, wrt, single)
+        function = simplify(everywhere(without_definitions, derived))
     return function
 
 
@@ -90,7 +92,8 @@ def derive(primal: Function, plan: Plan) -> Function:
         wrt, single = resolve_wrt(function, step.wrt)
         marked = simplify(checked(guard, guard_everywhere(function, wrt)))
         transform = OPERATORS[step.operator]
-        function = simplify(checked(transform, transform(marked, wrt, single)))
+        derived = checked(transform, transform(marked, wrt, single))
+        function = simplify(everywhere(without_definitions, derived))
     return used_helpers(run(function, FINISH))
 
 

@@ -1,13 +1,25 @@
 """Functions that emitted code may need and no standard library has.
 
 They are run from here in tests only: the emitter copies their text into the file that it writes,
-so that the file stands alone. Each is a plain Python function that numba compiles. They use `math`
-and each other, nothing else.
+so that the file stands alone. Each is a plain Python function. Those of numbers use `math` and each other,
+nothing else, and numba compiles them; those of arrays use NumPy, which is imported when one of them is run.
 """
 
 from __future__ import annotations
 
+import importlib
 import math
+from typing import Any
+
+
+class _NumPy:
+    """NumPy, imported at the first use."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module("numpy"), name)
+
+
+np = _NumPy()
 
 
 def digamma(x: float) -> float:
@@ -88,6 +100,27 @@ def polygamma(n: int, x: float) -> float:
     if is_reflected:
         return -reflected - total
     return total if n % 2 == 1 else -total
+
+
+def unbroadcast(x_bar: Any, x: Any) -> Any:
+    """The cotangent of what was broadcast from `x`, summed over the axes that this added or stretched."""
+    shape = np.shape(x)
+    added = np.ndim(x_bar) - len(shape)
+    if added > 0:
+        x_bar = np.sum(x_bar, axis=tuple(range(added)))
+    for axis, length in enumerate(shape):
+        if length == 1 and x_bar.shape[axis] != 1:
+            x_bar = np.sum(x_bar, axis=axis, keepdims=True)
+    return x_bar
+
+
+def add_along_axis(x: Any, indices: Any, values: Any, axis: Any) -> Any:
+    """A copy of `x` with `values` added where `np.take_along_axis` takes; duplicates add up."""
+    place = list(np.ogrid[tuple(slice(n) for n in indices.shape)])
+    place[axis] = indices
+    x = x.copy()
+    np.add.at(x, tuple(place), values)
+    return x
 
 
 def fractional_part(x: float) -> float:

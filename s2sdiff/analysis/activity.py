@@ -18,9 +18,10 @@ from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, If, Primitive,
 from s2sdiff.ir.forms import BUILD, FIELD
 from s2sdiff.ir.forms import ITEM as KEY
 from s2sdiff.ir.lists import smooth_arguments
-from s2sdiff.ir.structure import PACK, SURE, UNPACK
-from s2sdiff.ir.types import INT, List, Residuals, Scalar, Structure, Tuple, Type, parts
+from s2sdiff.ir.structure import DEFINED, PACK, SURE, UNPACK
+from s2sdiff.ir.types import INT, Array, List, Residuals, Scalar, Structure, Tuple, Type, parts
 from s2sdiff.rules.registry import find_rule
+from s2sdiff.rules.signatures import Signature, bound_slots
 
 STRUCTURAL = (PACK, UNPACK, KEY, FIELD, BUILD, SURE)
 
@@ -141,8 +142,12 @@ def _loop(
 def active_args(primitive: Primitive, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """The arguments that the results of `primitive` depend on smoothly."""
     rule = find_rule(primitive)
+    if rule is not None and rule.call is not None:
+        return _data(primitive, rule.call, args) if rule.form != "zero_derivative" else ()
     if rule is not None:
         return args if rule.form != "zero_derivative" else ()
+    if primitive is DEFINED:
+        return args[1:]
     if primitive in STRUCTURAL:
         return args
     if primitive in (CLOSE, OPEN):
@@ -150,10 +155,20 @@ def active_args(primitive: Primitive, args: tuple[Atom, ...]) -> tuple[Atom, ...
     return tuple(args[at] for at in smooth_arguments(primitive, len(args)))
 
 
+def _data(primitive: Primitive, call: Signature, args: tuple[Atom, ...]) -> tuple[Atom, ...]:
+    """The arguments of a function of arrays that hold data."""
+    found: list[Atom] = []
+    for name, slot in bound_slots(primitive, call).items():
+        if name in call.data:
+            for each in slot if isinstance(slot, tuple) else (slot,):
+                found += each.of(args)
+    return tuple(found)
+
+
 def is_smooth(type_: Type) -> bool:
     """Can a value of this type have a derivative? An int can: derivatives of ints are floats."""
     match type_:
-        case Scalar(kind=kind):
+        case Scalar(kind=kind) | Array(kind=kind):
             return kind != "bool"
         case List(item=item):
             return is_smooth(item)

@@ -23,6 +23,7 @@ from s2sdiff.differentiate.attempts import (
     without_effects,
 )
 from s2sdiff.differentiate.calls import Calls, calls_of
+from s2sdiff.differentiate.definitions import defined_everywhere
 from s2sdiff.differentiate.general import push
 from s2sdiff.differentiate.lists import close_like, push_list, zero
 from s2sdiff.differentiate.operators import (
@@ -55,7 +56,7 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
-from s2sdiff.ir.structure import KEEP, PACK, SURE, UNPACK, caught
+from s2sdiff.ir.structure import DEFINED, KEEP, PACK, SURE, UNPACK, caught
 from s2sdiff.ir.traverse import carried_params, clone_block, definitions, operands
 from s2sdiff.ir.types import List, Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import find_rule
@@ -93,7 +94,7 @@ def sweep(
 
     A direction has a tangent for each parameter of `wrt`.
     """
-    function = flagged(function)
+    function = flagged(defined_everywhere(function))
     params = [function.body.params[index] for index in wrt]
     varied = varied_values(function.body, params)
     tangents = {
@@ -229,8 +230,8 @@ class _Sweep:
             self.residuals(op, given)
             return
         (result,) = op.results
-        if op.primitive is SURE:
-            self.tangents[op.results[0]] = given[0]
+        if op.primitive in (SURE, DEFINED):
+            self.tangents[op.results[0]] = given[-1]
             return
         if op.primitive in READS:
             at, _ = position(*op.args)
@@ -244,7 +245,7 @@ class _Sweep:
             return
         wanted = tuple(any(tree is not None for tree in trees) for trees in given)
         rule = find_rule(op.primitive)
-        if not any(wanted) or rule is None:
+        if not any(wanted) or rule is None or rule.form == "definition":
             return
         chain = Chain(self.builder, self.primal, self.negated)
         if rule.form == "general":

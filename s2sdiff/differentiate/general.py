@@ -7,13 +7,15 @@ cotangent of one, 1.0, is a row of partials, the pushforward of a tangent of one
 from __future__ import annotations
 
 from s2sdiff.differentiate.accumulate import Chain, Cotangents, open_tree
-from s2sdiff.differentiate.lists import close_like
+from s2sdiff.differentiate.arrays import contribution, full, is_spread
+from s2sdiff.differentiate.lists import close_like, zero
 from s2sdiff.errors import fail
-from s2sdiff.frontend.rule_bodies import GeneralRule, check_keywords
+from s2sdiff.frontend.general_rules import GeneralRule
+from s2sdiff.frontend.rule_bodies import check_keywords
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Atom, Hint, constant
-from s2sdiff.ir.forms import Tree
-from s2sdiff.ir.types import List, Scalar, Structure, Type, has_derivative, parts
+from s2sdiff.ir.core import Apply, Atom, Const, Hint, Value, constant
+from s2sdiff.ir.forms import Tree, open_parts
+from s2sdiff.ir.types import List, Scalar, Structure, Tuple, Type, has_derivative, parts
 
 ONE = constant(1.0)
 Path = tuple[int, ...]
@@ -26,6 +28,18 @@ def pull(
     check_keywords(op, wanted)
     rule = GeneralRule(builder, op)
     (result,) = op.results
+    if rule.rule.call is not None:
+        start = len(builder.ops)
+        found = rule.pullback(_prepared(builder, rule, bar, result))
+        cotangents.chain.remember(start)
+        for arg, want, tree in zip(op.args, wanted, found, strict=True):
+            if want and rule.rule.broadcasts and tree is not None:
+                assert isinstance(arg, Value) and not isinstance(tree, list)
+                terms = contribution(cotangents.chain, tree, constant(1.0), result, arg)
+                cotangents.add(arg, *terms, result)
+            elif want:
+                cotangents.add_tree(arg, tree, result)
+        return
     if rule.rule.pullback is not None or rule.rule.transpose is not None:
         start = len(builder.ops)
         found = rule.pullback(bar)
@@ -41,6 +55,11 @@ def push(builder: Builder, op: Apply, dots: list[Tree], chain: Chain, hint: Hint
     """The tangent of the result of `op` for these tangents of its arguments."""
     check_keywords(op, tuple(dot is not None for dot in dots))
     rule = GeneralRule(builder, op)
+    if rule.rule.call is not None:
+        start = len(builder.ops)
+        found = _pushed(builder, rule, op, dots, hint)
+        chain.remember(start)
+        return found
     if rule.rule.pushforward is not None:
         start = len(builder.ops)
         found = rule.pushforward(dots[: rule.first])
@@ -49,6 +68,63 @@ def push(builder: Builder, op: Apply, dots: list[Tree], chain: Chain, hint: Hint
     if rule.rule.transpose is not None:
         return _image(builder, rule, op, dots, hint)
     return _by_rows(rule, op, dots, chain, hint)
+
+
+def _prepared(builder: Builder, rule: GeneralRule, bar: Tree, result: Value) -> Tree:
+    """The cotangent of a result as the rule of a function of arrays takes it."""
+    if isinstance(bar, list) or bar is None:
+        if not isinstance(bar, list):
+            return None
+        assert isinstance(result.type, Tuple)
+        parts_ = (
+            open_parts(builder, result, "part")
+            if any(map(_needs_shape, bar, result.type.items))
+            else None
+        )
+        if parts_ is None:
+            return bar
+        return [
+            None if each is None or isinstance(each, list) else full(builder, each, part)
+            for each, part in zip(bar, parts_, strict=True)
+        ]
+    is_number = isinstance(bar.type, Scalar)
+    if rule.rule.broadcasts or (is_number and rule.rule.passes_numbers):
+        return bar
+    return full(builder, bar, result)
+
+
+def _needs_shape(bar: Tree, type_: Type) -> bool:
+    return bar is not None and not isinstance(bar, list) and is_spread(bar, type_)
+
+
+def _pushed(builder: Builder, rule: GeneralRule, op: Apply, dots: list[Tree], hint: Hint) -> Tree:
+    """The tangent of the result of a function of arrays."""
+    given: list[Tree] = [
+        None
+        if dot is None or isinstance(dot, list)
+        else dot
+        if rule.rule.broadcasts
+        else full(builder, dot, arg)
+        for dot, arg in zip(dots, op.args, strict=True)
+    ]
+    if rule.rule.pushforward is not None:
+        return rule.pushforward(given)
+    if rule.rule.transpose is None:
+        fail("S2S203", f"the rule of {op.primitive.name} has no pushforward", op.span, "add one")
+    data = rule.data_places()
+    args: list[Atom] = []
+    for at, (arg, dot) in enumerate(zip(op.args, given, strict=True)):
+        is_data = at in data and not (isinstance(arg, Const) and not has_derivative(arg.type))
+        if dot is not None and not isinstance(dot, list):
+            args.append(dot)
+        elif is_data and has_derivative(arg.type):
+            args.append(zero(builder, arg))
+        else:
+            args.append(arg)
+    (result,) = op.results
+    named = None if isinstance(result.type, Structure) else hint
+    made = builder.apply(op.primitive, *args, hint=named)
+    return open_tree(builder, made, called=f"{rule.rule.family}_dot")
 
 
 def _image(builder: Builder, rule: GeneralRule, op: Apply, dots: list[Tree], hint: Hint) -> Tree:

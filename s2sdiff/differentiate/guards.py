@@ -13,8 +13,10 @@ from s2sdiff.analysis.activity import useful_values, varied_values
 from s2sdiff.ir.core import Apply, Block, Const, For, Function, Op, Value
 from s2sdiff.ir.forms import ITEM as KEYED
 from s2sdiff.ir.lists import DELETE, ITEM, LARGEST, POP, POP_AT, RANGE, SMALLEST, STORE, lengths_of
+from s2sdiff.ir.shapes import fits_surely
 from s2sdiff.ir.structure import KEEP
 from s2sdiff.ir.traverse import defining_ops, rewrite_blocks, walk
+from s2sdiff.ir.types import Array, Scalar, axes_of
 from s2sdiff.rules.registry import INTEGERS, LINE, find_rule
 
 # Each raises where an item does not exist, and so does the op of the reverse sweep if it is active.
@@ -69,6 +71,9 @@ def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
     if op.primitive in LOOKED_UP:
         return op.results[-1] not in active
     rule = find_rule(op.primitive)
+    if rule is not None and rule.call is None and any(isinstance(a.type, Array) for a in op.args):
+        axes = [axes_of(a.type) for a in op.args if isinstance(a.type, Scalar | Array)]
+        return not fits_surely(axes)
     if rule is None or not op.primitive.raises or len(op.results) != 1:
         return False
     restricted = any(interval not in (LINE, INTEGERS) for interval in rule.domain)

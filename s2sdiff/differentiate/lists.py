@@ -20,10 +20,11 @@ from s2sdiff.differentiate.accumulate import (
     close_tree,
     open_tree,
 )
+from s2sdiff.differentiate.arrays import full, zeros
 from s2sdiff.differentiate.rows import Rows
 from s2sdiff.errors import fail, internal
 from s2sdiff.ir.build import Builder, number
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, Tangent, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, Hint, Tangent, Value, constant
 from s2sdiff.ir.forms import Tree, build, open_parts
 from s2sdiff.ir.lists import (
     ADD_AT,
@@ -56,7 +57,19 @@ from s2sdiff.ir.lists import (
     smooth_arguments,
 )
 from s2sdiff.ir.structure import PACK
-from s2sdiff.ir.types import INT, List, Scalar, Structure, Tuple, Type, cotangent_type, parts
+from s2sdiff.ir.types import (
+    INT,
+    Array,
+    List,
+    Scalar,
+    Structure,
+    Tuple,
+    Type,
+    cotangent_type,
+    has_derivative,
+    holds_arrays,
+    parts,
+)
 from s2sdiff.rules.registry import primitive
 
 MULTIPLY = primitive("operator.mul")
@@ -82,18 +95,29 @@ def zero_of(builder: Builder, type_: Type, like: Atom | None = None) -> Atom:
             if like is None:
                 raise internal("differentiate", "a list inside a list has no derivative")
             return builder.apply(ZEROS_LIKE, like)
+        case Array():
+            if like is None:
+                raise internal("differentiate", "an array of unknown shape has no derivative")
+            return zeros(builder, like)
+        case Tuple() if like is not None and holds_arrays(type_):
+            return close_like(builder, None, like)
         case Tuple():
             return close_tree(builder, None, type_)
     return constant(0.0)
 
 
-def close_like(builder: Builder, tree: Tree, primal: Atom) -> Atom:
+def close_like(builder: Builder, tree: Tree, primal: Atom, hint: Hint = None) -> Atom:
     """A derivative of `primal` as one value, zeros written out; those of lists have its lengths."""
     type_ = primal.type
     if tree is None and isinstance(type_, List):
         return builder.apply(ZEROS_LIKE, primal)
-    if not isinstance(type_, Structure) or not _misses_list(tree, type_):
-        return close_tree(builder, tree, cotangent_type(type_))
+    if isinstance(type_, Array):
+        assert not isinstance(tree, list)
+        if not has_derivative(type_):
+            return constant(None)
+        return zeros(builder, primal, hint) if tree is None else full(builder, tree, primal, hint)
+    if not isinstance(type_, Structure) or not _needs_primal(tree, type_):
+        return close_tree(builder, tree, cotangent_type(type_), hint)
     trees = tree if isinstance(tree, list) else [None] * len(parts(type_))
     items = _parts_of(builder, _value(primal))
     closed = [close_like(builder, t, item) for t, item in zip(trees, items, strict=True)]
@@ -112,13 +136,13 @@ def _parts_of(builder: Builder, whole: Value) -> tuple[Atom, ...]:
     return open_parts(builder, whole, "part")
 
 
-def _misses_list(tree: Tree, type_: Type) -> bool:
-    """Is there a list in the structure `type_` for which `tree` has nothing?"""
+def _needs_primal(tree: Tree, type_: Type) -> bool:
+    """Is there a list in the structure `type_` for which `tree` has nothing, or an array?"""
     if isinstance(type_, Structure):
         items = parts(type_)
         trees = tree if isinstance(tree, list) else [None] * len(items)
-        return any(_misses_list(t, item) for t, item in zip(trees, items, strict=True))
-    return tree is None and isinstance(type_, List)
+        return any(_needs_primal(t, item) for t, item in zip(trees, items, strict=True))
+    return isinstance(type_, Array) or (tree is None and isinstance(type_, List))
 
 
 class ListPullback:

@@ -21,7 +21,6 @@ from s2sdiff.analysis.unassigned import maybe_unassigned
 from s2sdiff.differentiate.accumulate import (
     Chain,
     Cotangents,
-    close_tree,
     negations,
     open_tree,
     substituted,
@@ -29,6 +28,8 @@ from s2sdiff.differentiate.accumulate import (
 )
 from s2sdiff.differentiate.attempts import flagged
 from s2sdiff.differentiate.calls import Calls, calls_of
+from s2sdiff.differentiate.definitions import defined_everywhere
+from s2sdiff.differentiate.lists import close_like
 from s2sdiff.differentiate.operators import (
     check_scalar_result,
     derived,
@@ -103,7 +104,7 @@ def sweep(
     `opening` are ops that open the seeds. With `recompute` the forward sweep is left as it is: what the
     reverse sweep reads of the inside of branches is computed again.
     """
-    function = with_sure(flagged(function))
+    function = with_sure(flagged(defined_everywhere(function)))
     counted, lengths = with_lengths(function.body, maybe_unassigned(function.body))
     function = replace(function, body=counted)
     params = [function.body.params[index] for index in wrt]
@@ -172,7 +173,7 @@ def _make_pair(calls: Calls, callee: Callee) -> None:
             if tree is None and isinstance(param.type, List):
                 bars.append(builder.apply(ZEROS_LIKE, param))
             else:
-                bars.append(close_tree(builder, tree, cotangent_type(param.type)))
+                bars.append(close_like(builder, tree, param))
     forward, reverse = reversal.divide(
         body.params, ops, body.outputs, tuple(backwards), tuple(bars), pair.residuals
     )

@@ -13,17 +13,19 @@ from typing import assert_never, final
 
 from s2sdiff.differentiate.accumulate import (
     Cotangents,
-    close_tree,
     open_tree,
     part_tree,
 )
+from s2sdiff.differentiate.arrays import contribution, owned
 from s2sdiff.differentiate.attempts import handler_ran
+from s2sdiff.differentiate.gathering import GETITEM, give_back, scatter_back
 from s2sdiff.differentiate.general import pull
-from s2sdiff.differentiate.lists import ListPullback, zero
+from s2sdiff.differentiate.lists import ListPullback, close_like, zero
 from s2sdiff.differentiate.residuals import Place, Reversal, mark
 from s2sdiff.differentiate.turns import TurnBack, full_turns, may_stop, planned, provide
 from s2sdiff.errors import fail, internal
 from s2sdiff.frontend.rule_bodies import partials
+from s2sdiff.ir.arrays import is_scatter
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
@@ -43,9 +45,9 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import MAKE, ZEROS_LIKE, smooth_arguments
-from s2sdiff.ir.structure import PACK, SURE, UNPACK
+from s2sdiff.ir.structure import DEFINED, PACK, SURE, UNPACK
 from s2sdiff.ir.traverse import carried_params, definitions
-from s2sdiff.ir.types import List, Residuals, Tuple, cotangent_type
+from s2sdiff.ir.types import Array, List, Residuals, Tuple, cotangent_type
 from s2sdiff.rules.registry import find_rule
 
 
@@ -111,14 +113,19 @@ class Sweep:
             if self.is_varied(op.args[0]):
                 self.cotangents.add_tree(op.args[0], kept)
             return
+        if is_scatter(op.primitive):
+            assert bars[0] is not None and not isinstance(bars[0], list)
+            wanted = tuple(map(self.is_varied, op.args))
+            scatter_back(self.builder, self.cotangents, op, bars[0], wanted)
+            return
         if smooth_arguments(op.primitive, len(op.args)):
             rows = self.reversal.rows
             ListPullback(self.builder, self.cotangents, self.is_varied, rows).op(op, bars)
             return
         (bar,) = bars
-        if op.primitive is SURE:
-            if self.is_varied(op.args[0]):
-                self.cotangents.add_tree(op.args[0], bar)
+        if op.primitive in (SURE, DEFINED):
+            if self.is_varied(op.args[-1]):
+                self.cotangents.add_tree(op.args[-1], bar)
             return
         if op.primitive in READS:
             at, size = position(*op.args)
@@ -135,7 +142,10 @@ class Sweep:
             return
         wanted = tuple(map(self.is_varied, op.args))
         rule = find_rule(op.primitive)
-        if rule is None or not self.is_varied(op.results[0]):
+        if rule is None or rule.form == "definition" or not self.is_varied(op.results[0]):
+            return
+        if op.primitive.name == GETITEM:
+            give_back(self.builder, self.cotangents, op, bar)
             return
         if rule.form == "general":
             pull(self.builder, op, bar, self.cotangents, wanted)
@@ -146,8 +156,12 @@ class Sweep:
         parts = partials(self.builder, op, wanted)
         self.cotangents.chain.remember(start)
         for arg, part in zip(op.args, parts, strict=True):
-            if part is not None:
-                self.cotangents.add(arg, bar, part, op.results[0])
+            if part is None or not isinstance(arg, Value):
+                continue
+            factor: Atom = bar
+            if isinstance(op.results[0].type, Array):
+                factor, part = contribution(self.cotangents.chain, bar, part, op.results[0], arg)
+            self.cotangents.add(arg, factor, part, op.results[0])
 
     # Calls
 
@@ -264,7 +278,7 @@ class Sweep:
             return found[target]
         if target in self.cotangents.running:
             return self.cotangents.running[target]
-        return close_tree(self.builder, None, cotangent_type(target.type))
+        return close_like(self.builder, None, target)
 
     def side(self, block: Block, bars: list[Tree]) -> tuple[list[Op], dict[Value, Atom], Block]:
         """One side of a reversed branch: its ops, the cotangents it gives, and the primal side."""
@@ -288,7 +302,7 @@ class Sweep:
                     continue
                 taken = inner.take(value)
                 if taken is not None:
-                    found[value] = close_tree(self.builder, taken, cotangent_type(value.type))
+                    found[value] = close_like(self.builder, taken, value)
         self.reversal.places[forward] = place
         return ops, found, forward
 
@@ -345,7 +359,7 @@ class Sweep:
         """The cotangent that a reversed loop starts with."""
         if bar is None and isinstance(result.type, List):
             return self.zeros(result)
-        return close_tree(self.builder, bar, cotangent_type(result.type))
+        return close_like(self.builder, bar, result)
 
     def total_so_far(self, value: Value) -> Atom:
         """The cotangent of a value that the loop reads: what it accumulates starts with it."""
@@ -353,7 +367,8 @@ class Sweep:
             return self.list_bar(value)
         if value in self.cotangents.running:
             return self.cotangents.running[value]
-        return close_tree(self.builder, self.cotangents.take(value), cotangent_type(value.type))
+        taken = close_like(self.builder, self.cotangents.take(value), value)
+        return owned(self.builder, taken)
 
     def turn(
         self,
@@ -398,7 +413,7 @@ class Sweep:
                 if tree is None and at not in active
                 else zero(self.builder, p)
                 if tree is None
-                else close_tree(self.builder, tree, cotangent_type(p.type))
+                else close_like(self.builder, tree, p)
                 for at, (tree, p) in enumerate(zip(given, params, strict=True))
             ]
             ends = [inner.running.pop(value) for value in totals]

@@ -7,7 +7,7 @@ from s2sdiff.errors import fail
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Op, Value, While
 from s2sdiff.ir.structure import BOUND, KEEP, UNPACK
 from s2sdiff.ir.traverse import blocks, changes_in, operands, reads, walk
-from s2sdiff.ir.types import List
+from s2sdiff.ir.types import Array, List
 
 
 def changing(block: Block) -> frozenset[Value]:
@@ -21,7 +21,7 @@ def changing(block: Block) -> frozenset[Value]:
                 found.update((*then.outputs, *orelse.outputs))
         for inner in blocks(op):
             found.update(inner.outputs)
-    return frozenset(a for a in found if isinstance(a, Value) and isinstance(a.type, List))
+    return frozenset(a for a in found if isinstance(a, Value) and isinstance(a.type, List | Array))
 
 
 def unpacking(block: Block, uses: dict[Value, int]) -> dict[Value, Apply]:

@@ -14,9 +14,9 @@ from typing import final
 from s2sdiff.emit.branches import BranchWriter
 from s2sdiff.emit.lines import Branch, Expression, Item, Line, Loop, Move, Moves
 from s2sdiff.emit.statements import Slots
-from s2sdiff.emit.targets import lists
+from s2sdiff.emit.targets import lists, python
 from s2sdiff.emit.targets.python import negated
-from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While
+from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While, grouped
 from s2sdiff.ir.lists import ITEM, lengths_of
 from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import carried_params, changes_in, free_values, reads, walk
@@ -49,7 +49,14 @@ class LoopWriter(BranchWriter):
         assert isinstance(whole, Value)
         self.settle_lists([op])
         self.canon[version] = self.variable(whole)
-        node = lists.change(op.primitive.name, [part.node for part in args])
+        nodes = [part.node for part in args]
+        if op.primitive.layout is not None:
+            nodes = grouped(op.primitive.layout, iter(nodes), python.group)
+        node: ast.stmt | ast.expr
+        if op.primitive.name == "core.scatter_add":
+            node = lists.add_at(self.library("numpy.add"), *nodes)
+        else:
+            node = lists.change(op.primitive.name, nodes)
         used = tuple(value for part in args for value in part.reads)
         changed = (self.variable(whole),)
         if isinstance(node, ast.stmt):

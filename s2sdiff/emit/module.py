@@ -6,6 +6,7 @@ import ast
 import builtins
 import itertools
 import os
+import re
 import sys
 from collections.abc import Set
 from dataclasses import dataclass, field
@@ -83,6 +84,8 @@ class _Globals:
         module, _, name = qualified.rpartition(".")
         if module == HELPERS:
             for needed in helper_closure(name):
+                if "np." in helper_text(needed):
+                    self.library("numpy.sum")
                 self.helpers.setdefault(needed, f"_{needed}")
             return ast.Name(f"_{name}", ast.Load())
         root = module.partition(".")[0]
@@ -173,7 +176,8 @@ class _Globals:
         groups = [group for group in (standard, third, own, constants) if group]
         lines = [line for group in groups for line in (*group, "")][:-1]
         for name in sorted(self.helpers):
-            lines += ["", "", *helper_text(name).splitlines()]
+            text = re.sub(r"\bnp\.", f"{self.modules.get('numpy', 'np')}.", helper_text(name))
+            lines += ["", "", *text.splitlines()]
         return lines
 
 
@@ -187,7 +191,7 @@ def free_of(taken: Set[str], *wished: str) -> str:
 
 
 def _helper_modules(helpers: dict[str, str]) -> set[str]:
-    return {"math"} if helpers else set()
+    return {"math"} if any("math." in helper_text(name) for name in helpers) else set()
 
 
 def check_depth(lines: list[str], span: Span | None) -> None:

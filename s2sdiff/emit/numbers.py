@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
+from types import EllipsisType
 
 from s2sdiff.errors import internal
 from s2sdiff.frontend.meanings import RecordValue, python_value
@@ -17,7 +18,7 @@ from s2sdiff.frontend.meanings import RecordValue, python_value
 def number_node(value: object, library: Callable[[str], ast.expr]) -> ast.expr:
     """The expression for a constant; `library` gives the expression for a name such as `math.inf`."""
     match value:
-        case None | bool() | str() | bytes():
+        case None | bool() | str() | bytes() | EllipsisType() | complex():
             return ast.Constant(value)
         case tuple():
             return ast.Tuple([number_node(item, library) for item in value], ast.Load())

@@ -58,7 +58,7 @@ from s2sdiff.ir.structure import (
     UNPACK,
 )
 from s2sdiff.ir.traverse import blocks, defining_ops, free_values
-from s2sdiff.ir.types import List, Residuals, Structure, is_number
+from s2sdiff.ir.types import Array, List, Residuals, Structure, is_number
 
 WIDEST_EXPRESSION = 64
 
@@ -190,7 +190,7 @@ class StatementWriter(ABC):
         return any(
             self.objects.changes(op, each)
             for each in reads
-            if isinstance(each.type, List)
+            if isinstance(each.type, List | Array)
             for op in changes
         )
 

@@ -41,7 +41,7 @@ from s2sdiff.frontend.templates import (
 from s2sdiff.ir.core import Apply, Atom, Const, Hint, Value, constant
 from s2sdiff.ir.lists import CONTAINS, LENGTH
 from s2sdiff.ir.structure import AND, OR
-from s2sdiff.ir.types import BOOL, List, Opaque, Scalar, Static
+from s2sdiff.ir.types import BOOL, Array, List, Opaque, Scalar, Static
 
 MOST_COPIES = 4  # of the statements behind an `if` that may return, at the ends of its paths
 LONGEST_COPY = 3
@@ -295,6 +295,13 @@ class ConditionLowerer(IteratorLowerer):
         if isinstance(atom.type, List):
             length = self.builder.apply(LENGTH, atom)
             return self.operation("operator.gt", (length, constant(0)), None, span)
+        if isinstance(atom.type, Array) and atom.type.axes is not None:
+            fail(
+                "S2S306",
+                "an array is used as a test",
+                span,
+                "use np.where, or test np.any(x) or np.all(x)",
+            )
         return atom
 
     # Statements

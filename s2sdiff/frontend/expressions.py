@@ -12,6 +12,7 @@ from abc import abstractmethod
 from typing import get_args
 
 from s2sdiff.errors import Span, error, fail
+from s2sdiff.frontend.arrays import attribute, is_array
 from s2sdiff.frontend.lists import METHODS
 from s2sdiff.frontend.meanings import (
     Instance,
@@ -156,6 +157,8 @@ class ExpressionLowerer(RecordLowerer):
         return meaning
 
     def attribute(self, owner: Meaning, name: str, span: Span) -> Meaning:
+        if is_array(owner):
+            return attribute(self, self.atom(owner, span), name, span)
         if isinstance(owner, Instance):
             return self.instance_attribute(owner, name, span)
         if is_list(owner) and name in METHODS:
@@ -263,6 +266,8 @@ class ExpressionLowerer(RecordLowerer):
         joined = self.of_sequences(one, two, operator, hint, span)
         if joined is not None:
             return joined
+        if isinstance(operator, ast.MatMult):
+            return self.call_library("operator.matmul", (one, two), {}, hint, span)
         return self.operation(
             BINARY[type(operator)], (self.atom(one, span), self.atom(two, span)), hint, span
         )

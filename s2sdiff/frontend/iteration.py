@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.arrays import is_array, rows
 from s2sdiff.frontend.carried import listed_items
 from s2sdiff.frontend.control_flow import ConditionLowerer
 from s2sdiff.frontend.meanings import (
@@ -33,13 +34,12 @@ from s2sdiff.ir.types import List, Tuple
 class IterationLowerer(ConditionLowerer):
     """Finds out what is iterated.
 
-    `lengths` are values known not to be negative. `looped` are the lists that were asked for their items:
+    `looped` are the lists that were asked for their items:
     a loop meets what they hold at each turn, not what they held at its start.
     """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
         super().__init__(builder, captures)
-        self.lengths: set[Atom] = set()
         self.looped: list[Sequence | Value] = []
 
     def turns_over(self, meaning: Meaning, span: Span) -> Sequence | Turns:
@@ -54,6 +54,8 @@ class IterationLowerer(ConditionLowerer):
                 if meaning in self.once:
                     self.use_up(meaning, span)
                 return meaning
+            case Value() if is_array(meaning):
+                return rows(self, meaning, span)
             case Value() if is_list(meaning):
                 return self.turns_of_list(meaning, whole)
             case Const(value=str(text)):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from s2sdiff.errors import Span, error, fail
+from s2sdiff.frontend.arrays import length
 from s2sdiff.frontend.loops import LoopLowerer
 from s2sdiff.frontend.meanings import (
     Changeable,
@@ -44,7 +45,7 @@ from s2sdiff.ir.lists import (
     is_nested,
 )
 from s2sdiff.ir.structure import PACK
-from s2sdiff.ir.types import List, Scalar, Type
+from s2sdiff.ir.types import Array, List, Scalar, Type
 
 METHODS = frozenset(
     {"append", "pop", "insert", "extend", "reverse", "clear", "copy", "remove", "sort"}
@@ -111,7 +112,7 @@ class ListLowerer(LoopLowerer):
             case Value(type=List()):
                 self.freeze(meaning, now.type)
                 return now
-            case Value(type=Scalar()) | Const(type=Scalar()):
+            case Value(type=Scalar() | Array()) | Const(type=Scalar()):
                 return now
         fail("S2S306", f"{describe(now)} is put into a list", span, "put numbers into it")
 
@@ -327,6 +328,8 @@ class ListLowerer(LoopLowerer):
     def length(self, whole: Meaning, span: Span) -> Atom:
         """`len(whole)`."""
         now = self.now(whole)
+        if isinstance(now, Value) and isinstance(now.type, Array):
+            return length(self, now, span)
         if isinstance(now, Value) and isinstance(now.type, List):
             found = self.builder.apply(LENGTH, now)
             self.lengths.add(found)

@@ -17,6 +17,7 @@ from functools import partial
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, deep_recursion, fail, internal, ours
+from s2sdiff.frontend.arrays import array_call, run_static, static_array_function
 from s2sdiff.frontend.assignments import AssignmentLowerer, is_exchange
 from s2sdiff.frontend.attempts import try_statement
 from s2sdiff.frontend.calls import signature_of
@@ -64,6 +65,7 @@ from s2sdiff.ir.lists import depth_of
 from s2sdiff.ir.structure import ASSERTION, DISTINCT, REQUIRE, UNPACK
 from s2sdiff.ir.types import FLOAT, List, Static, Structure, Tuple, Type
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
+from s2sdiff.rules.signatures import STATIC
 
 MOST_OPS = 200_000
 # Takes derivatives on the IR; set by the pipeline, which stands above this room.
@@ -175,6 +177,9 @@ class Lowerer(AssignmentLowerer):
             if isinstance(value.type, List)
             else self.open_value(value, name, name)
         )
+
+    def open_result(self, value: Value, name: str) -> Meaning:
+        return self.open_value(value, name, name)
 
     def pack_argument(self, meaning: Meaning, span: Span) -> Atom:
         return self.pack(meaning, span)
@@ -347,6 +352,11 @@ class Lowerer(AssignmentLowerer):
         if name not in CHANGES_A_DICT:
             args = tuple(self.seen(arg) for arg in args)
             keywords = {key: self.seen(value) for key, value in keywords.items()}
+        if name in STATIC:
+            return run_static(self, name, args, span)
+        answered = static_array_function(self, name, args, span)
+        if answered is not None:
+            return answered
         static = STATIC_FUNCTIONS.get(name)
         if static is not None:
             answer = static(self, args, keywords, hint, span)
@@ -356,6 +366,9 @@ class Lowerer(AssignmentLowerer):
                 return answer
         if name not in RULES:
             self.no_rule(name, span)
+        call = RULES[name].call
+        if call is not None:
+            return array_call(self, RULES[name], name, args, keywords, hint, span)
         if keywords:
             fail(
                 "S2S202",

@@ -48,6 +48,7 @@ from s2sdiff.ir.core import Const, constant
 from s2sdiff.rules.constants import CONSTANTS
 from s2sdiff.rules.helpers import helper_of, is_helper_name
 from s2sdiff.rules.registry import RULES, Library, library_name, name_of_object
+from s2sdiff.rules.signatures import STATIC
 
 
 def library_member(module: str) -> Callable[[str, list[Capture]], Meaning | None]:
@@ -145,6 +146,10 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     match value:
         case FunctionType() if value.__module__ == "s2sdiff.api":
             return LibraryFunction(f"s2sdiff.{value.__name__}")
+        case FunctionType() if STATIC.get(f"{value.__module__}.{value.__name__}") is value:
+            return LibraryFunction(f"{value.__module__}.{value.__name__}")
+        case FunctionType() if value.__module__.partition(".")[0] in ("numpy", "scipy"):
+            return LibraryFunction(_library_name(value) or f"{value.__module__}.{value.__name__}")
         case FunctionType() if value.__module__ in ("copy", "dataclasses"):
             return LibraryFunction(f"{value.__module__}.{value.__name__}")
         case FunctionType():

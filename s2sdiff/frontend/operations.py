@@ -30,7 +30,7 @@ from s2sdiff.ir.build import Builder
 from s2sdiff.ir.constants import fold
 from s2sdiff.ir.core import Atom, Const, Hint, Op, Value, constant
 from s2sdiff.ir.structure import AND
-from s2sdiff.ir.types import Static
+from s2sdiff.ir.types import Array, Static
 from s2sdiff.rules.registry import RULES, primitive
 
 
@@ -75,6 +75,30 @@ class View:
     part: Callable[[Mapping], tuple[Meaning, ...]]
 
 
+# Functions of numbers only, and what takes their place for arrays.
+_OF_NUMBERS = frozenset(
+    f"builtins.{name}" for name in ("float", "int", "bool", "max", "min", "round", "sum")
+) | {"operator.not_", "operator.truth", "operator.index"}
+_INSTEAD = {
+    "builtins.float": "x.astype(float)",
+    "builtins.int": "x.astype(int)",
+    "builtins.bool": "np.any(x) or np.all(x)",
+    "builtins.max": "np.maximum(a, b) or np.max(x)",
+    "builtins.min": "np.minimum(a, b) or np.min(x)",
+    "operator.not_": "np.logical_not(x)",
+}
+
+
+def refuse_arrays(name: str, span: Span) -> None:
+    """Raise S2S306 where `name` is a function of numbers, and an array is passed to it."""
+    module, _, short = name.rpartition(".")
+    if module != "math" and name not in _OF_NUMBERS:
+        return
+    instead = _INSTEAD.get(name, f"np.{short.removesuffix('_')}(x)")
+    shown = short.removesuffix("_") if module != "math" else name
+    fail("S2S306", f"an array is passed to {shown}, which takes numbers", span, f"use {instead}")
+
+
 class OperationLowerer(ABC):
     """Appends ops to `builder`. `captures` collects what was relied on from outside; library names
     are resolved through `rename`, which rule bodies use.
@@ -102,6 +126,8 @@ class OperationLowerer(ABC):
         self.checks: list[tuple[Value, str, list[Op], int]] = []
         # Those of them whose value, or the order of whose keys, something depends on.
         self.relied_on: set[Value] = set()
+        self.lengths: set[Atom] = set()  # values known not to be negative
+        self.shape_values: dict[Sequence, Value] = {}  # the arrays whose shapes these are
 
     @abstractmethod
     def expression(self, frame: Frame, node: ast.expr, hint: Hint = None) -> Meaning:
@@ -132,6 +158,14 @@ class OperationLowerer(ABC):
     @abstractmethod
     def assign(self, frame: Frame, target: ast.expr, meaning: Meaning) -> None:
         """Bind a target."""
+
+    @abstractmethod
+    def pack_argument(self, meaning: Meaning, span: Span) -> Atom:
+        """`meaning` as one atom."""
+
+    @abstractmethod
+    def open_result(self, value: Value, name: str) -> Meaning:
+        """What a function of arrays gives, its parts named after `name`."""
 
     def atom(self, meaning: Meaning, span: Span) -> Atom:
         """`meaning` as something to compute with. Raises S2S306 for functions, tuples and objects."""
@@ -211,6 +245,8 @@ class OperationLowerer(ABC):
                     span,
                     "compute with numbers only",
                 )
+        if any(isinstance(arg.type, Array) for arg in args):
+            refuse_arrays(name, span)
         found = primitive(name)
         known = fold(found, args)
         return known if known is not None else self.builder.apply(found, *args, hint=hint)

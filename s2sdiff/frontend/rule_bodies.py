@@ -1,7 +1,8 @@
 """Rule bodies become IR: a rule is a plain Python function, lowered like a user's and inlined.
 
 `partials(builder, op, wanted)` appends what the rule of `op` computes to the builder's block and gives
-the partial with respect to each wanted argument. `pulled` and `pushed` do so for general rules.
+the partial with respect to each wanted argument. General rules are
+in `general_rules.py`.
 """
 
 from __future__ import annotations
@@ -11,51 +12,50 @@ import copy
 import functools
 from dataclasses import replace
 from types import FunctionType
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 from s2sdiff.errors import Span, fail, internal
+from s2sdiff.frontend.arrays import is_array
 from s2sdiff.frontend.lower import DERIVE, Lowerer
 from s2sdiff.frontend.meanings import (
-    Mapping,
     Meaning,
     Sequence,
     UserFunction,
     describe,
-    is_none,
-    parts_of,
 )
 from s2sdiff.frontend.names import user_function
-from s2sdiff.frontend.records import structure_meaning
+from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.sympy_partials import sympy_partials
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Hint, Primitive, Value, constant
-from s2sdiff.ir.forms import Tree
-from s2sdiff.ir.infer import describe as describe_type
-from s2sdiff.ir.lists import ZEROS_LIKE
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Hint,
+    Primitive,
+    Value,
+    constant,
+)
 from s2sdiff.ir.traverse import substituted
 from s2sdiff.ir.types import (
-    Dict,
-    List,
-    Record,
+    Array,
     Scalar,
-    Static,
-    Structure,
-    Tuple,
     Type,
-    cotangent_type,
-    labels,
-    parts,
 )
-from s2sdiff.rules.registry import Rule, rule_of, twin
+from s2sdiff.rules.registry import RULES, Rule, rule_of, twin
 
 # Modules of functions whose partials call the functions of `math`.
 PLAIN = ("builtins", "operator", "s2sdiff.runtime")
+
+# Functions that are linear in each of their arguments.
+BILINEAR = frozenset({"operator.matmul", "numpy.outer", "numpy.trace", "numpy.diagonal"})
 
 # The tangent or cotangent that is not there. What is multiplied by it is not there either.
 ZERO = constant(0.0)
 
 
-def _function(body: object) -> UserFunction:
+def function_of(body: object) -> UserFunction:
     """A rule's function; that of a file that is not executed is one already."""
     if isinstance(body, UserFunction):
         return body
@@ -72,7 +72,7 @@ def _live_function(body: FunctionType) -> UserFunction:
 def _partials(rule: Rule) -> UserFunction:
     """The function that gives the partials of an elementwise rule."""
     if rule.partials is not None:
-        return _function(rule.partials)
+        return function_of(rule.partials)
     if rule.symbolic is None:
         raise internal("rules", f"{rule.family} has no partials")
     return sympy_partials(rule)
@@ -124,10 +124,47 @@ class _RuleLowerer(Lowerer):
                 return self.operation("operator.neg", (two,), hint, span)
         return super().operation(name, args, hint, span)
 
+    def call_library(
+        self,
+        name: str,
+        args: tuple[Meaning, ...],
+        keywords: dict[str, Meaning],
+        hint: Hint,
+        span: Span,
+    ) -> Meaning:
+        """Call a library function; of derivatives that are not there, linear ones give none."""
+        if name in BILINEAR and any(arg is ZERO for arg in args):
+            return ZERO
+        rule = RULES.get(name)
+        if rule is not None and rule.transpose is not None and args and args[0] is ZERO:
+            return ZERO
+        if name == "numpy.linalg.solve" and args[1] is ZERO:
+            return ZERO
+        return super().call_library(name, args, keywords, hint, span)
+
+    def conditional(
+        self,
+        frame: Frame,
+        test: ast.expr,
+        body: ast.expr,
+        orelse: ast.expr,
+        hint: Hint,
+        span: Span,
+    ) -> Meaning:
+        """Of arrays, a choice for each entry."""
+        with self.builder.block() as ops:
+            decided = self.expression(frame, test)
+        if not is_array(decided):
+            return super().conditional(frame, test, body, orelse, hint, span)
+        for op in ops:
+            self.builder.append(op)
+        one, two = self.expression(frame, body), self.expression(frame, orelse)
+        return self.call_library("numpy.where", (decided, one, two), {}, hint, span)
+
 
 def check_keywords(op: Apply, wanted: tuple[bool, ...]) -> None:
     """Raise S2S203 where what goes by keyword to a function with a rule has a derivative."""
-    words = op.primitive.keywords
+    words = op.primitive.keywords if op.primitive.layout is None else ()
     for word, want in zip(words, wanted[len(wanted) - len(words) :], strict=True):
         if want:
             name = op.primitive.name.rpartition(".")[2]
@@ -139,8 +176,10 @@ def check_keywords(op: Apply, wanted: tuple[bool, ...]) -> None:
             )
 
 
-def _lowerer(builder: Builder, op: Apply) -> _RuleLowerer:
+def rule_lowerer(builder: Builder, op: Apply) -> _RuleLowerer:
     module = op.primitive.name.rpartition(".")[0]
+    if any(isinstance(arg.type, Array) for arg in op.args):
+        return _RuleLowerer(builder, "numpy")
     return _RuleLowerer(builder, "math" if module in PLAIN else module)
 
 
@@ -151,7 +190,8 @@ def partials(builder: Builder, op: Apply, wanted: tuple[bool, ...]) -> tuple[Ato
     fit its function.
     """
     rule = rule_of(op.primitive)
-    if not getattr(rule.partials, "__module__", "").startswith("s2sdiff.rules."):
+    has_arrays = any(isinstance(atom.type, Array) for atom in op.args)
+    if has_arrays or not getattr(rule.partials, "__module__", "").startswith("s2sdiff.rules."):
         return _lowered_partials(builder, op, wanted)
     kinds = tuple(atom.key if isinstance(atom, Const) else atom.type for atom in op.args)
     key = (rule, op.primitive, wanted, kinds, op.results[0].type)
@@ -196,7 +236,7 @@ def _lowered_partials(
     """The partials by lowering the body of the rule."""
     check_keywords(op, wanted)
     function = _body(rule_of(op.primitive), wanted)
-    lowerer = _lowerer(builder, op)
+    lowerer = rule_lowerer(builder, op)
     args: tuple[Meaning, ...] = op.args
     (result,) = op.results
     by_keyword = any(a.arg == "y" for a in function.parameters.kwonlyargs)
@@ -220,7 +260,7 @@ def _lowered_partials(
         )
     found: list[Atom | None] = []
     for item, want in zip(items, wanted, strict=False):
-        if want and not (isinstance(item, Value | Const) and isinstance(item.type, Scalar)):
+        if want and not (isinstance(item, Value | Const) and isinstance(item.type, Scalar | Array)):
             fail(
                 "S2S203",
                 f"the rule of {op.primitive.name} gives {describe(item)} as a partial",
@@ -229,126 +269,3 @@ def _lowered_partials(
             )
         found.append(item if want and isinstance(item, Value | Const) else None)
     return (*found, *[None] * (len(args) - first))
-
-
-def _inside(meaning: Meaning, type_: Structure) -> tuple[Meaning, ...] | None:
-    """The parts of a structure in the order of `type_`; None where it is another structure."""
-    inside = parts_of(meaning)
-    if inside is None or len(inside) != len(parts(type_)):
-        return None
-    if isinstance(meaning, Mapping):
-        keys = labels(type_)
-        return tuple(meaning.items[k] for k in keys) if set(keys) == set(meaning.items) else None
-    return inside
-
-
-class GeneralRule:
-    """The general rule of one op: its bodies, called with the arguments and the result of that op.
-
-    Derivatives are trees of atoms of the structure of what they belong to; None is zero.
-    """
-
-    def __init__(self, builder: Builder, op: Apply) -> None:
-        self.op = op
-        self.builder = builder
-        self.rule = rule_of(op.primitive)
-        self.low = _lowerer(builder, op)
-        self.first = len(op.args) - len(op.primitive.keywords)
-        (self.result,) = op.results
-
-    def pullback(self, bar: Tree) -> list[Tree]:
-        """Cotangents of the positional arguments, by the pullback or the transpose. Raises S2S203."""
-        args = self.primals()
-        if self.rule.pullback is not None:
-            result = self.primal(self.result)
-            seed = self.derivative(bar, self.result.type, result)
-            found = self.call(self.rule.pullback, (*args, result, seed))
-        else:
-            seed = self.derivative(bar, self.result.type, None)
-            found = self.call(self.rule.transpose, (*args, seed))
-        items = (found,) if self.first == 1 else parts_of(self.low.now(found))
-        if items is None or len(items) != self.first:
-            self.misfit(
-                f"gives {describe(found)} for {self.first} arguments", "one cotangent for each"
-            )
-        return [
-            self.tree(item, arg.type)
-            for item, arg in zip(items, self.op.args[: self.first], strict=True)
-        ]
-
-    def pushforward(self, dots: list[Tree]) -> Tree:
-        """The tangent of the result. Raises S2S203."""
-        args, result = self.primals(), self.primal(self.result)
-        given = tuple(
-            self.derivative(dot, arg.type, like)
-            for dot, arg, like in zip(dots, self.op.args, args, strict=False)
-        )
-        found = self.call(self.rule.pushforward, (*args, result, *given))
-        return self.tree(found, self.result.type)
-
-    def primals(self) -> tuple[Meaning, ...]:
-        return tuple(map(self.primal, self.op.args[: self.first]))
-
-    def primal(self, atom: Atom) -> Meaning:
-        name = atom.hint if isinstance(atom, Value) and isinstance(atom.hint, str) else "a"
-        return self.low.open_parameter(atom, name) if isinstance(atom, Value) else atom
-
-    def derivative(self, tree: Tree, type_: Type, like: Meaning | None) -> Meaning:
-        """A tangent or cotangent as the rule sees it; `like` is the primal, where it is known."""
-        match type_:
-            case Tuple() | Dict() | Record():
-                types = parts(type_)
-                trees: list[Tree] = tree if isinstance(tree, list) else [None] * len(types)
-                inside = (parts_of(like) if like is not None else None) or [None] * len(types)
-                found = tuple(map(self.derivative, trees, types, inside))
-                return structure_meaning(type_, found)
-            case Scalar(kind=kind) if kind != "bool":
-                return ZERO if tree is None or isinstance(tree, list) else tree
-            case List() if isinstance(tree, Value):
-                return self.low.fresh(tree)
-            case List() if isinstance(like, Value):
-                return self.low.fresh(self.builder.apply(ZEROS_LIKE, like))
-        return constant(None)
-
-    def tree(self, meaning: Meaning, type_: Type) -> Tree:
-        """What a rule returned, for an argument or a result of this type."""
-        now = self.low.now(meaning)
-        if is_none(now) or now is ZERO:
-            return None
-        match type_:
-            case Scalar() if isinstance(now, Value | Const) and isinstance(now.type, Scalar):
-                return now
-            case Tuple() | Dict() | Record():
-                inside = _inside(now, type_)
-                if inside is not None:
-                    return list(map(self.tree, inside, parts(type_)))
-            case List() if isinstance(now, Sequence | Value):
-                made = self.low.dynamic(meaning, self.op.span or _function(self.body).span)
-                if made.type == cotangent_type(type_):
-                    return made
-            case Static():
-                return None
-        self.misfit(
-            f"gives {describe(now)} as the derivative of {describe_type(type_)}",
-            "a derivative of the same structure, or None",
-        )
-
-    @property
-    def body(self) -> object:
-        return self.rule.pullback or self.rule.pushforward or self.rule.transpose
-
-    def misfit(self, what: str, remedy: str) -> NoReturn:
-        fail(
-            "S2S203",
-            f"the rule of {self.op.primitive.name} {what}",
-            _function(self.body).span,
-            f"return {remedy}",
-        )
-
-    def call(self, body: object, args: tuple[Meaning, ...]) -> Meaning:
-        function = _function(body)
-        words = self.op.primitive.keywords
-        keywords: dict[str, Meaning] = dict(zip(words, self.op.args[self.first :], strict=True))
-        span = self.op.span or function.span
-        with self.builder.only_at(self.op.span):
-            return self.low.call_function(function, args, keywords, None, span)

@@ -54,6 +54,7 @@ from s2sdiff.frontend.templates import (
 )
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Block, Op, Value, constant
+from s2sdiff.ir.shapes import fresh
 from s2sdiff.ir.traverse import clone_block
 
 MOST_ROUNDS = 50
@@ -138,7 +139,7 @@ class SettlingLowerer(IterationLowerer):
             for slot, form in forms.items():
                 hints = hints_of(form, self.slot_name(slot, entry))
                 made = [
-                    Value(hint, type_, span)
+                    Value(hint, fresh(type_), span)
                     for hint, type_ in zip(hints, leaf_types(form), strict=True)
                 ]
                 if isinstance(slot, Variable) and self.is_doubtful(entry.get(slot), entry):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from functools import partial
-from typing import ForwardRef, get_args, get_origin
+from typing import Any, ForwardRef, get_args, get_origin
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.calls import refuse_call, signature_of
@@ -14,7 +14,23 @@ from s2sdiff.frontend.names import meaning_of, python_number
 from s2sdiff.frontend.records import is_namedtuple
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.structure_types import class_named, type_of_class, type_of_structure
-from s2sdiff.ir.types import BOOL, FLOAT, INT, NOTHING, List, Opaque, Static, Tuple, Type, join
+from s2sdiff.ir.types import (
+    BOOL,
+    FLOAT,
+    INT,
+    NOTHING,
+    Array,
+    Kind,
+    List,
+    Opaque,
+    Size,
+    Static,
+    Tuple,
+    Type,
+    has_unknown_rank,
+    holds_arrays,
+    join,
+)
 
 _NAMES: dict[str, Type] = {"float": FLOAT, "int": INT, "bool": BOOL}
 
@@ -24,6 +40,8 @@ def type_of_value(value: object, name: str) -> Type:
 
     Strings, None and booleans are static: the function is compiled for that very value.
     """
+    if is_array(value):
+        return type_of_array(value, name)
     value = python_number(value)
     match value:
         case bool() | str() | None:
@@ -47,13 +65,57 @@ def type_of_value(value: object, name: str) -> Type:
     )
 
 
+def is_array(value: object) -> bool:
+    """Is it an array of NumPy with at least one axis? Other classes of arrays have other arithmetic."""
+    kind = type(value)
+    return kind.__name__ == "ndarray" and kind.__module__ == "numpy" and value.shape != ()  # type: ignore[attr-defined]
+
+
+def type_of_array(value: Any, name: str) -> Array:
+    """The type of an array: its kind, and which axes have length 1. Raises S2S403."""
+    return Array(
+        kind_of_array(value.dtype, name),
+        tuple(
+            1 if length == 1 else Size(f"{name}.{at}", may_be_one=False)
+            for at, length in enumerate(value.shape)
+        ),
+    )
+
+
+def kind_of_array(dtype: Any, name: str) -> Kind:
+    match dtype.kind, dtype.itemsize:
+        case "b", _:
+            return "bool"
+        case "i" | "u", _:
+            return "int"
+        case "f", 4:
+            return "float32"
+        case "f", 8 | 12 | 16:
+            return "float"
+        case "c", _:
+            return "complex"
+    fail(
+        "S2S403",
+        f"the argument {name} is an array of dtype {dtype}",
+        None,
+        "pass an array of float64, float32, or of integers",
+    )
+
+
 def _list_type(items: list[object], name: str) -> Type:
-    """Lists have items of one type; an empty one could hold floats."""
+    """Lists have items of one type; an empty one could hold floats.
+
+    One that holds arrays of different ranks, or arrays and numbers, has a known length.
+    """
     found: Type = NOTHING
     for index, item in enumerate(items):
         here = f"{name}[{index}]"
         type_ = BOOL if isinstance(item, bool) else type_of_value(item, here)
         joined = join(found, type_)
+        if (joined is not None and has_unknown_rank(joined)) or (
+            joined is None and holds_arrays(found)
+        ):
+            return type_of_part(items, name)
         if joined is None or isinstance(type_, Static):
             fail(
                 "S2S403",

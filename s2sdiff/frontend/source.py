@@ -6,6 +6,7 @@ found is compiled again and compared with the function: a file edited after impo
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import copy
@@ -201,7 +202,8 @@ def _same_code(node: FunctionNode, code: CodeType) -> bool:
     ast.fix_missing_locations(outer)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
-        compiled = compile(outer, code.co_filename, "exec", dont_inherit=True)
+        future = code.co_flags & __future__.annotations.compiler_flag
+        compiled = compile(outer, code.co_filename, "exec", future, dont_inherit=True)
     inner = _code_named(compiled, code.co_name)
     return inner is not None and _facts(inner) == wanted
 

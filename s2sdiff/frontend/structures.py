@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.arrays import is_array, item
 from s2sdiff.frontend.iteration import assigned, target_names
 from s2sdiff.frontend.loops import MOST_WRITTEN_OUT
 from s2sdiff.frontend.meanings import (
@@ -95,6 +96,8 @@ class StructureLowerer(SubscriptLowerer):
     ) -> Meaning:
         found = self.expression(frame, owner)
         whole = self.now(found)
+        if isinstance(whole, Value) and is_array(whole):
+            return item(self, frame, whole, index, hint, span)
         if is_list(whole) and isinstance(whole, Value):
             return self.read_item(frame, found, index, hint, span)
         if isinstance(whole, Mapping):

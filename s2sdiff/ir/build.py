@@ -20,6 +20,7 @@ from s2sdiff.ir.core import (
     Value,
     While,
 )
+from s2sdiff.ir.shapes import fresh
 from s2sdiff.ir.types import INT, List, Scalar, Type, join
 
 
@@ -84,7 +85,9 @@ class Builder:
         try:
             types = primitive.infer(args)
         except TypeError as problem:
-            fail("S2S306", f"{primitive.name}: {problem}", self.span, "compute with numbers only")
+            is_of_arrays = primitive.layout is not None
+            remedy = "check the arguments" if is_of_arrays else "compute with numbers only"
+            fail("S2S306", f"{primitive.name}: {problem}", self.span, remedy)
         padded = (*hints, *[None] * (len(types) - len(hints)))
         results = tuple(
             Value(hint, type_, self.span) for hint, type_ in zip(padded, types, strict=True)
@@ -107,7 +110,7 @@ class Builder:
         """Append an `If` whose results have the types that the outputs of both blocks share."""
         padded = (*hints, *[None] * (len(then.outputs) - len(hints)))
         results = tuple(
-            Value(hint, join_types(left, right, self.span), self.span)
+            Value(hint, fresh(join_types(left, right, self.span)), self.span)
             for hint, left, right in zip(padded, then.outputs, orelse.outputs, strict=True)
         )
         self.append(If(test, then, orelse, results, self.span))

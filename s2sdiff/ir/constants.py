@@ -30,7 +30,10 @@ _EXACT: dict[str, Callable[..., Any]] = {
 _DISCRETE = frozenset(
     f"operator.{name}" for name in ("lt", "le", "gt", "ge", "eq", "ne", "not_", "truth")
 ) | {"core.and", "core.or", "builtins.bool"}
-_INTEGERS = frozenset({"operator.floordiv", "operator.mod", "builtins.int", "builtins.sum"})
+_INTEGERS = frozenset({"operator.floordiv", "operator.mod", "builtins.int", "builtins.sum"}) | {
+    "builtins.max",
+    "builtins.min",
+}
 _LARGEST = 2**64
 
 

@@ -25,12 +25,14 @@ never on the value. `Const(UNDEFINED)` is the output of a branch that leaves a r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, final
+from typing import Literal, TypeAlias, TypeVar, final
 
 from s2sdiff.errors import Span
 from s2sdiff.ir.types import BOOL, FLOAT, INT, NOTHING, Scalar, Static, Type
+
+T = TypeVar("T")
 
 
 @final
@@ -54,7 +56,7 @@ Hint: TypeAlias = str | Cotangent | Tangent | None
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Value:
     """A value at run time. `hint` is what a reader would call it; None for an intermediate variable."""
 
@@ -93,17 +95,30 @@ Atom: TypeAlias = Value | Const
 
 
 @final
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Arguments that are passed as one: a tuple, a list, or a slice of start, stop and step."""
+
+    kind: Literal["tuple", "list", "slice"]
+    parts: tuple[Layout, ...]
+
+
+Layout: TypeAlias = "Group | None"  # None stands for one argument
+
+
+@final
 @dataclass(frozen=True, slots=True, eq=False)
 class Primitive:
     """A library function, as data.
 
-    `infer` gives the types of the results from the arguments. `calling` says how Python is to be
-    called with the flat argument list: `f(a, b)`, `f((a, b))`, or `f((a, b), (c, d))`.
-    `keywords` name the last arguments, if they are passed by keyword.
-    `raises`: it may raise for arguments of the right type; then it is not moved or dropped freely.
-    `effect`: it does something besides giving results, and stays where it stands.
-    `changes`: it gives a new version of its first argument, in place where nobody reads the old one.
-    `identity`: its result is an object of its own, so two applications are not one.
+    `infer` gives the types of the results from the arguments. `calling` says how Python is to be called
+    with the flat argument list: `f(a, b)`, `f((a, b))`, or `f((a, b), (c, d))`. A `layout` says it for
+    functions that take tuples, lists or slices among others, keywords included. `keywords` name the
+    last arguments, if they are passed by keyword. `raises`: it may raise for arguments of the right
+    type; then it is not moved or dropped freely. `effect`: it does something besides giving results,
+    and stays where it stands. `changes`: it gives a new version of its first argument, in place where
+    nobody reads the old one. `identity`: its result is an object of its own, so two applications are
+    not one.
     """
 
     name: str
@@ -114,6 +129,7 @@ class Primitive:
     changes: bool = False
     identity: bool = False
     keywords: tuple[str, ...] = ()
+    layout: tuple[Layout, ...] | None = None
 
     def __repr__(self) -> str:
         return f"Primitive({self.name})"
@@ -236,6 +252,24 @@ class Helper:
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
     functions: tuple[Function, ...]
+
+
+def grouped(
+    layout: Iterable[Layout], flat: Iterator[T], group: Callable[[Group, list[T]], T]
+) -> list[T]:
+    """Flat arguments as a function takes them: `group` makes one of several."""
+    found: list[T] = []
+    for entry in layout:
+        if entry is None:
+            found.append(next(flat))
+        else:
+            found.append(group(entry, grouped(entry.parts, flat, group)))
+    return found
+
+
+def size_of(layout: Layout) -> int:
+    """How many flat arguments there are."""
+    return 1 if layout is None else sum(map(size_of, layout.parts))
 
 
 def constant(value: object, name: str | None = None) -> Const:

@@ -23,11 +23,13 @@ from s2sdiff.ir.core import (
     Const,
     For,
     Function,
+    Group,
     If,
     Op,
     Undefined,
     Value,
     While,
+    grouped,
 )
 from s2sdiff.ir.structure import AGAIN, Thrown, caught
 from s2sdiff.ir.types import Dict, Record, Structure, Tuple, labels
@@ -143,6 +145,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.save": list,
     "core.deep_copy": list,
     "core.stop": lambda value: value,
+    "core.defined": lambda value, definition: value,
     "core.sure": lambda value: value,
     "core.close": lambda form, *items: items,
     "core.open": lambda form, whole: whole,
@@ -199,6 +202,16 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
 _COMPARING = frozenset(
     f"core.{name}" for name in ("largest", "smallest", "order", "count", "contains", "index")
 )
+
+
+def _grouped(group: Group, items: list[object]) -> object:
+    match group.kind:
+        case "tuple":
+            return tuple(items)
+        case "list":
+            return items
+        case "slice":
+            return slice(*items)
 
 
 class TooManyTurns(ArithmeticError):
@@ -320,6 +333,9 @@ class _Run:
         call = _STRUCTURE.get(primitive.name)
         if call is None or (primitive.name in _COMPARING and not self.ordered):
             call = self.interpret(primitive.name)
+        layout = primitive.layout
+        if layout is not None:
+            args = grouped(layout, iter(args), _grouped)
         match primitive.calling:
             case "arguments":
                 first = len(args) - len(primitive.keywords)

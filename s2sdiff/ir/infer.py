@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from s2sdiff.ir.core import Atom, Const
+from s2sdiff.ir.shapes import broadcast
 from s2sdiff.ir.types import (
-    BOOL,
     FLOAT,
     INT,
+    Array,
     Dict,
     Kind,
     Record,
@@ -17,20 +18,48 @@ from s2sdiff.ir.types import (
     Static,
     Tuple,
     Type,
+    array,
+    axes_of,
     join_kinds,
+    smooth_kind,
 )
 
 TypeRule: TypeAlias = Callable[[tuple[Atom, ...]], tuple[Type, ...]]
 
 
 def kinds(args: tuple[Atom, ...]) -> tuple[Kind, ...]:
-    """The kinds of numeric arguments; a TypeError where one is not a number."""
+    """The kinds of numeric arguments; a TypeError where one is no number and no array of numbers."""
     found: list[Kind] = []
     for arg in args:
-        if not isinstance(arg.type, Scalar):
+        if not isinstance(arg.type, Scalar | Array):
             raise TypeError(f"a number is needed, not {describe(arg.type)}")
         found.append(arg.type.kind)
     return tuple(found)
+
+
+def kind_of(args: tuple[Atom, ...]) -> Kind:
+    """The kind of a sum of the arguments, as NumPy promotes it: a number has no say about precision."""
+    kinds(args)
+    return joined_kind(arg.type for arg in args)
+
+
+def joined_kind(types: Iterable[Type]) -> Kind:
+    """The same for types of numbers and arrays."""
+    given = [type_ for type_ in types if isinstance(type_, Scalar | Array)]
+    found = tuple(type_.kind for type_ in given)
+    arrays = [type_.kind for type_ in given if isinstance(type_, Array)]
+    if not arrays or "float32" not in found:
+        return join_kinds(found)
+    joined = join_kinds(tuple(arrays))
+    if joined == "float32" and "int" in arrays:
+        return "float"
+    return "complex" if "complex" in found else joined
+
+
+def of_kind(args: tuple[Atom, ...], kind: Kind) -> tuple[Type, ...]:
+    """The result of a function that is applied element by element: its axes are broadcast."""
+    axes = broadcast(axes_of(a.type) for a in args if isinstance(a.type, Scalar | Array))
+    return (array(kind, axes),)
 
 
 def describe(type_: Type) -> str:
@@ -43,38 +72,43 @@ def describe(type_: Type) -> str:
         return f"a {type_.name}"
     if isinstance(type_, Static):
         return repr(type_.value)
+    if isinstance(type_, Array):
+        return f"an array {type_}"
     return f"a {type_}"
 
 
 def always_float(args: tuple[Atom, ...]) -> tuple[Type, ...]:
-    """Numbers in, one float out: most functions of `math`."""
+    """Numbers in, one float out: most functions of `math`. Of arrays, an array."""
     kinds(args)
-    return (FLOAT,)
+    return of_kind(args, smooth_kind(kind_of(args)))
 
 
 def always_int(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     kinds(args)
-    return (INT,)
+    return of_kind(args, "int")
 
 
 def always_bool(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     kinds(args)
-    return (BOOL,)
+    return of_kind(args, "bool")
 
 
 def joined(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     """Python's arithmetic: the larger kind, and at least int."""
-    return (Scalar(join_kinds((*kinds(args), "int"))),)
+    found = kind_of(args)
+    return of_kind(args, "int" if found == "bool" and not _has_array(args) else found)
 
 
 def divided(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     """True division: at least float."""
-    return (Scalar(join_kinds((*kinds(args), "float"))),)
+    return of_kind(args, smooth_kind(kind_of(args)))
 
 
 def powered(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     """`int ** int` is an int only where the exponent is known not to be negative."""
     base, exponent = kinds(args)
+    if _has_array(args):
+        return of_kind(args, kind_of(args))
     if base in ("bool", "int") and exponent in ("bool", "int"):
         power = args[1]
         known = isinstance(power, Const) and isinstance(power.value, int) and power.value >= 0
@@ -84,7 +118,7 @@ def powered(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 
 def selected(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     """`max(a, b)`: one of the arguments, so the larger kind (bool stays bool)."""
-    return (Scalar(join_kinds(kinds(args))),)
+    return of_kind(args, kind_of(args))
 
 
 def bits(args: tuple[Atom, ...]) -> tuple[Type, ...]:
@@ -92,13 +126,17 @@ def bits(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     found = kinds(args)
     if not set(found) <= {"bool", "int"}:
         raise TypeError("bits are of integers, not of floats")
-    return (Scalar(join_kinds(found)),)
+    return of_kind(args, join_kinds(found))
+
+
+def _has_array(args: tuple[Atom, ...]) -> bool:
+    return any(isinstance(arg.type, Array) for arg in args)
 
 
 def shifted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
-    """`a << b` and `~a`: an int of ints."""
-    bits(args)
-    return (INT,)
+    """`a << b` and `~a`: an int of ints; `~a` of an array of bools is one of bools."""
+    (found,) = bits(args)
+    return (found,) if isinstance(found, Array) else (INT,)
 
 
 def rounded(args: tuple[Atom, ...]) -> tuple[Type, ...]:

@@ -21,8 +21,10 @@ emitted code changes the object in place, as the user's code does (`changes`).
 
 from __future__ import annotations
 
+from s2sdiff.ir.arrays import is_scatter
 from s2sdiff.ir.core import Apply, Atom, Const, Op, Primitive, Value
-from s2sdiff.ir.types import BOOL, INT, NOTHING, List, Scalar, Tuple, Type, cotangent_type, join
+from s2sdiff.ir.shapes import fresh
+from s2sdiff.ir.types import BOOL, Array, INT, NOTHING, List, Scalar, Tuple, Type, cotangent_type, join
 
 
 def _list(atom: Atom) -> List:
@@ -80,7 +82,7 @@ def _placed(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 def _popped(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     for index in args[1:]:
         _index(index)
-    return (args[0].type, _list(args[0]).item)
+    return (args[0].type, fresh(_list(args[0]).item))
 
 
 def _deleted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
@@ -95,7 +97,7 @@ def _got(args: tuple[Atom, ...]) -> tuple[Type, ...]:
         if not isinstance(found, List):
             raise TypeError(f"a list is needed, not {found}")
         found = found.item
-    return (found,)
+    return (fresh(found),)
 
 
 def _counted(args: tuple[Atom, ...]) -> tuple[Type, ...]:
@@ -112,6 +114,10 @@ def _joined(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 
 def _same(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return (_list(args[0]),)
+
+
+def _copied(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    return (args[0].type,) if isinstance(args[0].type, Array) else _same(args)
 
 
 def _repeated(args: tuple[Atom, ...]) -> tuple[Type, ...]:
@@ -170,7 +176,7 @@ def _ranged(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 
 RANGE = Primitive("core.range", _ranged, raises=True)
 MAKE = Primitive("core.make", _made, identity=True)
-COPY = Primitive("core.copy", _same, identity=True)
+COPY = Primitive("core.copy", _copied, identity=True)
 SAVE = Primitive("core.save", _same, identity=True)
 DEEP_COPY = Primitive("core.deep_copy", _same, identity=True)
 APPEND = Primitive("core.append", _appended, changes=True)
@@ -225,7 +231,7 @@ _SMOOTH: dict[Primitive, tuple[int, ...]] = {
 
 def smooth_arguments(primitive: Primitive, size: int) -> tuple[int, ...]:
     """Indices of the arguments that the results of a primitive depend on smoothly."""
-    if primitive in (STORE, ADD_AT):
+    if primitive in (STORE, ADD_AT) or is_scatter(primitive):
         return (0, size - 1)
     return tuple(range(size)) if primitive is MAKE else _SMOOTH.get(primitive, ())
 

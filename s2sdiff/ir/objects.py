@@ -19,10 +19,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import final
 
+from s2sdiff.ir.arrays import VIEWS
 from s2sdiff.ir.core import Apply, Atom, Block, Call, Callee, For, If, Op, Value, While
 from s2sdiff.ir.lists import ADD_AT, ADD_LISTS, DEEP_COPY, STORE, ZEROS_LIKE, depth_of
 from s2sdiff.ir.traverse import carried_params, definitions, free_values, operands, walk
-from s2sdiff.ir.types import List
+from s2sdiff.ir.types import Array, List
 
 NEW_ROWS = (ZEROS_LIKE, ADD_LISTS, DEEP_COPY)
 
@@ -126,7 +127,7 @@ class Objects:
 
     def may_be(self, value: Value, objects: frozenset[Value]) -> None:
         before = self.of(value)
-        if isinstance(value.type, List) and not objects <= before:
+        if isinstance(value.type, List | Array) and not objects <= before:
             self.made_at[value] = before | objects
             self.is_settled = False
 
@@ -139,6 +140,9 @@ class Objects:
                         made = frozenset({result})
                         kept = primitive.changes and result is results[0]
                         self.may_be(result, self.of(args[0]) if kept else made)
+                        if primitive.name in VIEWS:
+                            for arg in args:
+                                self.may_be(result, self.of(arg))
                         if self.is_deep and primitive not in NEW_ROWS:
                             for arg in args:
                                 self.share(arg, result)

@@ -11,6 +11,7 @@
     mark        where the reverse of a primal block starts, while it is being built
     tried       a value computed inside `try`: computing it may raise, and lead to the handler
 
+`defined(y, z)` is y, and its derivative is that of z, which is the same.
 `stop` is the identity without a derivative; `text` formats an f-string. `sure` is the identity as well: a
 variable that may be unassigned, where it is known to be assigned.
 """
@@ -88,6 +89,7 @@ DISTINCT = Primitive("core.distinct", nothing, effect=True, raises=True)
 MARK = Primitive("core.mark", nothing, effect=True)
 TRIED = Primitive("core.tried", nothing, effect=True)
 STOP = Primitive("core.stop", same_number)
+DEFINED = Primitive("core.defined", _same)
 SURE = Primitive("core.sure", _same)
 TEXT = Primitive("core.text", _formatted)
 AND = Primitive("core.and", always_bool)

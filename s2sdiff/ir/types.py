@@ -1,15 +1,18 @@
 """Types of IR values.
 
-    type   = Scalar(kind) | Array(kind, rank, ones) | Tuple(items, kind) | List(item) | Dict(items)
+    type   = Scalar(kind) | Array(kind, axes) | Tuple(items, kind) | List(item) | Dict(items)
            | Record(name, fields, module, kind) | Static(value) | Opaque(reason)
-    kind   = bool < int < float < complex
+    kind   = bool < int < float32 < float < complex
+    axis   = length | Size(name, plus, may_be_one)
 
 A `Tuple` is a tuple, or a list of known length; a `Dict` has known keys; a `Record` is a dataclass or a
 namedtuple, named as `module` binds it. These are *structures*: `parts` gives the types inside one.
 
 A `Static` is a value known while compiling (a string, None, an axis); an `Opaque` is one that is
-only passed on at run time. Sizes of arrays are not part of their type, except that an axis is
-known to have length 1 (`ones`), which is what broadcasting needs.
+only passed on at run time. An axis of an array has a known length or a `Size`: what matters is
+whether it can be 1, and which axes are equally long, because broadcasting depends on it. `axes` is None
+where even their number is known at run time only. An array without axes is a `Scalar`; no scalar is a
+`float32`.
 """
 
 from __future__ import annotations
@@ -18,8 +21,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, final
 
-Kind: TypeAlias = Literal["bool", "int", "float", "complex"]
-KINDS: tuple[Kind, ...] = ("bool", "int", "float", "complex")
+Kind: TypeAlias = Literal["bool", "int", "float32", "float", "complex"]
+KINDS: tuple[Kind, ...] = ("bool", "int", "float32", "float", "complex")
 
 
 @final
@@ -33,13 +36,32 @@ class Scalar:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Array:
-    kind: Kind
-    rank: int
-    ones: tuple[bool, ...]
+class Size:
+    """The length of an axis: `plus` more than what `name` stands for. Without a name nothing is known about
+    it, but that it is not 1 unless `may_be_one`."""
+
+    name: str = ""
+    plus: int = 0
+    may_be_one: bool = True
 
     def __str__(self) -> str:
-        axes = ", ".join("1" if one else ":" for one in self.ones)
+        if not self.name or self.name.startswith("~"):
+            return ":"
+        return f"{self.name}{self.plus:+d}" if self.plus else self.name
+
+
+Axis: TypeAlias = int | Size
+Axes: TypeAlias = tuple[Axis, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Array:
+    kind: Kind
+    axes: Axes | None
+
+    def __str__(self) -> str:
+        axes = "..." if self.axes is None else ", ".join(map(str, self.axes))
         return f"{self.kind}[{axes}]"
 
 
@@ -179,6 +201,16 @@ def join(one: Type, two: Type) -> Type | None:
             return two
         case Scalar(kind=left), Scalar(kind=right):
             return Scalar(join_kinds((left, right)))
+        case Array(), Array() if one.axes is not None and two.axes is not None:
+            kind = join_kinds((one.kind, two.kind))
+            if len(one.axes) != len(two.axes):
+                return Array(kind, None)
+            return Array(kind, tuple(map(join_axes, one.axes, two.axes)))
+        case (Array(kind=left), Array(kind=right) | Scalar(kind=right)) | (
+            Scalar(kind=left),
+            Array(kind=right),
+        ):
+            return Array(join_kinds((left, right)), None)
         case List(item=left_item), List(item=right_item):
             item = join(left_item, right_item)
             return None if item is None else List(item)
@@ -189,11 +221,40 @@ def join(one: Type, two: Type) -> Type | None:
     return None
 
 
+def join_axes(one: Axis, two: Axis) -> Axis:
+    """An axis that is `one` or `two`, depending on the path."""
+    if one == two:
+        return one
+    return Size(may_be_one=may_be_one(one) or may_be_one(two))
+
+
+def may_be_one(axis: Axis) -> bool:
+    return axis.may_be_one if isinstance(axis, Size) else axis == 1
+
+
+def array(kind: Kind, axes: Axes | None) -> Type:
+    """The type of an array; without axes it is a number."""
+    if axes == ():
+        return FLOAT if kind == "float32" else Scalar(kind)
+    return Array(kind, axes)
+
+
+def axes_of(type_: Scalar | Array) -> Axes | None:
+    return type_.axes if isinstance(type_, Array) else ()
+
+
+def smooth_kind(kind: Kind) -> Kind:
+    """The kind of derivatives of numbers of this kind."""
+    return "float" if kind in ("bool", "int") else kind
+
+
 def cotangent_type(type_: Type) -> Type:
     """The type of derivatives of values of this type: floats for numbers, the structure kept."""
     match type_:
         case Scalar():
-            return FLOAT
+            return COMPLEX if type_.kind == "complex" else FLOAT
+        case Array(kind=kind, axes=axes):
+            return Array(smooth_kind(kind), axes)
         case Tuple(items=items):
             return Tuple(tuple(map(cotangent_type, items)))
         case List(item=item):
@@ -215,4 +276,50 @@ def is_number(type_: Type) -> bool:
 
 def has_derivative(type_: Type) -> bool:
     """A leaf that has a place for a number in a derivative; bools, strings and None have none."""
-    return is_number(type_) and not (isinstance(type_, Scalar) and type_.kind == "bool")
+    return isinstance(type_, Scalar | Array) and type_.kind != "bool"
+
+
+def is_array(type_: Type) -> bool:
+    return isinstance(type_, Array)
+
+
+def holds_arrays(type_: Type) -> bool:
+    """Is there an array in a value of this type?"""
+    match type_:
+        case List(item=item):
+            return holds_arrays(item)
+        case Tuple() | Dict() | Record():
+            return any(map(holds_arrays, parts(type_)))
+    return isinstance(type_, Array)
+
+
+def has_unknown_rank(type_: Type) -> bool:
+    """Is there an array in it of which not even the number of axes is known?"""
+    match type_:
+        case Array(axes=axes):
+            return axes is None
+        case List(item=item):
+            return has_unknown_rank(item)
+        case Tuple() | Dict() | Record():
+            return any(map(has_unknown_rank, parts(type_)))
+    return False
+
+
+def same_form(one: Type, two: Type) -> bool:
+    """Are both types of the same values, but for what is known about the lengths of axes?"""
+    match one, two:
+        case Array(), Array():
+            ranks = {len(each.axes) for each in (one, two) if each.axes is not None}
+            return one.kind == two.kind and len(ranks) <= 1
+        case (Array(axes=None, kind=left), Scalar(kind=right)) | (
+            Scalar(kind=left),
+            Array(axes=None, kind=right),
+        ):
+            return left == right
+        case List(item=left_item), List(item=right_item):
+            return same_form(left_item, right_item)
+        case (Tuple(), Tuple()) | (Dict(), Dict()) | (Record(), Record()):
+            if isinstance(one, Structure) and isinstance(two, Structure):
+                is_alike = labels(one) == labels(two)
+                return is_alike and all(map(same_form, parts(one), parts(two)))
+    return one == two

@@ -12,6 +12,7 @@ from typing import assert_never
 from s2sdiff.errors import InternalError, internal
 from s2sdiff.ir.core import Apply, Atom, Block, Call, Callee, For, Function, If, Op, Value, While
 from s2sdiff.ir.traverse import blocks, operands
+from s2sdiff.ir.types import same_form
 
 
 def validate(function: Function, stage: str) -> Function:
@@ -66,7 +67,10 @@ class _Validator:
         match op:
             case Apply(primitive=primitive, args=args, results=results):
                 types = primitive.infer(args)
-                if types != tuple(result.type for result in results):
+                if len(types) != len(results) or not all(
+                    same_form(type_, result.type)
+                    for type_, result in zip(types, results, strict=True)
+                ):
                     raise self.problem(f"{primitive.name} has results of the wrong type")
             case If(then=then, orelse=orelse, results=results):
                 self.arity(op, then, 0, len(results))

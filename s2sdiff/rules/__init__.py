@@ -4,12 +4,19 @@ Importing the room declares all of them; it imports none of the libraries that t
 """
 
 from s2sdiff.rules import (
+    array_reductions,
+    creation,
+    einsum,
     exponential,
+    indexing,
     integers,
+    linear_algebra,
     operators,
+    products,
     reductions,
     rounding,
     selection,
+    shaping,
     special,
     trigonometric,
 )
@@ -23,4 +30,11 @@ FAMILIES = (
     reductions,
     integers,
     special,
+    shaping,
+    array_reductions,
+    indexing,
+    creation,
+    products,
+    einsum,
+    linear_algebra,
 )

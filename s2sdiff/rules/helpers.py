@@ -35,7 +35,7 @@ def helper_text(name: str) -> str:
     text = inspect.getsource(getattr(runtime, name))
     for inner in helper_closure(name):
         text = _renamed_calls(text, inner)
-    return text.rstrip()
+    return text.rstrip().replace(": Any", "").replace(" -> Any", "")
 
 
 def _renamed_calls(text: str, name: str) -> str:

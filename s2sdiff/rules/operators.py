@@ -206,7 +206,6 @@ zero_derivative(
 )
 zero_derivative(operator.invert, operator.inv, domain=INTEGERS, type_rule=shifted, raises=False)
 zero_derivative(operator.index, symbolic="x", domain=INTEGERS, type_rule=always_int)
-unsupported("matrix products need arrays", operator.matmul, operator.imatmul)
 unsupported(
     "it works on sequences; index, slice or add tuples instead",
     operator.concat,
@@ -214,7 +213,6 @@ unsupported(
     operator.contains,
     operator.countOf,
     operator.indexOf,
-    operator.getitem,
     operator.setitem,
     operator.delitem,
     operator.length_hint,

@@ -37,8 +37,10 @@ from types import FunctionType
 from typing import Any, Literal, TypeVar, final
 
 from s2sdiff.errors import fail
-from s2sdiff.ir.core import Primitive
+from s2sdiff.ir.core import Atom, Layout, Primitive
 from s2sdiff.ir.infer import TypeRule, always_float
+from s2sdiff.ir.types import Type
+from s2sdiff.rules.signatures import Signature, TypesOf, signature_of_text, types_by
 
 Body = TypeVar("Body", bound=Callable[..., Any])
 Interval = tuple[float, float]
@@ -80,10 +82,16 @@ class Rule:
     the derivative has to run it even if nobody reads its value. An elementwise rule without `partials`
     gets them from `symbolic`. `pullback`, `pushforward` and `transpose` are those of a general rule. A
     body is a function, or what the frontend has for one in a file that is not executed.
+
+    A `definition` is a program that computes what the function computes: its derivative is taken instead.
+
+    A function of arrays has a `call`. It `passes_numbers` on if a cotangent that is the same number
+    everywhere can be given to its rule as that number; it `broadcasts` its data, and its rule gives
+    cotangents of the shape of the result, which the driver sums.
     """
 
     family: str
-    form: Literal["elementwise", "zero_derivative", "general"]
+    form: Literal["elementwise", "zero_derivative", "general", "definition"]
     primitives: tuple[Primitive, ...]
     parameters: str = "x"
     partials: object = None
@@ -94,6 +102,10 @@ class Rule:
     pullback: object = None
     pushforward: object = None
     transpose: object = None
+    call: Signature | None = None
+    definition: object = None
+    passes_numbers: bool = False
+    broadcasts: bool = False
 
     @property
     def twin(self) -> str | None:
@@ -262,6 +274,88 @@ def elementwise_rule(
         kinks,
         guard,
     )
+
+
+def defined(*functions: Any, guard: bool = True) -> Callable[[Body], Body]:
+    """Declare what functions of arrays compute, by a program of functions that have rules.
+
+    Its parameters are those of the library's function. What it gives may differ from that in the last
+    digits: it is what is differentiated, and not what is run for the value.
+    """
+    names = tuple(map(qualified_name, functions))
+
+    def decorate(body: Body) -> Body:
+        assert isinstance(body, FunctionType)
+        signature = inspect.signature(body)
+        plain = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+        parameters = inspect.Signature(plain)
+        call = Signature(parameters, tuple(parameters.parameters), _no_type)
+        for name in names:
+            made = Primitive(name, always_float, raises=True)
+            family = name.rpartition(".")[2]
+            shown = parameters_of(signature, ())
+            declare(
+                Rule(family, "definition", (made,), shown, guard=guard, call=call, definition=body)
+            )
+        return body
+
+    return decorate
+
+
+def _no_type(**_: Any) -> Type:
+    raise TypeError("its type is that of its definition")
+
+
+def defined_primitive(
+    name: str, layout: tuple[Layout, ...], keywords: tuple[str, ...], result: Type
+) -> Primitive:
+    """A function that has a definition, with a result of this type."""
+    key = (name, layout, keywords, result)
+    if key not in _CALLED:
+
+        def infer(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+            return (result,)
+
+        _CALLED[key] = Primitive(name, infer, raises=True, keywords=keywords, layout=layout)
+    return _CALLED[key]
+
+
+def called_primitive(
+    name: str, signature: Signature, layout: tuple[Layout, ...], keywords: tuple[str, ...]
+) -> Primitive:
+    """A function of arrays, called with arguments of this layout: always the same object."""
+    key = (name, layout, keywords, signature)
+    if key not in _CALLED:
+
+        def infer(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+            return (types_by(signature, _CALLED[key], args),)
+
+        made_anew = name in _MADE_ANEW
+        _CALLED[key] = Primitive(
+            name, infer, raises=True, identity=made_anew, keywords=keywords, layout=layout
+        )
+    return _CALLED[key]
+
+
+_CALLED: dict[object, Primitive] = {}
+# Cotangents start with these, and are changed in place: two of them are not one.
+_MADE_ANEW = frozenset(
+    f"numpy.{name}"
+    for name in ["zeros", "ones", "full", "empty", "zeros_like", "ones_like", "full_like", "copy"]
+)
+
+
+def without_derivative(*functions: Any, signature: str, types: TypesOf, guard: bool = True) -> None:
+    """Declare functions of arrays whose results have no derivative: `np.zeros`, `np.argmax`.
+
+    `signature` lists the parameters as a `def` does.
+    """
+    call = Signature(signature_of_text(signature), (), types)
+    for function in functions:
+        name = qualified_name(function)
+        made = Primitive(name, always_float)
+        family = name.rpartition(".")[2]
+        declare(Rule(family, "zero_derivative", (made,), signature, guard=guard, call=call))
 
 
 def zero_rule(

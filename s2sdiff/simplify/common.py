@@ -75,4 +75,4 @@ def _key(op: Apply) -> Key:
     parts = [atom.key if isinstance(atom, Const) else id(atom) for atom in op.args]
     if op.primitive in COMMUTATIVE:
         parts.sort(key=repr)
-    return (op.primitive.name, *parts)
+    return (op.primitive.name, op.primitive.keywords, op.primitive.layout, *parts)

@@ -38,7 +38,7 @@ from s2sdiff.ir.traverse import (
     walk,
     with_parts,
 )
-from s2sdiff.ir.types import List, Structure
+from s2sdiff.ir.types import Array, List, Structure
 
 MOST_TRIES = 60
 MOST_SAVED = 3  # old versions saved for one change; after that it works on a copy
@@ -267,7 +267,7 @@ def _fresh(body: Block) -> set[Atom]:
 
 
 def _lists(atoms: tuple[Atom, ...]) -> list[Value]:
-    return [a for a in atoms if isinstance(a, Value) and isinstance(a.type, List)]
+    return [a for a in atoms if isinstance(a, Value) and isinstance(a.type, List | Array)]
 
 
 def _saved(block: Block, conflict: _Conflict) -> Block | None:

@@ -44,6 +44,7 @@ from s2sdiff.ir.types import (
     Opaque,
     Record,
     Scalar,
+    Size,
     Static,
     Tuple,
     leaves,
@@ -190,7 +191,8 @@ def test_text():
 
 def test_types_as_text():
     types = {
-        Array("float", 2, (False, True)): "float[:, 1]",
+        Array("float", (Size("n"), 1, Size("n", -1))): "float[n, 1, n-1]",
+        Array("float", None): "float[...]",
         Tuple((FLOAT,)): "(float,)",
         List(INT): "list[int]",
         Dict((("a", FLOAT),)): "{a: float}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from s2sdiff.emit.targets.python import without_sign
+from s2sdiff.emit.targets.python import is_none, method, without_sign
 from s2sdiff.errors import internal
 from s2sdiff.ir.lists import depth_of
 from s2sdiff.ir.types import List, Tuple, Type
@@ -26,10 +26,6 @@ def load(name: str) -> ast.Name:
 
 def call(name: str, *args: ast.expr) -> ast.expr:
     return ast.Call(load(name), list(args), [])
-
-
-def method(whole: ast.expr, name: str, *args: ast.expr) -> ast.Call:
-    return ast.Call(ast.Attribute(whole, name, ast.Load()), list(args), [])
 
 
 def item(whole: ast.expr, *path: ast.expr) -> ast.expr:
@@ -68,7 +64,7 @@ def expression(name: str, args: list[ast.expr], type_: Type) -> ast.expr | None:
         case "core.length", [whole]:
             return call("len", whole)
         case "core.slice", [whole, start, stop, step]:
-            parts = [None if _is_none(part) else part for part in (start, stop, step)]
+            parts = [None if is_none(part) else part for part in (start, stop, step)]
             return item(whole, ast.Slice(*parts))
         case "core.concatenate", [one, two]:
             return ast.BinOp(one, ast.Add(), two)
@@ -99,10 +95,6 @@ def expression(name: str, args: list[ast.expr], type_: Type) -> ast.expr | None:
                 keywords.append(ast.keyword("reverse", backwards))
             return ast.Call(load("sorted"), [indices], keywords)
     return None
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def zeros(whole: ast.expr, type_: Type) -> ast.expr:
@@ -168,18 +160,40 @@ def _target(name: str, type_: Type) -> ast.expr:
     return ast.Tuple(parts, ast.Store())
 
 
+def _add_to(target: ast.Subscript, value: ast.expr) -> ast.stmt:
+    positive = without_sign(value)
+    if positive is not None:
+        return ast.AugAssign(target, ast.Sub(), positive)
+    return ast.AugAssign(target, ast.Add(), value)
+
+
+def add_at(add: ast.expr, whole: ast.expr, index: ast.expr, value: ast.expr) -> ast.stmt:
+    """`np.add.at(x, index, v)`: what is at an index that comes twice adds up."""
+    if isinstance(index, ast.Tuple):
+        index = ast.Tuple([_as_call(part) for part in index.elts], ast.Load())
+    return ast.Expr(ast.Call(ast.Attribute(add, "at", ast.Load()), [whole, index, value], []))
+
+
+def _as_call(part: ast.expr) -> ast.expr:
+    """A slice outside of a subscript."""
+    if not isinstance(part, ast.Slice):
+        return part
+    bounds = [part.lower, part.upper, part.step]
+    return call("slice", *(ast.Constant(None) if bound is None else bound for bound in bounds))
+
+
 def change(name: str, args: list[ast.expr]) -> ast.stmt | ast.expr:
     """An op that changes a list: a statement, or an expression where it gives a value as well."""
     whole, *rest = args
+    if name == "core.scatter":
+        index, value = rest
+        return _add_to(ast.Subscript(whole, index, ast.Store()), value)
     if name in ("core.store", "core.add_at"):
         *path, index, value = rest
         target = ast.Subscript(item(whole, *path), index, ast.Store())
         if name == "core.store":
             return ast.Assign([target], value)
-        positive = without_sign(value)
-        if positive is not None:
-            return ast.AugAssign(target, ast.Sub(), positive)
-        return ast.AugAssign(target, ast.Add(), value)
+        return _add_to(target, value)
     if name == "core.replace":
         (items,) = rest
         if isinstance(items, ast.List) and not items.elts:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.errors import internal
-from s2sdiff.ir.core import Primitive
+from s2sdiff.ir.core import Group, Primitive, grouped
 from s2sdiff.ir.types import Dict, Record, Tuple, labels
 
 BINARY: dict[str, type[ast.operator]] = {
@@ -39,6 +39,7 @@ BOOLEAN: dict[str, type[ast.boolop]] = {"core.and": ast.And, "core.or": ast.Or}
 # Aliases under which libraries are imported whole; functions of others are imported by name.
 MODULE_ALIASES = {"numpy": "np", "sys": "sys"}
 HELPERS = "s2sdiff.runtime"
+METHODS_OF_ARRAYS = "s2sdiff.array."
 
 
 def expression(
@@ -69,7 +70,15 @@ def expression(
             )
         case [left, right] if name in BOOLEAN:
             return ast.BoolOp(BOOLEAN[name](), [left, right])
+    if primitive.layout is not None:
+        return of_arrays(primitive, args, library)
     match name:
+        case "core.axis":
+            shape = ast.Attribute(args[0], "shape", ast.Load())
+            return ast.Subscript(shape, args[1], ast.Load())
+        case "core.shape" | "core.size" | "core.rank":
+            attribute = {"core.shape": "shape", "core.size": "size", "core.rank": "ndim"}[name]
+            return ast.Attribute(args[0], attribute, ast.Load())
         case "core.stop":
             return args[0]
         case "core.pack":
@@ -91,6 +100,51 @@ def expression(
         ast.keyword(word, arg) for word, arg in zip(primitive.keywords, args[first:], strict=True)
     ]
     return ast.Call(library(name), _arguments(primitive, args[:first]), keywords)
+
+
+def of_arrays(
+    primitive: Primitive, args: list[ast.expr], library: Callable[[str], ast.expr]
+) -> ast.expr:
+    """A function of arrays: its arguments in groups; some are operators, attributes or methods."""
+    assert primitive.layout is not None
+    parts = grouped(primitive.layout, iter(args), group)
+    match primitive.name, parts:
+        case "operator.matmul" | "operator.imatmul", [left, right]:
+            return ast.BinOp(left, ast.MatMult(), right)
+        case "operator.getitem", [whole, index]:
+            return ast.Subscript(whole, index, ast.Load())
+        case "numpy.transpose", [whole]:
+            return ast.Attribute(whole, "T", ast.Load())
+        case "numpy.copy", [whole]:
+            return method(whole, "copy")
+    if primitive.name.startswith(METHODS_OF_ARRAYS):
+        return method(parts[0], primitive.name.rpartition(".")[2], *parts[1:])
+    first = len(parts) - len(primitive.keywords)
+    keywords = [
+        ast.keyword(word, part)
+        for word, part in zip(primitive.keywords, parts[first:], strict=True)
+    ]
+    return ast.Call(library(primitive.name), parts[:first], keywords)
+
+
+def group(of: Group, items: list[ast.expr]) -> ast.expr:
+    """Arguments that are passed as one."""
+    match of.kind:
+        case "tuple":
+            return ast.Tuple(items, ast.Load())
+        case "list":
+            return ast.List(items, ast.Load())
+        case "slice":
+            parts = [None if is_none(part) else part for part in items]
+            return ast.Slice(*parts)
+
+
+def is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def method(whole: ast.expr, name: str, *args: ast.expr) -> ast.Call:
+    return ast.Call(ast.Attribute(whole, name, ast.Load()), list(args), [])
 
 
 def attribute_name(node: ast.expr) -> str:

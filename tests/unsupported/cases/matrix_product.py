@@ -3,7 +3,7 @@ def f(x):
 
 
 # --- value_and_grad wrt=x ---
-# S2S201 operator.matmul has no derivative rule
+# S2S306 operator.matmul: a matrix product needs arrays; use * for numbers
 #   matrix_product.py:2:  return x @ x
 #                                ^^^^^
-#   matrix products need arrays
+#   check the arguments

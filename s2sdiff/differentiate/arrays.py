@@ -1,0 +1,309 @@
+"""Derivatives of arrays: their shapes.
+
+A cotangent or tangent may be *spread*: it has fewer axes than its primal, or axes of length 1 where the
+primal has longer ones, and stands for what broadcasting makes of it. The pullback of `np.sum` gives a
+number:
+
+    y = np.sum(x * x)         x_bar = 2.0 * x             no array of ones is made
+    y = np.sum(x)             x_bar = np.full(x.shape, 1.0)
+
+`full` writes it out where its shape matters. `reduced` is the other direction: where an argument was
+broadcast, its cotangent is the sum over the axes along which it was. An axis over which a spread
+cotangent is constant is not summed, but counted. Where lengths are known at run time only,
+`_unbroadcast` looks at them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s2sdiff.differentiate.accumulate import Chain
+from s2sdiff.ir.arrays import VIEWS, length_of_axis, shape_of
+from s2sdiff.ir.build import Builder, number
+from s2sdiff.ir.core import Apply, Atom, Const, Group, Hint, Layout, Value, constant
+from s2sdiff.ir.shapes import broadcast, is_one, is_same, padded
+from s2sdiff.ir.types import (
+    Array,
+    Axes,
+    Scalar,
+    Static,
+    Type,
+    axes_of,
+    may_be_one,
+    smooth_kind,
+)
+from s2sdiff.rules.registry import RULES, called_primitive, primitive
+
+MULTIPLY = primitive("operator.mul")
+UNBROADCAST = "s2sdiff.runtime.unbroadcast"
+
+
+def call(
+    builder: Builder, name: str, args: tuple[Atom, ...], hint: Hint = None, **keywords: object
+) -> Value:
+    """Append a call of a function of arrays; tuples of ints among the keywords are constants."""
+    rule = RULES[name]
+    assert rule.call is not None
+    atoms: list[Atom] = list(args)
+    layouts: list[Layout] = [None] * len(args)
+    for given in keywords.values():
+        layouts.append(_laid_out(given, atoms))
+    made = called_primitive(name, rule.call, tuple(layouts), tuple(keywords))
+    return builder.apply(made, *atoms, hint=hint)
+
+
+def _laid_out(value: object, atoms: list[Atom]) -> Layout:
+    if isinstance(value, tuple):
+        return Group("tuple", tuple(_laid_out(part, atoms) for part in value))
+    atoms.append(constant(value))
+    return None
+
+
+def is_spread(bar: Atom, primal: Type) -> bool:
+    """Is `bar` of a smaller shape than the value that it is a derivative of?"""
+    if not isinstance(primal, Array):
+        return False
+    if not isinstance(bar.type, Array):
+        return True
+    mine, whole = bar.type.axes, primal.axes
+    if whole is None or mine is None:
+        return mine is not None
+    if len(mine) < len(whole):
+        return True
+    return any(is_one(a) and not is_one(b) for a, b in zip(mine, whole, strict=True))
+
+
+def full(builder: Builder, bar: Atom, primal: Atom, hint: Hint = None) -> Atom:
+    """A derivative of `primal` in its shape and kind."""
+    type_ = primal.type
+    if not isinstance(type_, Array):
+        return bar
+    if is_spread(bar, type_):
+        return spread_out(builder, bar, primal, hint)
+    return of_kind(builder, bar, type_, hint)
+
+
+def spread_out(builder: Builder, bar: Atom, primal: Atom, hint: Hint = None) -> Atom:
+    """A spread derivative in the shape of `primal`."""
+    type_ = primal.type
+    assert isinstance(type_, Array)
+    known = number(bar)
+    is_float = type_.kind in ("float", "float32", "complex")
+    if known == 0 and is_float:
+        return call(builder, "numpy.zeros_like", (primal,), hint)
+    if known == 0 and type_.axes is not None:
+        return retyped(
+            builder, call(builder, "numpy.zeros", (shape_of(builder, primal),), hint), type_
+        )
+    if known == 1 and is_float:
+        return call(builder, "numpy.ones_like", (primal,), hint)
+    if isinstance(bar.type, Scalar):
+        bar = as_smooth(builder, bar)
+        if is_float:
+            return call(builder, "numpy.full_like", (primal, bar), hint)
+        if type_.axes is None:
+            return call(builder, "numpy.full_like", (primal, bar), hint, dtype="float")
+        made = call(builder, "numpy.full", (shape_of(builder, primal), bar), hint)
+        return retyped(builder, made, type_)
+    assert isinstance(bar.type, Array)
+    if type_.axes is None or bar.type.axes is None:
+        ones = call(builder, "numpy.ones_like", (primal,))
+        made = builder.apply(MULTIPLY, bar, ones, hint=hint)
+        return retyped(builder, made, type_)
+    return retyped(
+        builder, call(builder, "numpy.broadcast_to", (bar, shape_of(builder, primal)), hint), type_
+    )
+
+
+def retyped(builder: Builder, made: Value, like: Array) -> Value:
+    """The result of the last op, known to have the axes of another array."""
+    assert isinstance(made.type, Array)
+    known = replace(made, type=Array(made.type.kind, like.axes))
+    last = builder.ops[-1]
+    assert last.results == (made,)
+    builder.ops[-1] = replace(last, results=(known,))
+    return known
+
+
+def as_smooth(builder: Builder, bar: Atom) -> Atom:
+    """A number as a float."""
+    if isinstance(bar.type, Scalar) and bar.type.kind in ("bool", "int"):
+        known = number(bar)
+        if known is not None:
+            return constant(float(known))
+        return builder.apply(primitive("builtins.float"), bar)
+    return bar
+
+
+def of_kind(builder: Builder, bar: Atom, type_: Array, hint: Hint = None) -> Atom:
+    """A derivative in the kind of its primal: float32 stays float32, ints have floats."""
+    assert isinstance(bar.type, Array)
+    kind = smooth_kind(type_.kind)
+    if bar.type.kind == kind:
+        return bar
+    if bar.type.kind == "complex":
+        bar = call(builder, "numpy.real", (bar,), hint)
+        if kind == "float":
+            return bar
+    name = {"float": "numpy.float64", "float32": "numpy.float32", "complex": "numpy.complex128"}
+    target = Const(kind, Static(kind), name[kind])
+    rule = RULES["s2sdiff.array.astype"]
+    assert rule.call is not None
+    made = called_primitive("s2sdiff.array.astype", rule.call, (None, None), ())
+    return builder.apply(made, bar, target, hint=hint)
+
+
+def zeros(builder: Builder, primal: Atom, hint: Hint = None) -> Atom:
+    """The derivative zero of an array."""
+    return spread_out(builder, constant(0.0), primal, hint)
+
+
+# Broadcasting, back
+
+
+def contribution(
+    chain: Chain, factor: Atom, partial: Atom, result: Value, arg: Value
+) -> tuple[Atom, Atom]:
+    """`factor * partial`, the derivative of `result` by `arg`, summed over the axes along which `arg` was
+    broadcast; as a product of two, of which nothing is computed where nothing is to be summed."""
+    mine, whole = axes_of_value(arg), axes_of_value(result)
+    builder = chain.builder
+    if whole == () or is_same_shape(mine, whole):
+        return _whole_or_spread(chain, factor, partial, result)
+    if whole is None or mine is None:
+        product = chain.multiply(factor, partial)
+        if mine == ():
+            return summed(builder, full(builder, product, result)), constant(1.0)
+        return unbroadcast(builder, full(builder, product, result), arg), constant(1.0)
+    plan = _plan(mine, whole)
+    if plan is None:
+        product = full(builder, chain.multiply(factor, partial), result)
+        return unbroadcast(builder, product, arg), constant(1.0)
+    if not plan:
+        return _whole_or_spread(chain, factor, partial, result)
+    outer: Atom = constant(1.0)
+    if not isinstance(factor.type, Array):
+        outer, factor = factor, constant(1.0)
+    elif not isinstance(partial.type, Array):
+        outer, partial = partial, constant(1.0)
+    product = chain.multiply(factor, partial)
+    if is_unsure(product, whole) and is_spread(factor, result.type):
+        product = spread_out(builder, product, result)
+    return outer, _reduced(chain, product, plan, result, mine)
+
+
+def axes_of_value(value: Value) -> Axes | None:
+    assert isinstance(value.type, Scalar | Array)
+    return axes_of(value.type)
+
+
+def is_same_shape(one: Axes | None, two: Axes | None) -> bool:
+    if one is None or two is None:
+        return False
+    return len(one) == len(two) and all(map(is_same, one, two))
+
+
+def _whole_or_spread(chain: Chain, factor: Atom, partial: Atom, result: Value) -> tuple[Atom, Atom]:
+    """The product as it is; written out where nothing tells whether it is spread."""
+    if isinstance(result.type, Array) and is_spread(factor, result.type):
+        axes = broadcast(_axes(a) for a in (factor, partial))
+        whole = result.type.axes
+        is_lost = axes is None or whole is None
+        if is_lost or _is_unsure(axes, whole):
+            product = chain.multiply(factor, partial)
+            return spread_out(chain.builder, product, result), constant(1.0)
+    return factor, partial
+
+
+def _axes(atom: Atom) -> Axes | None:
+    assert isinstance(atom.type, Scalar | Array)
+    return axes_of(atom.type)
+
+
+def is_unsure(product: Atom, whole: Axes) -> bool:
+    axes = _axes(product)
+    return axes is None or _is_unsure(axes, whole)
+
+
+def _is_unsure(axes: Axes | None, whole: Axes | None) -> bool:
+    """Could an axis have length 1 where that of the whole is longer, without being known to?"""
+    assert axes is not None and whole is not None
+    pairs = zip(padded(axes, len(whole)), whole, strict=True)
+    return any(not is_one(a) and may_be_one(a) and not is_same(a, b) for a, b in pairs)
+
+
+def _plan(mine: Axes, whole: Axes) -> list[int] | None:
+    """The axes of the whole along which an argument was broadcast; None where that depends on lengths."""
+    found: list[int] = []
+    for at, (axis, other) in enumerate(zip(padded(mine, len(whole)), whole, strict=True)):
+        is_missing = at < len(whole) - len(mine)
+        if is_same(axis, other) or (not is_missing and not may_be_one(axis)):
+            if is_missing:
+                found.append(at)
+            continue
+        if not is_one(axis):
+            return None
+        found.append(at)
+    return found
+
+
+def _reduced(chain: Chain, product: Atom, plan: list[int], result: Value, mine: Axes) -> Atom:
+    """`product` summed over these axes of the result; where it is spread along one, multiplied by its
+    length."""
+    builder = chain.builder
+    axes, whole = _axes(product), axes_of_value(result)
+    assert axes is not None and whole is not None
+    offset = len(whole) - len(axes)
+    missing = len(whole) - len(mine)
+    counted = [at for at in plan if at < offset or is_one(axes[at - offset])]
+    counted = [at for at in counted if not is_one(whole[at])]
+    there = [at - offset for at in plan if at >= offset]
+    gone = tuple(at for at in there if at + offset < missing)
+    kept = tuple(at for at in there if at + offset >= missing and not is_one(axes[at]))
+    if kept:
+        product = _sum(builder, product, kept, keepdims=True)
+    if gone and len(gone) == len(axes):
+        product = summed(builder, product)
+    elif gone:
+        product = _sum(builder, product, gone, keepdims=False)
+    for at in counted:
+        length = length_of_axis(builder, result, at)
+        product = chain.multiply(product, length)
+    return product
+
+
+def summed(builder: Builder, product: Atom) -> Atom:
+    """The sum of all entries."""
+    return call(builder, "numpy.sum", (product,)) if isinstance(product.type, Array) else product
+
+
+def _sum(builder: Builder, product: Atom, axes: tuple[int, ...], keepdims: bool) -> Atom:
+    axis: object = axes[0] if len(axes) == 1 else axes
+    if keepdims:
+        return call(builder, "numpy.sum", (product,), axis=axis, keepdims=True)
+    return call(builder, "numpy.sum", (product,), axis=axis)
+
+
+def unbroadcast(builder: Builder, product: Atom, arg: Value) -> Atom:
+    """`product` summed to the shape that `arg` has at run time."""
+    return call(builder, UNBROADCAST, (product, arg))
+
+
+# Ownership
+
+
+def owned(builder: Builder, atom: Atom, others: tuple[Atom, ...] = ()) -> Atom:
+    """`atom`, copied if it is an array that something else may hold as well."""
+    if not isinstance(atom.type, Array):
+        return atom
+    if atom not in others and is_new(builder, atom):
+        return atom
+    return call(builder, "numpy.copy", (atom,))
+
+
+def is_new(builder: Builder, atom: Atom) -> bool:
+    """Was the array made by an op of this block, and by one that makes an array of its own?"""
+    for op in reversed(builder.ops):
+        if atom in op.results:
+            return isinstance(op, Apply) and op.primitive.name not in VIEWS
+    return False

@@ -1,0 +1,60 @@
+"""Derivatives of reads of arrays: the cotangent goes back to where the entries came from, in place.
+
+    y = x[1:]               x_bar = np.zeros_like(x)
+    z = x[i]          ->    x_bar[i] += z_bar
+                            x_bar[1:] += y_bar
+
+All reads of one array fill one cotangent, so n reads of single entries cost O(n). Where an array of indices
+names an entry twice its cotangents add up.
+"""
+
+from __future__ import annotations
+
+from s2sdiff.differentiate.accumulate import Cotangents
+from s2sdiff.differentiate.arrays import contribution, full, owned
+from s2sdiff.differentiate.lists import close_like
+from s2sdiff.ir.arrays import adds_up, scatter
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import Apply, Atom, Cotangent, Layout, Value, constant
+from s2sdiff.ir.forms import Tree
+from s2sdiff.rules.registry import RULES, called_primitive
+
+GETITEM = "operator.getitem"
+
+
+def give_back(builder: Builder, cotangents: Cotangents, op: Apply, bar: Tree) -> None:
+    """Add the cotangent of `x[index]` to that of x."""
+    whole, *index = op.args
+    assert isinstance(whole, Value) and not isinstance(bar, list) and bar is not None
+    assert op.primitive.layout is not None
+    layout = op.primitive.layout[1]
+    hint = Cotangent(whole)
+    if whole not in cotangents.running:
+        before = close_like(builder, cotangents.take(whole), whole, hint)
+        cotangents.running[whole] = owned(builder, before)
+    now = cotangents.running[whole]
+    many = adds_up(layout, tuple(index))
+    cotangents.running[whole] = builder.apply(scatter(layout, many), now, *index, bar, hint=hint)
+
+
+def scatter_back(
+    builder: Builder, cotangents: Cotangents, op: Apply, bar: Atom, wanted: tuple[bool, ...]
+) -> None:
+    """The pullback of `x[index] += v`: to x as it is, to v what is there."""
+    whole, *index, value = op.args
+    (result,) = op.results
+    bar = full(builder, bar, result)
+    if wanted[0]:
+        cotangents.add_tree(whole, bar, result)
+    if wanted[-1] and isinstance(value, Value):
+        assert op.primitive.layout is not None
+        part = item(builder, bar, op.primitive.layout[1], tuple(index))
+        terms = contribution(cotangents.chain, part, constant(1.0), part, value)
+        cotangents.add(value, *terms, result)
+
+
+def item(builder: Builder, whole: Atom, layout: Layout, index: tuple[Atom, ...]) -> Value:
+    """`whole[index]`."""
+    rule = RULES[GETITEM]
+    assert rule.call is not None
+    return builder.apply(called_primitive(GETITEM, rule.call, (None, layout), ()), whole, *index)

@@ -1,0 +1,467 @@
+"""Arrays in the user's code: calls of functions of arrays, attributes and methods, indices, rows.
+
+    x.sum(axis=0)     ->     numpy.sum(x, axis=0)
+    x[1:, None]       ->     operator.getitem(x, (1:, None))
+    x.shape[0]        ->     core.axis(x, 0)
+
+Methods and operators are functions here. Their arguments are laid out flat; a `Layout` says how they are
+grouped.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Callable, Iterator
+from types import FunctionType
+from typing import Any
+
+from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.meanings import (
+    LibraryFunction,
+    Meaning,
+    Partial,
+    Sequence,
+    Turns,
+    UserFunction,
+    Wish,
+    describe,
+)
+from s2sdiff.frontend.names import user_function
+from s2sdiff.frontend.operations import Frame, OperationLowerer
+from s2sdiff.ir.arrays import RANK, SIZE, length_of_axis, shape_of
+from s2sdiff.ir.core import Atom, Const, Group, Hint, Layout, Primitive, Value, constant, grouped
+from s2sdiff.ir.types import FLOAT, Array, Scalar, Static, Tuple, Type
+from s2sdiff.rules.registry import RULES, Rule, called_primitive, defined_primitive
+from s2sdiff.rules.signatures import STATIC, UNUSED, Slot, bound_slots
+
+# Methods that are functions of NumPy under the same name.
+METHODS = frozenset(
+    [
+        "all",
+        "any",
+        "argmax",
+        "argmin",
+        "argsort",
+        "clip",
+        "conj",
+        "cumprod",
+        "cumsum",
+        "diagonal",
+        "dot",
+        "max",
+        "mean",
+        "min",
+        "prod",
+        "ptp",
+        "ravel",
+        "repeat",
+        "reshape",
+        "round",
+        "sort",
+        "squeeze",
+        "std",
+        "sum",
+        "swapaxes",
+        "take",
+        "trace",
+        "transpose",
+        "var",
+        "copy",
+    ]
+)
+RENAMED = {
+    "conjugate": "numpy.conj",
+    "flatten": "s2sdiff.array.flatten",
+    "astype": "s2sdiff.array.astype",
+    "item": "s2sdiff.array.item",
+    "tolist": "s2sdiff.array.tolist",
+}
+CHANGING = frozenset(["fill", "itemset", "partition", "put", "resize", "setflags", "setfield"])
+KINDS = {
+    "builtins.float": "float",
+    "builtins.int": "int",
+    "builtins.bool": "bool",
+    "builtins.complex": "complex",
+    "numpy.float64": "float",
+    "numpy.double": "float",
+    "numpy.float32": "float32",
+    "numpy.single": "float32",
+    "numpy.int64": "int",
+    "numpy.int32": "int",
+    "numpy.intp": "int",
+    "numpy.bool_": "bool",
+    "numpy.bool": "bool",
+    "numpy.complex128": "complex",
+}
+
+
+def is_array(meaning: Meaning) -> bool:
+    return isinstance(meaning, Value | Const) and isinstance(meaning.type, Array)
+
+
+def array_call(
+    low: OperationLowerer,
+    rule: Rule,
+    name: str,
+    args: tuple[Meaning, ...],
+    keywords: dict[str, Meaning],
+    hint: Hint,
+    span: Span,
+) -> Meaning:
+    """Call a function of arrays. Raises S2S202, S2S306, S2S404."""
+    assert rule.call is not None
+    atoms: list[Atom] = []
+    if name in ("numpy.reshape", "numpy.transpose") and len(args) > 2:
+        args = (args[0], Sequence(args[1:]))  # x.reshape(2, 3)
+    keywords = _without_defaults(rule, keywords)
+    layouts = [laid_out(low, each, atoms, span) for each in (*args, *keywords.values())]
+    return apply_call(low, rule, name, tuple(layouts), tuple(keywords), atoms, hint, span)
+
+
+def _without_defaults(rule: Rule, keywords: dict[str, Meaning]) -> dict[str, Meaning]:
+    """Keywords without those that say what holds anyway: `dtype=None`, `keepdims=False`."""
+    assert rule.call is not None
+    parameters = rule.call.parameters.parameters
+    kept: dict[str, Meaning] = {}
+    for word, meaning in keywords.items():
+        known = meaning.value if isinstance(meaning, Const) else meaning
+        if word not in parameters and known is None:
+            continue
+        kept[word] = meaning
+    return kept
+
+
+def apply_call(
+    low: OperationLowerer,
+    rule: Rule,
+    name: str,
+    layouts: tuple[Layout, ...],
+    words: tuple[str, ...],
+    atoms: list[Atom],
+    hint: Hint,
+    span: Span,
+) -> Meaning:
+    """Append the call of a function whose arguments are laid out."""
+    assert rule.call is not None
+    if rule.form == "definition":
+        made = defined_primitive(name, layouts, words, FLOAT)
+    else:
+        made = called_primitive(name, rule.call, layouts, words)
+    try:
+        bound_slots(made, rule.call)
+    except TypeError as problem:
+        unknown = next((word for word in words if word in UNUSED), None)
+        short = name.removeprefix("operator.").replace("numpy.", "np.")
+        if unknown is not None:
+            remedy = "assign the result" if unknown == "out" else "leave it out, or use astype()"
+            fail("S2S202", f"{short}() with {unknown}= is not accepted", span, remedy)
+        parameters = ", ".join(rule.call.parameters.parameters)
+        fail("S2S404", f"{short}(): {problem}", span, f"its parameters are {parameters}")
+    if rule.form == "definition":
+        with low.builder.block():
+            outcome = low.pack_argument(run_definition(low, rule, made, tuple(atoms), span), span)
+        if isinstance(outcome, Const) and not isinstance(outcome.type, Scalar):
+            return outcome
+        made = defined_primitive(name, layouts, words, outcome.type)
+    found = low.builder.apply(made, *atoms, hint=None if _opens(made.infer, atoms) else hint)
+    if isinstance(found.type, Tuple):
+        called = hint if isinstance(hint, str) else rule.family
+        return low.open_result(found, called)
+    return found
+
+
+def run_definition(
+    low: OperationLowerer, rule: Rule, made: Primitive, atoms: tuple[Atom, ...], span: Span
+) -> Meaning:
+    """What the definition of a function gives for these arguments."""
+    assert rule.call is not None and isinstance(rule.definition, FunctionType)
+    args: list[Meaning] = []
+    keywords: dict[str, Meaning] = {}
+    for name, slot in bound_slots(made, rule.call).items():
+        if isinstance(slot, tuple):
+            args += [slot_meaning(low, each, atoms) for each in slot]
+        else:
+            keywords[name] = slot_meaning(low, slot, atoms)
+    if args:
+        names = list(rule.call.parameters.parameters)
+        first = [keywords.pop(name) for name in names if name in keywords][: len(names)]
+        args = [*first, *args]
+    with low.builder.only_at(span):
+        function = definition_function(rule.definition)
+        return low.call_function(function, tuple(args), keywords, None, span)
+
+
+@functools.cache
+def definition_function(body: FunctionType) -> UserFunction:
+    return user_function(body)
+
+
+def slot_meaning(low: OperationLowerer, slot: Slot, atoms: tuple[Atom, ...]) -> Meaning:
+    """The arguments of one parameter as one meaning."""
+
+    def opened(atom: Atom) -> Meaning:
+        if isinstance(atom, Value):
+            return low.open_result(atom, atom.hint if isinstance(atom.hint, str) else "a")
+        return atom
+
+    flat: Iterator[Meaning] = map(opened, slot.of(atoms))
+    (found,) = grouped((slot.layout,), flat, together)
+    return found
+
+
+def together(group: Group, items: list[Meaning]) -> Meaning:
+    """Arguments that are passed as one."""
+    if group.kind == "slice":
+        values = [item.value if isinstance(item, Const) else item for item in items]
+        return constant(slice(*values))
+    return Sequence(tuple(items), group.kind)
+
+
+def _opens(infer: Callable[[tuple[Atom, ...]], tuple[Type, ...]], atoms: list[Atom]) -> bool:
+    try:
+        return isinstance(infer(tuple(atoms))[0], Tuple)
+    except TypeError:
+        return False
+
+
+def laid_out(low: OperationLowerer, meaning: Meaning, atoms: list[Atom], span: Span) -> Layout:
+    """Append the atoms of an argument; how they are grouped."""
+    now = low.now(meaning)
+    match now:
+        case Value() | Const():
+            atoms.append(now)
+            return None
+        case Sequence(items=items, kind=kind):
+            whole = low.shape_values.get(now) if kind == "tuple" else None
+            if whole is not None:
+                atoms.append(shape_of(low.builder, whole))
+                return None
+            parts = tuple(laid_out(low, item, atoms, span) for item in items)
+            return Group("list" if kind == "list" else "tuple", parts)
+        case LibraryFunction(name=name) if name in KINDS:
+            atoms.append(Const(KINDS[name], Static(KINDS[name]), name))
+            return None
+    fail(
+        "S2S306",
+        f"{describe(now)} is passed to a function of arrays",
+        span,
+        "pass numbers or arrays",
+    )
+
+
+# Attributes
+
+
+def attribute(low: OperationLowerer, whole: Atom, name: str, span: Span) -> Meaning:
+    """An attribute or a method of an array. Raises S2S306, S2S307."""
+    type_ = whole.type
+    assert isinstance(type_, Array)
+    match name:
+        case "T" | "mT":
+            if name == "mT":
+                return low.call_library("numpy.matrix_transpose", (whole,), {}, None, span)
+            if type_.axes is not None and len(type_.axes) < 2:
+                return whole
+            return low.call_library("numpy.transpose", (whole,), {}, None, span)
+        case "shape":
+            return shape(low, whole, span)
+        case "size":
+            return size(low, whole)
+        case "ndim":
+            return rank(low, whole)
+        case "real" | "imag":
+            return low.call_library(f"numpy.{name}", (whole,), {}, None, span)
+        case "dtype":
+            names = {"float": "numpy.float64", "int": "numpy.int64", "bool": "numpy.bool_"}
+            known = {**names, "float32": "numpy.float32", "complex": "numpy.complex128"}
+            return LibraryFunction(known[type_.kind])
+    if name in CHANGING:
+        fail("S2S307", f"{name}() changes an array", span, "make a new array")
+    qualified = RENAMED.get(name) or (f"numpy.{name}" if name in METHODS else None)
+    if qualified is None:
+        fail("S2S306", f"attribute {name} of an array is not accepted", span, "use functions")
+    return Partial(LibraryFunction(qualified), (whole,), {})
+
+
+def shape(low: OperationLowerer, whole: Atom, span: Span) -> Meaning:
+    type_ = whole.type
+    if not isinstance(type_, Array):
+        return Sequence(())
+    if type_.axes is None:
+        fail(
+            "S2S306",
+            "the shape of an array whose rank is known at run time only",
+            span,
+            "give both paths arrays of the same rank",
+        )
+    lengths = tuple(length_of_axis(low.builder, whole, at) for at in range(len(type_.axes)))
+    low.lengths.update(each for each in lengths if isinstance(each, Value))
+    found = Sequence(lengths)
+    if isinstance(whole, Value):
+        low.shape_values[found] = whole
+    return found
+
+
+def size(low: OperationLowerer, whole: Atom) -> Atom:
+    if not isinstance(whole.type, Array):
+        return constant(1)
+    axes = whole.type.axes
+    if axes is not None and len(axes) == 1:
+        return length_of_axis(low.builder, whole, 0)
+    if axes is not None and all(isinstance(axis, int) for axis in axes):
+        total = 1
+        for axis in axes:
+            assert isinstance(axis, int)
+            total *= axis
+        return constant(total)
+    return low.builder.apply(SIZE, whole)
+
+
+def rank(low: OperationLowerer, whole: Atom) -> Atom:
+    if not isinstance(whole.type, Array):
+        return constant(0)
+    if whole.type.axes is not None:
+        return constant(len(whole.type.axes))
+    return low.builder.apply(RANK, whole)
+
+
+def length(low: OperationLowerer, whole: Atom, span: Span) -> Atom:
+    """`len(x)`. Raises S2S306."""
+    type_ = whole.type
+    assert isinstance(type_, Array)
+    if type_.axes is None:
+        fail("S2S306", "len() of an array whose rank is not known", span, "use one rank")
+    found = length_of_axis(low.builder, whole, 0)
+    if isinstance(found, Value):
+        low.lengths.add(found)
+    return found
+
+
+# Indices
+
+
+def index_layout(
+    low: OperationLowerer, frame: Frame, node: ast.expr, atoms: list[Atom], span: Span
+) -> Layout:
+    """Append the atoms of an index; how they are grouped."""
+    match node:
+        case ast.Tuple(elts=items):
+            return Group(
+                "tuple", tuple(index_layout(low, frame, item, atoms, span) for item in items)
+            )
+        case ast.Slice(lower=lower, upper=upper, step=step):
+            parts: list[Layout] = []
+            for bound in (lower, upper, step):
+                if bound is None:
+                    atoms.append(constant(None))
+                    parts.append(None)
+                else:
+                    parts.append(laid_out(low, low.expression(frame, bound), atoms, span))
+            return Group("slice", tuple(parts))
+    return _unslice(laid_out(low, low.expression(frame, node), atoms, span), atoms)
+
+
+def _unslice(layout: Layout, atoms: list[Atom]) -> Layout:
+    """Slices that are constants, as groups of their own. Only whole indices of rules hold them."""
+    if layout is None:
+        last = atoms[-1]
+        if isinstance(last, Const) and isinstance(last.value, slice):
+            atoms[-1:] = [constant(b) for b in (last.value.start, last.value.stop, last.value.step)]
+            return Group("slice", (None, None, None))
+        return None
+    if layout.kind == "tuple":
+        start = len(atoms) - sum(1 for _ in layout.parts)
+        if all(part is None for part in layout.parts):
+            flat = atoms[start:]
+            del atoms[start:]
+            parts: list[Layout] = []
+            for atom in flat:
+                atoms.append(atom)
+                parts.append(_unslice(None, atoms))
+            return Group("tuple", tuple(parts))
+    return layout
+
+
+def item(
+    low: OperationLowerer, frame: Frame, whole: Atom, node: ast.expr, hint: Hint, span: Span
+) -> Meaning:
+    """`x[index]`."""
+    atoms: list[Atom] = [whole]
+    layout = index_layout(low, frame, node, atoms, span)
+    rule = RULES["operator.getitem"]
+    return apply_call(low, rule, "operator.getitem", (None, layout), (), atoms, hint, span)
+
+
+def row(low: OperationLowerer, whole: Atom, index: Atom, hint: Hint, span: Span) -> Meaning:
+    """`x[i]`."""
+    rule = RULES["operator.getitem"]
+    return apply_call(low, rule, "operator.getitem", (None, None), (), [whole, index], hint, span)
+
+
+def rows(low: OperationLowerer, whole: Atom, span: Span) -> Sequence | Turns:
+    """What a loop over an array meets."""
+    type_ = whole.type
+    assert isinstance(type_, Array)
+    if type_.axes is not None and isinstance(type_.axes[0], int) and type_.axes[0] <= 16:
+        return Sequence(
+            tuple(row(low, whole, constant(at), None, span) for at in range(type_.axes[0]))
+        )
+
+    def at(index: Atom, wish: Wish) -> Meaning:
+        return row(low, whole, index, wish if isinstance(wish, str) else None, span)
+
+    return Turns(lambda: length(low, whole, span), at)
+
+
+# Helpers of rules
+
+
+def run_static(low: OperationLowerer, name: str, args: tuple[Meaning, ...], span: Span) -> Meaning:
+    """Run a helper of rules; what it gives is known while compiling."""
+    try:
+        return meaning_of_static(STATIC[name](*(static_value(low, arg) for arg in args)))
+    except TypeError as problem:
+        fail("S2S306", str(problem), span, "see the documentation of the function")
+
+
+def static_value(low: OperationLowerer, meaning: Meaning) -> Any:
+    """A value that is known, or the type of one that is not."""
+    now = low.now(meaning)
+    match now:
+        case Const(value=value):
+            return value
+        case Value(type=type_):
+            return type_
+        case Sequence(items=items, kind=kind):
+            values = [static_value(low, each) for each in items]
+            return values if kind == "list" else tuple(values)
+    raise AssertionError(f"a helper of a rule is given {describe(now)}")
+
+
+def meaning_of_static(value: object) -> Meaning:
+    if isinstance(value, tuple | list):
+        return Sequence(tuple(map(meaning_of_static, value)), type(value).__name__)
+    return constant(value)
+
+
+# Functions that are answered while compiling, or by an attribute
+
+
+def static_array_function(
+    low: OperationLowerer, name: str, args: tuple[Meaning, ...], span: Span
+) -> Meaning | None:
+    """`np.ndim(x)` and its like; None for what has to be computed."""
+    if len(args) != 1:
+        return None
+    whole = low.now(args[0])
+    if not (isinstance(whole, Value | Const) and isinstance(whole.type, Array | Scalar)):
+        return None
+    match name:
+        case "numpy.ndim":
+            return rank(low, whole)
+        case "numpy.shape":
+            return shape(low, whole, span)
+        case "numpy.size":
+            return size(low, whole)
+    return None

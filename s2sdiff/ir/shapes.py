@@ -1,0 +1,126 @@
+"""Axes of arrays: how they are broadcast, which of them are equally long.
+
+    broadcast((n, 1), (m,))     ->      (n, m)
+
+An axis of length 1 is stretched to the length of the other one. Where both lengths are known at run time
+only, they are equal or one of them is 1; if neither can be 1 they are equal, or NumPy raises.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import replace
+
+from s2sdiff.ir.types import (
+    Array,
+    Axes,
+    Axis,
+    Dict,
+    Record,
+    Size,
+    Tuple,
+    Type,
+    may_be_one,
+    parts,
+    with_parts,
+)
+
+_COUNT = itertools.count(1)
+
+
+def new_axis(may_be_one: bool = True) -> Size:
+    """An axis of which nothing is known but this."""
+    return Size(f"~{next(_COUNT)}", 0, may_be_one)
+
+
+def new_axes(rank: int) -> Axes:
+    return tuple(new_axis() for _ in range(rank))
+
+
+def named(axes: Axes | None) -> Axes | None:
+    """Give a name to each axis without one: two axes that have the same name are equally long."""
+    if axes is None:
+        return None
+    return tuple(
+        new_axis(axis.may_be_one) if isinstance(axis, Size) and not axis.name else axis
+        for axis in axes
+    )
+
+
+def fresh(type_: Type) -> Type:
+    """A type for one value, its unknown axes named."""
+    match type_:
+        case Array(axes=axes):
+            return replace(type_, axes=named(axes))
+        case Tuple() | Dict() | Record():
+            return with_parts(type_, tuple(map(fresh, parts(type_))))
+    return type_
+
+
+def is_same(one: Axis, two: Axis) -> bool:
+    """Are both surely equally long?"""
+    if isinstance(one, int) or isinstance(two, int):
+        return one == two
+    return bool(one.name) and (one.name, one.plus) == (two.name, two.plus)
+
+
+def is_one(axis: Axis) -> bool:
+    return axis == 1
+
+
+def broadcast_axis(one: Axis, two: Axis) -> Axis:
+    """The axis of the result. Raises TypeError where the lengths cannot fit."""
+    if is_one(one) or is_same(one, two):
+        return two
+    if is_one(two):
+        return one
+    if isinstance(one, int) and isinstance(two, int):
+        raise TypeError(f"axes of lengths {one} and {two} do not fit together")
+    for axis in (one, two):
+        if isinstance(axis, int):
+            return axis
+    for axis in (one, two):
+        if not may_be_one(axis):
+            return axis
+    return new_axis()
+
+
+def broadcast(shapes: Iterable[Axes | None]) -> Axes | None:
+    """The axes of arrays that are computed with element by element; None where one is unknown."""
+    result: Axes = ()
+    for axes in shapes:
+        if axes is None:
+            return None
+        rank = max(len(result), len(axes))
+        ones, twos = padded(result, rank), padded(axes, rank)
+        result = tuple(map(broadcast_axis, ones, twos))
+    return result
+
+
+def padded(axes: Axes, rank: int) -> Axes:
+    """Axes with as many of length 1 in front of them as it takes."""
+    return (1,) * (rank - len(axes)) + axes
+
+
+def longer(axis: Axis, by: int) -> Axis:
+    """An axis that is longer by so much."""
+    if isinstance(axis, int):
+        return max(0, axis + by)
+    if by == 0:
+        return axis
+    return Size(axis.name, axis.plus + by) if axis.name else new_axis()
+
+
+def fits_surely(shapes: Iterable[Axes | None]) -> bool:
+    """Can arrays of these axes surely be broadcast together?"""
+    known = list(shapes)
+    if any(axes is None for axes in known):
+        return False
+    given = [axes for axes in known if axes is not None]
+    rank = max(map(len, given), default=0)
+    for column in zip(*(padded(axes, rank) for axes in given), strict=True):
+        lengths = [axis for axis in column if not is_one(axis)]
+        if any(not is_same(lengths[0], other) for other in lengths[1:]):
+            return False
+    return True

@@ -1,0 +1,321 @@
+"""Calls of functions of arrays: an expression of `a`, `b`, `c`, and the arguments to try it at."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from s2sdiff.frontend.lower import lower
+from s2sdiff.frontend.names import user_function
+from s2sdiff.frontend.signatures import types_from_call
+from s2sdiff.ir.core import Apply
+from s2sdiff.ir.traverse import walk
+from s2sdiff.ir.types import Type
+
+DRAW = np.random.default_rng(3)
+
+
+def normal(*shape: int) -> np.ndarray:
+    return DRAW.normal(size=shape)
+
+
+def symmetric(size: int) -> np.ndarray:
+    square = normal(size, size)
+    return square @ square.T + size * np.eye(size)
+
+
+MATRIX = normal(4, 3)
+SQUARE = symmetric(3)
+VECTOR = normal(5)
+STACK = normal(2, 3, 4)
+MATRICES = normal(2, 3, 3) + 3 * np.eye(3)
+
+
+def weighed(y):
+    """One number of an array of any shape."""
+    if np.ndim(y) == 0:
+        return y * 1.3
+    return np.sum(np.reshape(y, -1) * np.cos(np.arange(np.size(y)) + 0.5))
+
+
+@final
+@dataclass(frozen=True)
+class Case:
+    """`text` of the arguments `values`; an expression of the first of them for each letter."""
+
+    text: str
+    values: tuple[Any, ...]
+    second: bool = True
+
+    @property
+    def shapes(self) -> str:
+        return "x".join(str(np.shape(value)).replace(" ", "") for value in self.values)
+
+    def args(self) -> tuple[Any, ...]:
+        return tuple(np.copy(v) if np.shape(v) else v for v in self.values)
+
+    def function(self, plain: bool = False) -> tuple[Callable[..., Any], str]:
+        """A function of the arguments with the expression as its value, and its text."""
+        names = ", ".join("abcd"[: len(self.values)])
+        wanted = self.text if plain else f"weighed({self.text})"
+        source = f"def f({names}):\n    return {wanted}\n"
+        scope: dict[str, Any] = dict(_scope())
+        exec(compile(source, "<case>", "exec"), scope)
+        return scope["f"], source
+
+    def type_of_result(self, function: Any, text: str) -> Type:
+        primal = user_function(function, text)
+        return lower(primal, types_from_call(primal, self.args(), {})).function.output.type
+
+    def calls(self) -> set[str]:
+        """The functions with rules that are called."""
+        function, text = self.function()
+        primal = user_function(function, text)
+        lowered = lower(primal, types_from_call(primal, self.args(), {})).function
+        return {op.primitive.name for op in walk(lowered.body) if isinstance(op, Apply)}
+
+
+@functools.cache
+def _scope() -> dict[str, Any]:
+    return {"np": np, "weighed": weighed}
+
+
+def of(values: Any, *texts: str, second: bool = True) -> list[Case]:
+    given = values if isinstance(values, tuple) else (values,)
+    return [Case(text, given, second) for text in texts]
+
+
+CASES = [
+    *of(
+        MATRIX,
+        "np.sum(a)",
+        "np.sum(a, axis=0)",
+        "np.sum(a, 1)",
+        "a.sum(axis=(0, 1))",
+        "np.sum(a, axis=-1, keepdims=True)",
+        "np.sum(a, axis=0, where=a > 0.1)",
+        "np.mean(a)",
+        "np.mean(a, axis=0)",
+        "a.mean(1, keepdims=True)",
+        "np.var(a)",
+        "np.var(a, axis=0, ddof=1)",
+        "np.var(a, axis=(0, 1))",
+        "np.std(a, axis=1)",
+        "a.std()",
+        "np.max(a)",
+        "np.max(a, axis=1)",
+        "a.min(axis=0, keepdims=True)",
+        "np.amax(a, axis=-1)",
+        "np.amin(a)",
+        "np.ptp(a, axis=1)",
+        "np.prod(a)",
+        "np.prod(a, axis=0)",
+        "a.prod(axis=1, keepdims=True)",
+        "np.cumsum(a)",
+        "np.cumsum(a, axis=0)",
+        "a.cumsum(1)",
+        "np.cumprod(a)",
+        "np.cumprod(a, axis=1)",
+        "np.cumprod(a, axis=0)",
+        "np.average(a)",
+        "np.average(a, axis=0, weights=np.array([1.0, 2.0, 3.0, 4.0]))",
+        "np.trapezoid(a)",
+        "np.trapezoid(a, axis=0, dx=0.5)",
+        "np.median(a)",
+        "np.median(a, axis=0)",
+        "np.median(a, axis=1, keepdims=True)",
+        "np.nansum(a, axis=0)",
+        "np.nanmean(a)",
+    ),
+    *of((VECTOR, np.cumsum(np.abs(VECTOR))), "np.trapezoid(a, b)"),
+    *of((VECTOR, np.abs(VECTOR) + 1), "np.average(a, weights=b)"),
+    *of(
+        MATRIX,
+        "np.reshape(a, (2, 6))",
+        "a.reshape(6, 2)",
+        "a.reshape(-1, 4)",
+        "a.ravel()",
+        "a.flatten()",
+        "a.T",
+        "np.transpose(a, (1, 0))",
+        "np.swapaxes(a, 0, 1)",
+        "np.moveaxis(a, 0, 1)",
+        "np.expand_dims(a, 1)",
+        "np.squeeze(a[:, :1], axis=1)",
+        "np.squeeze(a[:, None])",
+        "np.flip(a)",
+        "np.flip(a, 1)",
+        "np.fliplr(a)",
+        "np.flipud(a)",
+        "np.rot90(a)",
+        "np.rot90(a, 2)",
+        "np.rot90(a, 3)",
+        "np.roll(a, 1)",
+        "np.roll(a, -1, axis=0)",
+        "np.atleast_1d(a)",
+        "np.atleast_2d(a[0])",
+        "np.atleast_3d(a)",
+        "np.concatenate((a, a * 2))",
+        "np.concatenate([a, a[:1]], axis=0)",
+        "np.concatenate((a, a), axis=1)",
+        "np.concatenate((a, a[0]), axis=None)",
+        "np.stack([a, a**2])",
+        "np.stack((a, a), axis=1)",
+        "np.stack((a, a), axis=-1)",
+        "np.vstack([a, a[0]])",
+        "np.hstack([a, a])",
+        "np.dstack((a, a))",
+        "np.column_stack((a, a[:, 0]))",
+        "np.append(a, a[0])",
+        "np.append(a, a, axis=0)",
+        "np.split(a, 2)[1]",
+        "np.split(a, [1, 3])[1]",
+        "np.array_split(a, 3)[0]",
+        "np.vsplit(a, 2)[0]",
+        "np.hsplit(a, 3)[2]",
+        "np.tile(a, 2)",
+        "np.tile(a, (2, 3))",
+        "np.repeat(a, 2)",
+        "np.repeat(a, 3, axis=1)",
+        "np.broadcast_to(a[0], (4, 3))",
+        "np.broadcast_to(a[:, :1], (4, 3))",
+    ),
+    *of(STACK, "np.transpose(a, (2, 0, 1))", "np.moveaxis(a, 0, -1)", "np.dsplit(a, 2)[1]"),
+    *of(
+        MATRIX,
+        "a[1:3]",
+        "a[-1]",
+        "a[:, -2:]",
+        "a[::-1]",
+        "a[1, 2]",
+        "a[::2, None, 1]",
+        "a[..., 0]",
+        "a[[0, 2, 2]]",
+        "a[np.array([0, 1]), np.array([1, 1])]",
+        "a[a > 0]",
+        "np.where(a > 0, a, 0.5 * a)",
+        "np.take(a, [0, 2, 0])",
+        "np.take(a, 1, axis=0)",
+        "np.take(a, [0, 2, 0], axis=1)",
+        "np.take_along_axis(a, np.argsort(a, axis=1), axis=1)",
+        "np.sort(a)",
+        "np.sort(a, axis=0)",
+        "np.sort(a, axis=None)",
+        "np.linspace(a[0, 0], a[1, 1], 5)",
+        "np.array([a[0, 0], a[1, 1] ** 2])",
+        "np.array([[a[0, 0], 1.0], [a[0, 1], 2]])",
+        "np.array([a[0], a[1]])",
+        "np.asarray(a)",
+        "np.full(3, a[0, 0])",
+        "np.full_like(a, a[0, 0])",
+        "a.copy()",
+        "a.astype(float)",
+    ),
+    *of(
+        MATRIX,
+        "np.outer(a, a[0])",
+        "np.outer(a[0], a[1])",
+        "np.dot(a, a.T)",
+        "np.dot(a, a[0])",
+        "a.dot(a[0])",
+        "np.dot(a[0], a[1])",
+        "np.dot(a, 2.0)",
+        "a @ a.T",
+        "np.matmul(a.T, a)",
+        "np.inner(a, a)",
+        "np.inner(a[0], a[1])",
+        "np.vdot(a, a)",
+        "np.tensordot(a, a, axes=2)",
+        "np.tensordot(a, a, axes=([0], [0]))",
+        "np.kron(a, a[:2])",
+        "np.cross(a, a[::-1] ** 2)",
+        "np.einsum('ij,kj->ik', a, a)",
+        "np.einsum('ij->j', a)",
+        "np.einsum('ij,ij', a, a)",
+        "np.einsum('ij,ij->i', a, a**2)",
+        "np.einsum('i...,i...->...', a, a)",
+        "np.trace(a)",
+        "np.diagonal(a)",
+        "np.diagonal(a, 1)",
+        "np.diag(a[0])",
+        "np.diag(a)",
+        "np.diag(a[0], 1)",
+        "np.diag(a, -1)",
+        "np.tril(a)",
+        "np.triu(a, 1)",
+    ),
+    *of((STACK, normal(4, 5)), "a @ b"),
+    *of((STACK, normal(2, 4, 5)), "a @ b"),
+    *of((STACK[:1], normal(2, 4, 5)), "a @ b"),
+    *of((STACK, normal(1, 4, 5)), "a @ b"),
+    *of((STACK, normal(4)), "a @ b", "np.dot(a, b)"),
+    *of((normal(3), STACK), "a @ b"),
+    *of((STACK, normal(4, 2)), "np.tensordot(a, b, 1)", "np.einsum('bij,jk->bik', a, b)"),
+    *of((STACK, normal(2, 4, 2)), "np.dot(a, b)"),
+    *of((SQUARE, VECTOR[:3]), "a @ b", "b @ a", "np.linalg.solve(a, b)"),
+    *of((SQUARE, VECTOR), "np.einsum('ij,k->i', a, b)"),
+    *of((SQUARE, SQUARE + 1, VECTOR[:3]), "np.einsum('ij,jk,k', a, b, c)"),
+    *of(
+        SQUARE,
+        "np.einsum('ii->i', a)",
+        "np.einsum('ii', a)",
+        "np.linalg.inv(a)",
+        "np.linalg.det(a)",
+        "np.linalg.slogdet(a)[1]",
+        "np.linalg.cholesky((a + a.T) / 2)",
+        "np.linalg.eigh((a + a.T) / 2)[0]",
+        "np.linalg.eigh((a + a.T) / 2)[1] ** 2",
+        "np.linalg.eigvalsh((a + a.T) / 2)",
+        "np.linalg.svd(a, compute_uv=False)",
+        "np.linalg.svd(a, full_matrices=False)[1]",
+        "np.linalg.svd(a, full_matrices=False)[0] ** 2",
+        "np.linalg.svd(a, full_matrices=False)[2] ** 2",
+        "np.linalg.svdvals(a)",
+        "np.linalg.pinv(a)",
+        "np.linalg.norm(a)",
+        "np.linalg.norm(a, axis=0)",
+        "np.linalg.norm(a, axis=1, keepdims=True)",
+        "np.linalg.norm(a, 'fro')",
+        "np.linalg.norm(a, 'nuc')",
+        "np.linalg.norm(a, 2)",
+        "np.linalg.norm(a, -2)",
+        "np.linalg.norm(a, 1)",
+        "np.linalg.norm(a, -1)",
+        "np.linalg.norm(a, np.inf)",
+        "np.linalg.norm(a, -np.inf)",
+        "np.linalg.norm(a[0], 1)",
+        "np.linalg.norm(a[0], 3)",
+        "np.linalg.norm(a[0], np.inf)",
+        "np.linalg.norm(a, 3, axis=0)",
+        "np.linalg.matrix_power(a, 3)",
+        "np.linalg.matrix_power(a, -2)",
+        "np.linalg.multi_dot([a, a, a])",
+        "np.matrix_transpose(a)",
+        "np.linalg.matrix_transpose(a)",
+    ),
+    *of(
+        MATRIX,
+        "np.linalg.svd(a, full_matrices=False)[0] ** 2",
+        "np.linalg.svd(a.T, full_matrices=False)[0] ** 2",
+        "np.linalg.qr(a)[0]",
+        "np.linalg.qr(a)[1]",
+        "np.linalg.pinv(a)",
+        "np.linalg.pinv(a.T)",
+    ),
+    *of(
+        MATRICES,
+        "np.linalg.inv(a)",
+        "np.linalg.det(a)",
+        "np.linalg.slogdet(a)[1]",
+        "np.linalg.norm(a, axis=(1, 2))",
+    ),
+    *of((SQUARE, normal(3, 2)), "np.linalg.solve(a, b)"),
+    *of((MATRICES, STACK[:, :, :2]), "np.linalg.solve(a, b)"),
+    *of((SQUARE, MATRICES), "np.linalg.solve(a, b)"),
+]
+assert all(ast.parse(case.text) for case in CASES)
