@@ -34,12 +34,21 @@ from s2sdiff.simplify.entries import entries
 from s2sdiff.simplify.fold import fold
 from s2sdiff.simplify.helpers import used_helpers
 from s2sdiff.simplify.in_place import in_place
+from s2sdiff.simplify.ownership import ownership
 
 Pass: TypeAlias = Callable[[Function], Function]
 Transform: TypeAlias = Callable[[Function, tuple[int, ...], bool], Function]
 
 SIMPLIFY: tuple[Pass, ...] = (fold, branches, algebra, common, entries, drop_bounds, dead)
-FINISH: tuple[Pass, ...] = (without_sure, expand_powers, common, dead, drop_keeps, dead, in_place)
+FINISH: tuple[Pass, ...] = (
+    without_sure,
+    expand_powers,
+    common,
+    dead,
+    drop_keeps,
+    dead,
+    in_place,
+)
 ROUNDS = 3
 
 OPERATORS: dict[Operator, Transform] = {
@@ -94,7 +103,7 @@ def derive(primal: Function, plan: Plan) -> Function:
         transform = OPERATORS[step.operator]
         derived = checked(transform, transform(marked, wrt, single))
         function = simplify(everywhere(without_definitions, derived))
-    return used_helpers(run(function, FINISH))
+    return used_helpers(checked(ownership, ownership(run(function, FINISH))))
 
 
 def guard_everywhere(function: Function, wrt: tuple[int, ...]) -> Function:

@@ -123,6 +123,11 @@ def add_along_axis(x: Any, indices: Any, values: Any, axis: Any) -> Any:
     return x
 
 
+def padded_indices(size: Any, before: Any, behind: Any, mode: Any) -> Any:
+    """The places of an axis of this length that a border repeats, and the axis itself."""
+    return np.pad(np.arange(size), (before, behind), mode)
+
+
 def fractional_part(x: float) -> float:
     """The first result of math.modf."""
     return math.modf(x)[0]

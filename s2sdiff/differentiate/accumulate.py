@@ -31,6 +31,7 @@ from s2sdiff.ir.lists import ADD_LISTS, COPY, ZEROS_LIKE
 from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import (
     FLOAT,
+    Array,
     Dict,
     List,
     Residuals,
@@ -41,7 +42,7 @@ from s2sdiff.ir.types import (
     labels,
     parts,
 )
-from s2sdiff.rules.registry import primitive
+from s2sdiff.rules.registry import RULES, called_primitive, primitive
 
 ADD = primitive("operator.add")
 MULTIPLY = primitive("operator.mul")
@@ -84,6 +85,13 @@ class Chain:
     def multiply(self, factor: Atom, partial: Atom, hint: Hint = None) -> Atom:
         """`factor * partial`: `0.5 / d` times `c` is `c * 0.5 / d`, and a minus sign goes to the front."""
         known, scale = number(partial), number(factor)
+        mask = self.mask(factor) if known not in (1, -1) else None
+        if mask is not None:
+            condition, one, two = mask
+            parts = [
+                each if number(each) == 0 else self.multiply(each, partial) for each in (one, two)
+            ]
+            return self.masked(condition, parts[0], parts[1], hint)
         if known is not None:
             return self.scale(factor, float(known), hint)
         op = self.partial_ops.get(partial) if isinstance(partial, Value) else None
@@ -104,6 +112,9 @@ class Chain:
                     return self.negate(arithmetic(self.builder, DIVIDE, inner, below), hint)
                 quotient = arithmetic(self.builder, DIVIDE, factor, below)
                 return self.multiply(quotient, above, hint)
+        divisor = self.reciprocal(factor)
+        if divisor is not None:
+            return arithmetic(self.builder, DIVIDE, partial, divisor, hint=hint)
         positive = self.without_sign(partial)
         if positive is not None:
             return self.negate(self.multiply(factor, positive), hint)
@@ -116,6 +127,58 @@ class Chain:
         if scale is not None and isinstance(product, Value):
             self.scaled[product] = (partial, float(scale))
         return product
+
+    def reciprocal(self, atom: Atom) -> Atom | None:
+        """x, where `atom` is 1.0 / x of an array x and has no name."""
+        op = self.partial_ops.get(atom) if isinstance(atom, Value) else None
+        if op is None or op.primitive is not DIVIDE or number(op.args[0]) != 1:
+            return None
+        assert isinstance(atom, Value)
+        is_array = isinstance(atom.type, Array) and not isinstance(atom.hint, str)
+        return op.args[1] if is_array else None
+
+    def mask(self, atom: Atom) -> tuple[Atom, Atom, Atom] | None:
+        """The arguments of `np.where(condition, x, 0.0)`, where a rule gave that.
+
+        Products are taken inside: zeros stay zero whatever they would be multiplied by.
+        """
+        op = self.partial_ops.get(atom) if isinstance(atom, Value) else None
+        if op is None or op.primitive.name != "numpy.where" or len(op.args) != 3:
+            return None
+        condition, one, two = op.args
+        return (condition, one, two) if number(one) == 0 or number(two) == 0 else None
+
+    def masked(self, condition: Atom, one: Atom, two: Atom, hint: Hint) -> Atom:
+        """`np.where(condition, one, two)`, of which one is zero."""
+        call = RULES["numpy.where"].call
+        assert call is not None
+        where = called_primitive("numpy.where", call, (None, None, None), ())
+        start = len(self.builder.ops)
+        made = self.builder.apply(where, condition, one, two, hint=hint)
+        self.remember(start)
+        return made
+
+    def merged_masks(self, terms: list[Atom]) -> list[Atom]:
+        """Terms of which those with the same mask are one."""
+        found: list[Atom] = []
+        for term in terms:
+            mask = self.mask(term)
+            for at, other in enumerate(found):
+                before = self.mask(other)
+                if mask is not None and before is not None and mask[0] is before[0]:
+                    one, two = (
+                        self.sum_of(a, b) for a, b in zip(before[1:], mask[1:], strict=True)
+                    )
+                    found[at] = self.masked(mask[0], one, two, None)
+                    break
+            else:
+                found.append(term)
+        return found
+
+    def sum_of(self, one: Atom, two: Atom) -> Atom:
+        if number(one) == 0:
+            return two
+        return one if number(two) == 0 else arithmetic(self.builder, ADD, one, two)
 
     def scale(self, factor: Atom, by: float, hint: Hint) -> Atom:
         """`factor * by`; literal factors are multiplied together."""
@@ -154,6 +217,9 @@ class Chain:
         terms = self.merged([term for term in terms if number(term[1]) != 0])
         if not terms:
             return None
+        if len(terms) > 1 and any(self.mask(factor) is not None for factor, _ in terms):
+            products = [self.multiply(factor, partial) for factor, partial in terms]
+            terms = [(product, constant(1.0)) for product in self.merged_masks(products)]
         (factor, partial), *rest = terms
         total = self.multiply(factor, partial, None if rest else hint)
         for index, (factor, partial) in enumerate(rest):

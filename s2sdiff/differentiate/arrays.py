@@ -18,13 +18,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sdiff.differentiate.accumulate import Chain
-from s2sdiff.ir.arrays import VIEWS, length_of_axis, shape_of
+from s2sdiff.ir.arrays import SIZE, VIEWS, length_of_axis, shape_of
 from s2sdiff.ir.build import Builder, number
-from s2sdiff.ir.core import Apply, Atom, Const, Group, Hint, Layout, Value, constant
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Const,
+    Cotangent,
+    Group,
+    Hint,
+    Layout,
+    Tangent,
+    Value,
+    constant,
+)
 from s2sdiff.ir.shapes import broadcast, is_one, is_same, padded
 from s2sdiff.ir.types import (
     Array,
     Axes,
+    Axis,
     Scalar,
     Static,
     Type,
@@ -87,6 +99,7 @@ def spread_out(builder: Builder, bar: Atom, primal: Atom, hint: Hint = None) -> 
     """A spread derivative in the shape of `primal`."""
     type_ = primal.type
     assert isinstance(type_, Array)
+    bar, hint = _unnamed(builder, bar, hint)
     known = number(bar)
     is_float = type_.kind in ("float", "float32", "complex")
     if known == 0 and is_float:
@@ -98,9 +111,9 @@ def spread_out(builder: Builder, bar: Atom, primal: Atom, hint: Hint = None) -> 
     if known == 1 and is_float:
         return call(builder, "numpy.ones_like", (primal,), hint)
     if isinstance(bar.type, Scalar):
-        bar = as_smooth(builder, bar)
         if is_float:
             return call(builder, "numpy.full_like", (primal, bar), hint)
+        bar = as_smooth(builder, bar)
         if type_.axes is None:
             return call(builder, "numpy.full_like", (primal, bar), hint, dtype="float")
         made = call(builder, "numpy.full", (shape_of(builder, primal), bar), hint)
@@ -113,6 +126,18 @@ def spread_out(builder: Builder, bar: Atom, primal: Atom, hint: Hint = None) -> 
     return retyped(
         builder, call(builder, "numpy.broadcast_to", (bar, shape_of(builder, primal)), hint), type_
     )
+
+
+def _unnamed(builder: Builder, bar: Atom, hint: Hint) -> tuple[Atom, Hint]:
+    """The name of a derivative is for what it is in the shape of its primal, not for what it is before."""
+    if not isinstance(bar, Value) or not isinstance(bar.hint, Cotangent | Tangent):
+        return bar, hint
+    for at in range(len(builder.ops) - 1, -1, -1):
+        if builder.ops[at].results == (bar,):
+            plain = replace(bar, hint=None)
+            builder.ops[at] = replace(builder.ops[at], results=(plain,))
+            return plain, bar.hint
+    return bar, hint
 
 
 def retyped(builder: Builder, made: Value, like: Array) -> Value:
@@ -162,10 +187,17 @@ def zeros(builder: Builder, primal: Atom, hint: Hint = None) -> Atom:
 
 
 def contribution(
-    chain: Chain, factor: Atom, partial: Atom, result: Value, arg: Value
+    chain: Chain,
+    factor: Atom,
+    partial: Atom,
+    result: Value,
+    arg: Value,
+    args: tuple[Atom, ...] = (),
 ) -> tuple[Atom, Atom]:
     """`factor * partial`, the derivative of `result` by `arg`, summed over the axes along which `arg` was
-    broadcast; as a product of two, of which nothing is computed where nothing is to be summed."""
+    broadcast; as a product of two, of which nothing is computed where nothing is to be summed. `args` are
+    all that the result was made of: lengths are taken from them.
+    """
     mine, whole = axes_of_value(arg), axes_of_value(result)
     builder = chain.builder
     if whole == () or is_same_shape(mine, whole):
@@ -189,7 +221,7 @@ def contribution(
     product = chain.multiply(factor, partial)
     if is_unsure(product, whole) and is_spread(factor, result.type):
         product = spread_out(builder, product, result)
-    return outer, _reduced(chain, product, plan, result, mine)
+    return outer, _reduced(chain, product, plan, result, mine, args)
 
 
 def axes_of_value(value: Value) -> Axes | None:
@@ -247,7 +279,14 @@ def _plan(mine: Axes, whole: Axes) -> list[int] | None:
     return found
 
 
-def _reduced(chain: Chain, product: Atom, plan: list[int], result: Value, mine: Axes) -> Atom:
+def _reduced(
+    chain: Chain,
+    product: Atom,
+    plan: list[int],
+    result: Value,
+    mine: Axes,
+    args: tuple[Atom, ...],
+) -> Atom:
     """`product` summed over these axes of the result; where it is spread along one, multiplied by its
     length."""
     builder = chain.builder
@@ -266,10 +305,31 @@ def _reduced(chain: Chain, product: Atom, plan: list[int], result: Value, mine: 
         product = summed(builder, product)
     elif gone:
         product = _sum(builder, product, gone, keepdims=False)
-    for at in counted:
-        length = length_of_axis(builder, result, at)
-        product = chain.multiply(product, length)
+    if counted:
+        return chain.multiply(product, _count(builder, counted, whole, (*args, result)))
     return product
+
+
+def _count(builder: Builder, counted: list[int], whole: Axes, sources: tuple[Atom, ...]) -> Atom:
+    """How many entries there are along these axes; read from the first of `sources` that has them."""
+    if len(counted) > 1 and len(counted) == len(whole):
+        for source in sources:
+            if isinstance(source.type, Array) and is_same_shape(source.type.axes, whole):
+                return builder.apply(SIZE, source)
+    total: Atom | None = None
+    for at in counted:
+        length = _length(builder, whole[at], at - len(whole), sources)
+        total = length if total is None else builder.apply(MULTIPLY, total, length)
+    assert total is not None
+    return total
+
+
+def _length(builder: Builder, axis: Axis, behind: int, sources: tuple[Atom, ...]) -> Atom:
+    for source in sources:
+        axes = source.type.axes if isinstance(source.type, Array) else None
+        if axes is not None and -behind <= len(axes) and is_same(axes[behind], axis):
+            return length_of_axis(builder, source, len(axes) + behind)
+    raise AssertionError("the result has this axis")
 
 
 def summed(builder: Builder, product: Atom) -> Atom:

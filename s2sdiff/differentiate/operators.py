@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Literal
 
 from s2sdiff.differentiate.accumulate import close_tree
-from s2sdiff.differentiate.arrays import owned
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.errors import fail
 from s2sdiff.ir.build import Builder
@@ -22,13 +21,12 @@ from s2sdiff.ir.core import (
     Value,
     constant,
 )
-from s2sdiff.ir.forms import BUILD, Tree, build
+from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.infer import describe
 from s2sdiff.ir.lists import ZEROS_LIKE
 from s2sdiff.ir.structure import PACK, SECTION
 from s2sdiff.ir.traverse import rename
 from s2sdiff.ir.types import (
-    Array,
     List,
     Scalar,
     Structure,
@@ -111,40 +109,7 @@ def pack_wrt(
         else close_tree(builder, tree, param.type, Cotangent(param))
         for tree, param in zip(trees, params, strict=True)
     ]
-    closed = owned_leaves(builder, closed)
     return closed[0] if single else builder.apply(PACK, *closed)
-
-
-def owned_leaves(builder: Builder, atoms: Sequence[Atom]) -> list[Atom]:
-    """What a derivative gives, every array in it an object of its own."""
-    found: list[Atom] = []
-    seen: list[Atom] = []
-
-    def own(atom: Atom) -> Atom:
-        if isinstance(atom.type, Array):
-            mine = owned(builder, atom, tuple(seen))
-            seen.append(atom)
-            return mine
-        made = _maker_of(builder, atom) if holds_arrays(atom.type) else None
-        if made is None or not isinstance(atom.type, Structure):
-            return atom
-        parts_ = made.args[1:] if made.primitive is BUILD else made.args
-        new = [own(part) for part in parts_]
-        if all(one is two for one, two in zip(new, parts_, strict=True)):
-            return atom
-        return build(builder, atom.type, new)
-
-    for atom in atoms:
-        found.append(own(atom))
-    return found
-
-
-def _maker_of(builder: Builder, atom: Atom) -> Apply | None:
-    for op in reversed(builder.ops):
-        if atom in op.results:
-            is_made = isinstance(op, Apply) and op.primitive in (PACK, BUILD)
-            return op if is_made and isinstance(op, Apply) else None
-    return None
 
 
 def wrt_type(function: Function, wrt: tuple[int, ...], single: bool) -> Type:

@@ -160,7 +160,9 @@ class Sweep:
                 continue
             factor: Atom = bar
             if isinstance(op.results[0].type, Array):
-                factor, part = contribution(self.cotangents.chain, bar, part, op.results[0], arg)
+                factor, part = contribution(
+                    self.cotangents.chain, bar, part, op.results[0], arg, op.args
+                )
             self.cotangents.add(arg, factor, part, op.results[0])
 
     # Calls

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import inspect
 from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import Any
@@ -114,6 +115,8 @@ def array_call(
     atoms: list[Atom] = []
     if name in ("numpy.reshape", "numpy.transpose") and len(args) > 2:
         args = (args[0], Sequence(args[1:]))  # x.reshape(2, 3)
+    if name == "numpy.clip" and len(args) == 2 and not keywords:
+        args = (*args, constant(None))  # x.clip(0)
     keywords = _without_defaults(rule, keywords)
     layouts = [laid_out(low, each, atoms, span) for each in (*args, *keywords.values())]
     return apply_call(low, rule, name, tuple(layouts), tuple(keywords), atoms, hint, span)
@@ -184,12 +187,16 @@ def run_definition(
         else:
             keywords[name] = slot_meaning(low, slot, atoms)
     if args:
-        names = list(rule.call.parameters.parameters)
-        first = [keywords.pop(name) for name in names if name in keywords][: len(names)]
-        args = [*first, *args]
-    with low.builder.only_at(span):
-        function = definition_function(rule.definition)
-        return low.call_function(function, tuple(args), keywords, None, span)
+        parameters = rule.call.parameters.parameters
+        variable = [p.kind for p in parameters.values()].index(inspect.Parameter.VAR_POSITIONAL)
+        args = [*(keywords.pop(name) for name in list(parameters)[:variable]), *args]
+    before, low.names_values = low.names_values, False
+    try:
+        with low.builder.only_at(span):
+            function = definition_function(rule.definition)
+            return low.call_function(function, tuple(args), keywords, None, span)
+    finally:
+        low.names_values = before
 
 
 @functools.cache

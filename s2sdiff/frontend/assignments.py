@@ -50,7 +50,7 @@ class AssignmentLowerer(TransformLowerer):
         targets = target.elts if isinstance(target, ast.Tuple | ast.List) else []
         values = value.elts if isinstance(value, ast.Tuple | ast.List) else []
         starred = any(isinstance(part, ast.Starred) for part in (*targets, *values))
-        if targets and len(targets) == len(values) and not starred:
+        if targets and len(targets) == len(values) and not starred and self.names_values:
             pairs = zip(targets, values, strict=True)
             return Sequence(
                 tuple(

@@ -80,6 +80,7 @@ class GeneralRule:
         if self.rule.call is not None:
             self.slots = bound_slots(op.primitive, self.rule.call)
             self.first = len(op.args)
+            self.low.names_values = False
 
     def pullback(self, bar: Tree) -> list[Tree]:
         """Cotangents of the positional arguments, by the pullback or the transpose. Raises S2S203."""

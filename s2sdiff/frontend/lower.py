@@ -247,7 +247,7 @@ class Lowerer(AssignmentLowerer):
                 return Outcome.ENDED
             case ast.Assign(targets=targets, value=value):
                 first = targets[0]
-                name = first.id if isinstance(first, ast.Name) else None
+                name = first.id if isinstance(first, ast.Name) and self.names_values else None
                 meaning = self.assigned_value(frame, first, value, name)
                 if is_exchange(targets, value) and self.exchange(frame, first, meaning, span):
                     return Outcome.FELL

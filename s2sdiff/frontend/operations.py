@@ -126,6 +126,7 @@ class OperationLowerer(ABC):
         self.checks: list[tuple[Value, str, list[Op], int]] = []
         # Those of them whose value, or the order of whose keys, something depends on.
         self.relied_on: set[Value] = set()
+        self.names_values = True  # values are called as the variables that they are assigned to
         self.lengths: set[Atom] = set()  # values known not to be negative
         self.shape_values: dict[Sequence, Value] = {}  # the arrays whose shapes these are
 

@@ -49,7 +49,9 @@ from s2sdiff.rules.registry import RULES, Rule, rule_of, twin
 PLAIN = ("builtins", "operator", "s2sdiff.runtime")
 
 # Functions that are linear in each of their arguments.
-BILINEAR = frozenset({"operator.matmul", "numpy.outer", "numpy.trace", "numpy.diagonal"})
+BILINEAR = frozenset(
+    {"operator.matmul", "numpy.outer", "numpy.trace", "numpy.diagonal", "numpy.convolve"}
+)
 
 # The tangent or cotangent that is not there. What is multiplied by it is not there either.
 ZERO = constant(0.0)
@@ -155,7 +157,13 @@ class _RuleLowerer(Lowerer):
         with self.builder.block() as ops:
             decided = self.expression(frame, test)
         if not is_array(decided):
-            return super().conditional(frame, test, body, orelse, hint, span)
+            known = self.truth(decided, span)
+            with self.builder.block():
+                sides = (
+                    [] if known is not None else [self.expression(frame, e) for e in (body, orelse)]
+                )
+            if not any(map(is_array, sides)):
+                return super().conditional(frame, test, body, orelse, hint, span)
         for op in ops:
             self.builder.append(op)
         one, two = self.expression(frame, body), self.expression(frame, orelse)

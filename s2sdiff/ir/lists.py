@@ -24,7 +24,18 @@ from __future__ import annotations
 from s2sdiff.ir.arrays import is_scatter
 from s2sdiff.ir.core import Apply, Atom, Const, Op, Primitive, Value
 from s2sdiff.ir.shapes import fresh
-from s2sdiff.ir.types import BOOL, Array, INT, NOTHING, List, Scalar, Tuple, Type, cotangent_type, join
+from s2sdiff.ir.types import (
+    BOOL,
+    INT,
+    NOTHING,
+    Array,
+    List,
+    Scalar,
+    Tuple,
+    Type,
+    cotangent_type,
+    join,
+)
 
 
 def _list(atom: Atom) -> List:

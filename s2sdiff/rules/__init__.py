@@ -5,6 +5,7 @@ Importing the room declares all of them; it imports none of the libraries that t
 
 from s2sdiff.rules import (
     array_reductions,
+    choosing,
     creation,
     einsum,
     exponential,
@@ -17,7 +18,9 @@ from s2sdiff.rules import (
     rounding,
     selection,
     shaping,
+    signals,
     special,
+    statistics,
     trigonometric,
 )
 
@@ -37,4 +40,7 @@ FAMILIES = (
     products,
     einsum,
     linear_algebra,
+    choosing,
+    signals,
+    statistics,
 )

@@ -16,6 +16,7 @@ from s2sdiff.ir.infer import (
     joined_first,
     rounded,
 )
+from s2sdiff.rules.axes import is_number
 from s2sdiff.rules.registry import (
     INFINITY,
     INTEGERS,
@@ -35,6 +36,8 @@ operator = Library("operator")
 
 def sign(x: Any) -> Any:
     """1, -1, or 0 at 0; NaN has none, which `0.0 * x` says."""
+    if not is_number(x):
+        return np.sign(x)
     return 1.0 if x > 0 else -1.0 if x < 0 else 0.0 * x
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Const, Function, Value, constant
-from s2sdiff.ir.types import FLOAT, INT
+from s2sdiff.ir.types import FLOAT, INT, Array
 from s2sdiff.rules.registry import primitive
 from s2sdiff.simplify.rewrite import Definitions, Replacement, rewrite
 
@@ -88,7 +88,7 @@ def _negated(atom: Atom, definitions: Definitions) -> Atom | None:
 
 
 def _add(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacement | None:
-    if left is right and left.type == FLOAT:
+    if left is right and _is_smooth(left):
         return Replacement(MULTIPLY, (constant(2.0), left))
     taken = _negated(right, definitions)
     if taken is not None:
@@ -101,7 +101,7 @@ def _add(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacemen
 
 
 def _subtract(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacement | None:
-    if number(right) == 0 and not _is_negative_zero(right) and left.type == FLOAT:
+    if number(right) == 0 and not _is_negative_zero(right) and _is_smooth(left):
         return left
     taken = _negated(right, definitions)
     if taken is not None:
@@ -112,9 +112,9 @@ def _subtract(left: Atom, right: Atom, definitions: Definitions) -> Atom | Repla
 
 def _multiply(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacement | None:
     for one, other in ((left, right), (right, left)):
-        if number(one) == 1 and other.type == FLOAT:
+        if number(one) == 1 and _is_smooth(other):
             return other
-        if number(one) == -1 and other.type == FLOAT:
+        if number(one) == -1 and _is_smooth(other):
             return Replacement(NEGATE, (other,))
     left_taken, right_taken = _negated(left, definitions), _negated(right, definitions)
     if left_taken is not None and right_taken is not None:
@@ -123,21 +123,21 @@ def _multiply(left: Atom, right: Atom, definitions: Definitions) -> Atom | Repla
 
 
 def _divide(left: Atom, right: Atom) -> Atom | Replacement | None:
-    if number(right) == 1 and left.type == FLOAT:
+    if number(right) == 1 and _is_smooth(left):
         return left
-    if number(right) == -1 and left.type == FLOAT:
+    if number(right) == -1 and _is_smooth(left):
         return Replacement(NEGATE, (left,))
     return None
 
 
 def _negate(arg: Atom, definitions: Definitions) -> Atom | None:
     taken = _negated(arg, definitions)
-    return taken if taken is not None and taken.type == FLOAT else None
+    return taken if taken is not None and _is_smooth(taken) else None
 
 
 def _power(base: Atom, exponent: Atom) -> Atom | Replacement | None:
     power = number(exponent)
-    if power == 1 and base.type == FLOAT:
+    if power == 1 and _is_smooth(base):
         return base
     if power == 0 and base.type == FLOAT:
         return constant(1.0)
@@ -148,6 +148,13 @@ def _expand(op: Apply, definitions: Definitions) -> Replacement | None:
     if op.primitive.name in ("operator.pow", "numpy.power") and number(op.args[1]) == 2:
         return Replacement(MULTIPLY, (op.args[0], op.args[0]))
     return None
+
+
+def _is_smooth(atom: Atom) -> bool:
+    """Is it a float, or an array of floats?"""
+    if isinstance(atom.type, Array):
+        return atom.type.kind in ("float32", "float", "complex")
+    return atom.type == FLOAT
 
 
 def _is_negative_zero(atom: Atom) -> bool:
