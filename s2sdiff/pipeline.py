@@ -23,7 +23,7 @@ from s2sdiff.frontend.records import problem_of
 from s2sdiff.ir.core import Function
 from s2sdiff.ir.sure import without_sure
 from s2sdiff.ir.traverse import walk
-from s2sdiff.ir.types import Static, Type, has_derivative, leaves
+from s2sdiff.ir.types import Array, Scalar, Static, Type, has_derivative, leaves
 from s2sdiff.ir.validate import validate
 from s2sdiff.options import Operator, Plan, Step, Wrt
 from s2sdiff.simplify.algebra import algebra, expand_powers
@@ -180,6 +180,14 @@ def check_wrt(
                 "use a plain dataclass or namedtuple",
             )
         inside = leaves(types[names[index]])
+        if any(isinstance(leaf, Scalar | Array) and leaf.kind == "complex" for leaf in inside):
+            fail(
+                "S2S403",
+                f"{function} cannot be differentiated with respect to {names[index]}: "
+                "it is complex",
+                span,
+                "pass its real and its imaginary part, and put them together inside",
+            )
         for leaf in inside:
             if isinstance(leaf, Static) and not any(map(has_derivative, inside)):
                 fail(

@@ -30,6 +30,7 @@ from s2sdiff.ir.forms import Tree, build, open_parts, part_path, require_keys
 from s2sdiff.ir.lists import ADD_LISTS, COPY, ZEROS_LIKE
 from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import (
+    COMPLEX,
     FLOAT,
     Array,
     Dict,
@@ -403,7 +404,7 @@ def close_tree(builder: Builder, tree: Tree, type_: Type, hint: Hint = None) -> 
 
 def as_float(builder: Builder, atom: Atom, hint: Hint = None) -> Atom:
     """`atom` as a float: derivatives of ints are floats."""
-    if atom.type == FLOAT:
+    if atom.type in (FLOAT, COMPLEX):
         return atom
     value = number(atom)
     if value is not None:

@@ -164,10 +164,10 @@ def of_kind(builder: Builder, bar: Atom, type_: Array, hint: Hint = None) -> Ato
     """A derivative in the kind of its primal: float32 stays float32, ints have floats."""
     assert isinstance(bar.type, Array)
     kind = smooth_kind(type_.kind)
-    if bar.type.kind == kind:
+    if bar.type.kind == kind or kind == "complex":
         return bar
     if bar.type.kind == "complex":
-        bar = call(builder, "numpy.real", (bar,), hint)
+        bar = real_part(builder, bar)
         if kind == "float":
             return bar
     name = {"float": "numpy.float64", "float32": "numpy.float32", "complex": "numpy.complex128"}
@@ -200,6 +200,8 @@ def contribution(
     """
     mine, whole = axes_of_value(arg), axes_of_value(result)
     builder = chain.builder
+    if "complex" in (kind_of(factor), kind_of(partial)) and kind_of(arg) != "complex":
+        factor, partial = real_part(builder, chain.multiply(factor, partial)), constant(1.0)
     if whole == () or is_same_shape(mine, whole):
         return _whole_or_spread(chain, factor, partial, result)
     if whole is None or mine is None:
@@ -222,6 +224,15 @@ def contribution(
     if is_unsure(product, whole) and is_spread(factor, result.type):
         product = spread_out(builder, product, result)
     return outer, _reduced(chain, product, plan, result, mine, args)
+
+
+def kind_of(atom: Atom) -> str:
+    return atom.type.kind if isinstance(atom.type, Scalar | Array) else ""
+
+
+def real_part(builder: Builder, bar: Atom) -> Atom:
+    """What a complex derivative is for a real number."""
+    return call(builder, "numpy.real", (bar,)) if kind_of(bar) == "complex" else bar
 
 
 def axes_of_value(value: Value) -> Axes | None:

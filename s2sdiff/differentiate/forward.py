@@ -15,6 +15,7 @@ from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
 from s2sdiff.differentiate.accumulate import Chain, negations, open_tree
+from s2sdiff.differentiate.arrays import kind_of, real_part
 from s2sdiff.differentiate.attempts import (
     always_raises,
     could_be_caught,
@@ -266,7 +267,10 @@ class _Sweep:
                 and (tangent := trees[direction]) is not None
                 and not isinstance(tangent, list)
             ]
-            found.append(chain.total(terms, Tangent(result)))
+            total = chain.total(terms, Tangent(result))
+            if total is not None and kind_of(result) != "complex":
+                total = real_part(self.builder, total)
+            found.append(total)
         self.tangents[result] = found
 
     def call(self, op: Call) -> None:

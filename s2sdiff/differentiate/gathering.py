@@ -11,7 +11,7 @@ names an entry twice its cotangents add up.
 from __future__ import annotations
 
 from s2sdiff.differentiate.accumulate import Cotangents
-from s2sdiff.differentiate.arrays import contribution, full, owned
+from s2sdiff.differentiate.arrays import contribution, full, kind_of, owned, real_part
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.ir.arrays import adds_up, scatter
 from s2sdiff.ir.build import Builder
@@ -33,6 +33,8 @@ def give_back(builder: Builder, cotangents: Cotangents, op: Apply, bar: Tree) ->
         before = close_like(builder, cotangents.take(whole), whole, hint)
         cotangents.running[whole] = owned(builder, before)
     now = cotangents.running[whole]
+    if kind_of(whole) != "complex":
+        bar = real_part(builder, bar)
     many = adds_up(layout, tuple(index))
     cotangents.running[whole] = builder.apply(scatter(layout, many), now, *index, bar, hint=hint)
 

@@ -7,7 +7,7 @@ cotangent of one, 1.0, is a row of partials, the pushforward of a tangent of one
 from __future__ import annotations
 
 from s2sdiff.differentiate.accumulate import Chain, Cotangents, open_tree
-from s2sdiff.differentiate.arrays import contribution, full, is_spread
+from s2sdiff.differentiate.arrays import contribution, full, is_spread, kind_of, real_part
 from s2sdiff.differentiate.lists import close_like, zero
 from s2sdiff.errors import fail
 from s2sdiff.frontend.general_rules import GeneralRule
@@ -38,6 +38,8 @@ def pull(
                 terms = contribution(cotangents.chain, tree, constant(1.0), result, arg)
                 cotangents.add(arg, *terms, result)
             elif want:
+                if not (tree is None or isinstance(tree, list) or kind_of(arg) == "complex"):
+                    tree = real_part(builder, tree)
                 cotangents.add_tree(arg, tree, result)
         return
     if rule.rule.pullback is not None or rule.rule.transpose is not None:

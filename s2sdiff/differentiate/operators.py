@@ -27,6 +27,7 @@ from s2sdiff.ir.lists import ZEROS_LIKE
 from s2sdiff.ir.structure import PACK, SECTION
 from s2sdiff.ir.traverse import rename
 from s2sdiff.ir.types import (
+    Array,
     List,
     Scalar,
     Structure,
@@ -53,7 +54,7 @@ def is_section(op: Op) -> bool:
 def check_scalar_result(function: Function, operator: str) -> None:
     """Raise S2S402 unless the function gives one number."""
     type_ = function.output.type
-    if isinstance(type_, Scalar) and type_.kind != "bool":
+    if isinstance(type_, Scalar) and type_.kind not in ("bool", "complex"):
         return
     what = "None" if function.output.type == constant(None).type else describe(type_)
     several = isinstance(type_, Structure) and all(
@@ -74,13 +75,17 @@ def check_numeric_result(function: Function, operator: str) -> None:
     for leaf in _result_leaves(function.output.type):
         while operator in ("jvp", "vjp") and isinstance(leaf, List):
             leaf = leaf.item
-        if not has_derivative(leaf):
+        if not has_derivative(leaf) or _is_complex(leaf):
             fail(
                 "S2S402",
                 f"{operator} needs floats as the result of {function.name}, not {leaf}",
                 function.span,
                 "return numbers, or tuples, lists, dicts and records of them",
             )
+
+
+def _is_complex(type_: Type) -> bool:
+    return isinstance(type_, Array | Scalar) and type_.kind == "complex"
 
 
 def _result_leaves(type_: Type) -> list[Type]:

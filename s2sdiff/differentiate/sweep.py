@@ -47,7 +47,7 @@ from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import MAKE, ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import DEFINED, PACK, SURE, UNPACK
 from s2sdiff.ir.traverse import carried_params, definitions
-from s2sdiff.ir.types import Array, List, Residuals, Tuple, cotangent_type
+from s2sdiff.ir.types import COMPLEX, Array, List, Residuals, Tuple, cotangent_type
 from s2sdiff.rules.registry import find_rule
 
 
@@ -159,7 +159,7 @@ class Sweep:
             if part is None or not isinstance(arg, Value):
                 continue
             factor: Atom = bar
-            if isinstance(op.results[0].type, Array):
+            if isinstance(op.results[0].type, Array) or op.results[0].type == COMPLEX:
                 factor, part = contribution(
                     self.cotangents.chain, bar, part, op.results[0], arg, op.args
                 )

@@ -32,7 +32,7 @@ from s2sdiff.frontend.names import user_function
 from s2sdiff.frontend.operations import Frame, OperationLowerer
 from s2sdiff.ir.arrays import RANK, SIZE, length_of_axis, shape_of
 from s2sdiff.ir.core import Atom, Const, Group, Hint, Layout, Primitive, Value, constant, grouped
-from s2sdiff.ir.types import FLOAT, Array, Scalar, Static, Tuple, Type
+from s2sdiff.ir.types import COMPLEX, FLOAT, Array, Scalar, Static, Tuple, Type, axes_of
 from s2sdiff.rules.registry import RULES, Rule, called_primitive, defined_primitive
 from s2sdiff.rules.signatures import STATIC, UNUSED, Slot, bound_slots
 
@@ -99,6 +99,11 @@ KINDS = {
 
 def is_array(meaning: Meaning) -> bool:
     return isinstance(meaning, Value | Const) and isinstance(meaning.type, Array)
+
+
+def is_complex(meaning: Meaning) -> bool:
+    """Is it a complex number?"""
+    return isinstance(meaning, Value | Const) and meaning.type == COMPLEX
 
 
 def array_call(
@@ -263,12 +268,14 @@ def laid_out(low: OperationLowerer, meaning: Meaning, atoms: list[Atom], span: S
 def attribute(low: OperationLowerer, whole: Atom, name: str, span: Span) -> Meaning:
     """An attribute or a method of an array. Raises S2S306, S2S307."""
     type_ = whole.type
-    assert isinstance(type_, Array)
+    assert isinstance(type_, Array | Scalar)
+    if isinstance(type_, Scalar) and name not in ("real", "imag", "conjugate"):
+        fail("S2S306", f"attribute {name} of a number is not accepted", span, "use functions")
     match name:
         case "T" | "mT":
             if name == "mT":
                 return low.call_library("numpy.matrix_transpose", (whole,), {}, None, span)
-            if type_.axes is not None and len(type_.axes) < 2:
+            if len(axes_of(type_) or (1, 1)) < 2:
                 return whole
             return low.call_library("numpy.transpose", (whole,), {}, None, span)
         case "shape":

@@ -12,7 +12,7 @@ from abc import abstractmethod
 from typing import get_args
 
 from s2sdiff.errors import Span, error, fail
-from s2sdiff.frontend.arrays import attribute, is_array
+from s2sdiff.frontend.arrays import attribute, is_array, is_complex
 from s2sdiff.frontend.lists import METHODS
 from s2sdiff.frontend.meanings import (
     Instance,
@@ -78,8 +78,6 @@ class ExpressionLowerer(RecordLowerer):
         with self.builder.at(span):
             match node:
                 case ast.Constant(value=value):
-                    if isinstance(value, complex):
-                        fail("S2S302", "a complex number is not accepted", span, "use floats")
                     return constant(value)
                 case ast.Name(id=name):
                     return self.known(self.name(frame, name, span))
@@ -157,7 +155,7 @@ class ExpressionLowerer(RecordLowerer):
         return meaning
 
     def attribute(self, owner: Meaning, name: str, span: Span) -> Meaning:
-        if is_array(owner):
+        if is_array(owner) or is_complex(owner):
             return attribute(self, self.atom(owner, span), name, span)
         if isinstance(owner, Instance):
             return self.instance_attribute(owner, name, span)

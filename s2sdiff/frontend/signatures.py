@@ -16,6 +16,7 @@ from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.structure_types import class_named, type_of_class, type_of_structure
 from s2sdiff.ir.types import (
     BOOL,
+    COMPLEX,
     FLOAT,
     INT,
     NOTHING,
@@ -50,6 +51,8 @@ def type_of_value(value: object, name: str) -> Type:
             return INT
         case float():
             return FLOAT
+        case complex():
+            return COMPLEX
         case tuple() if not is_namedtuple(value):
             return Tuple(tuple(type_of_part(item, f"{name}[{i}]") for i, item in enumerate(value)))
         case list():

@@ -44,6 +44,8 @@ def fold(primitive: Primitive, args: tuple[Atom, ...]) -> Const | None:
     values = [arg.value for arg in args if isinstance(arg, Const)]
     literal = all(isinstance(arg, Const) and arg.name is None for arg in args)
     numbers = all(isinstance(arg.type, Scalar) for arg in args)
+    if any(isinstance(value, complex) for value in values):
+        return None
     if primitive.name in _DISCRETE:
         return _discrete(primitive, values)
     if not literal or not numbers:

@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypeVar, final
 
 from s2sdiff.errors import Span
-from s2sdiff.ir.types import BOOL, FLOAT, INT, NOTHING, Scalar, Static, Type
+from s2sdiff.ir.types import BOOL, COMPLEX, FLOAT, INT, NOTHING, Scalar, Static, Type
 
 T = TypeVar("T")
 
@@ -281,6 +281,8 @@ def constant(value: object, name: str | None = None) -> Const:
             return Const(value, INT, name)
         case float():
             return Const(value, FLOAT, name)
+        case complex():
+            return Const(value, COMPLEX, name)
         case Undefined():
             return Const(value, NOTHING, name)
         case _:

@@ -99,6 +99,13 @@ def joined(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return of_kind(args, "int" if found == "bool" and not _has_array(args) else found)
 
 
+def magnitude(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    """`abs(x)`: of the kind of x, of a complex number a float."""
+    if kind_of(args) == "complex":
+        return of_kind(args, "float")
+    return joined(args)
+
+
 def divided(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     """True division: at least float."""
     return of_kind(args, smooth_kind(kind_of(args)))

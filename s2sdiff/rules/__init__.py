@@ -9,6 +9,7 @@ from s2sdiff.rules import (
     creation,
     einsum,
     exponential,
+    fourier,
     indexing,
     integers,
     linear_algebra,
@@ -43,4 +44,5 @@ FAMILIES = (
     choosing,
     signals,
     statistics,
+    fourier,
 )

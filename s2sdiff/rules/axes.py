@@ -78,6 +78,12 @@ def is_number(x: Any) -> bool:
 
 
 @static
+def is_complex(x: Any) -> bool:
+    """Is it a complex number, or an array of such?"""
+    return isinstance(x, complex) or (isinstance(x, Array | Scalar) and x.kind == "complex")
+
+
+@static
 def rank_of(x: Any) -> int:
     return len(known_axes(x))
 

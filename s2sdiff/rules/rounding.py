@@ -14,9 +14,10 @@ from s2sdiff.ir.infer import (
     always_int,
     joined,
     joined_first,
+    magnitude,
     rounded,
 )
-from s2sdiff.rules.axes import is_number
+from s2sdiff.rules.axes import is_complex, is_number
 from s2sdiff.rules.registry import (
     INFINITY,
     INTEGERS,
@@ -47,11 +48,13 @@ def sign(x: Any) -> Any:
     np.abs,
     np.absolute,
     symbolic="Abs",
-    type_rule=joined,
+    type_rule=magnitude,
     raises=False,
     kinks=(0.0,),
 )
 def abs_(x: Any, y: Any) -> Any:
+    if is_complex(x):
+        return np.conj(x) / y if y != 0 else 0.0
     return sign(x)
 
 

@@ -70,7 +70,7 @@ class _Run:
             return None
         if op.primitive.changes and isinstance(op.args[0], Value):
             return self.base(op.args[0])
-        if op.primitive.name == "numpy.broadcast_to":
+        if op.primitive.name in ("numpy.broadcast_to", "numpy.diag", "numpy.diagonal"):
             return None  # it cannot be written to
         if op.primitive.name not in VIEWS:
             return atom
