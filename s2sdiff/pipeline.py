@@ -31,6 +31,7 @@ from s2sdiff.simplify.branches import branches
 from s2sdiff.simplify.common import common
 from s2sdiff.simplify.dead import dead, drop_bounds, drop_keeps
 from s2sdiff.simplify.entries import entries
+from s2sdiff.simplify.filling import filling
 from s2sdiff.simplify.fold import fold
 from s2sdiff.simplify.helpers import used_helpers
 from s2sdiff.simplify.in_place import in_place
@@ -46,6 +47,8 @@ FINISH: tuple[Pass, ...] = (
     common,
     dead,
     drop_keeps,
+    dead,
+    filling,
     dead,
     in_place,
 )

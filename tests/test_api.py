@@ -424,7 +424,10 @@ MESSAGES = {
         lambda: grad(example)([1.0, (2.0,)]),
         "S2S403 the list x holds values of different types\n  pass a tuple, or a list of numbers",
     ),
-    "a complex number": (lambda: grad(example)(1j), "S2S403 the argument x is a complex"),
+    "a complex number": (
+        lambda: grad(example)(1j),
+        "S2S403 example cannot be differentiated with respect to x: it is complex",
+    ),
     "too few arguments": (
         lambda: grad(product)(1.0),
         "S2S404 product() cannot be called like this: missing a required argument: 'y'",

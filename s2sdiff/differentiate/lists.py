@@ -136,6 +136,13 @@ def _parts_of(builder: Builder, whole: Value) -> tuple[Atom, ...]:
     return open_parts(builder, whole, "part")
 
 
+def _opened(builder: Builder, bar: Atom) -> Tree:
+    """A derivative as a tree: of the parts that it was packed from, if that was done in this block."""
+    if isinstance(bar, Value) and isinstance(bar.type, Tuple):
+        return [_opened(builder, part) for part in _parts_of(builder, bar)]
+    return bar
+
+
 def _needs_primal(tree: Tree, type_: Type) -> bool:
     """Is there a list in the structure `type_` for which `tree` has nothing, or an array?"""
     if isinstance(type_, Structure):
@@ -399,7 +406,7 @@ class ListPullback:
         if isinstance(item, List):
             both = build.apply(ADD_LISTS, before, bar)
         else:
-            both = sum_of_trees(build, open_tree(build, before), open_tree(build, bar), item)
+            both = sum_of_trees(build, open_tree(build, before), _opened(build, bar), item)
         return build.apply(STORE, bars, *path, both, hint=hint)
 
     def each(

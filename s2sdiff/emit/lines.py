@@ -22,6 +22,7 @@ class Line:
     span: Span | None = None
     note: str = ""
     changes: tuple[Value, ...] = ()  # lists that it changes in place
+    made: Value | None = None  # the value of the right side, where it is an assignment
 
 
 @final
@@ -51,6 +52,7 @@ class Move:
     node: ast.expr
     reads: tuple[Value, ...]
     source: Value | None = None  # where the expression is nothing but a name
+    made: Value | None = None  # the value of the expression
     is_default: bool = False  # a path that leaves the variable unassigned, see `assigned.py`
 
 

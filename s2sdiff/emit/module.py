@@ -41,9 +41,10 @@ from s2sdiff.emit.storage import Storage, wished_name
 from s2sdiff.emit.targets.python import HELPERS, MODULE_ALIASES, negated
 from s2sdiff.emit.write import write
 from s2sdiff.errors import Span, fail
+from s2sdiff.ir.alone import sums_in_place
 from s2sdiff.ir.core import Const, Function, Value
 from s2sdiff.ir.traverse import definitions, reads
-from s2sdiff.ir.types import List
+from s2sdiff.ir.types import Array, List
 from s2sdiff.rules.helpers import helper_closure, helper_text
 
 STANDARD = frozenset(sys.stdlib_module_names)
@@ -100,6 +101,8 @@ class _Globals:
         if module == "builtins" and name not in self.user_names:
             self.imported.setdefault("builtins", {})[name] = name
             return ast.Name(name, ast.Load())
+        if module.startswith("scipy.stats."):
+            return ast.Attribute(self.library(module), name, ast.Load())
         local = self.free_name(module, name)
         self.imported.setdefault(module, {})[name] = local
         return ast.Name(local, ast.Load())
@@ -343,6 +346,7 @@ class _Printer:
         self.placeholders = placeholders
         self.result = result
         self.function = function
+        self.in_place = sums_in_place(function.body)
 
     def items(self, items: list[Item], indent: int, in_loop: bool = False) -> list[str]:
         lines: list[str] = []
@@ -429,16 +433,19 @@ class _Printer:
             move = free[0]
             waiting.remove(move)
             node = ast.Assign([self.target(move)], self.filled(move.node))
-            grows = self.grows(move.target)
+            grows = self.grows(move.target, move.made)
             comment = self.move_comment(move) if commented else ""
             lines.append(print_statement(augmented(node) if grows else node) + comment)
         return lines
 
-    def grows(self, value: Value) -> bool:
+    def grows(self, value: Value, made: Value | None) -> bool:
         """Is it a derivative or a counter of ours, and not a variable of the user's?
 
-        A list never is: `+=` would change the object, which may have other names.
+        A list never is: `+=` would change the object, which may have other names. An array is where it has
+        no other name.
         """
+        if isinstance(value.type, Array) and made not in self.in_place:
+            return False
         return not isinstance(value.type, List) and any(
             is_ours(each) for each in self.names.group(value)
         )
@@ -458,7 +465,7 @@ class _Printer:
 
     def line(self, line: Line, indent: int, in_loop: bool) -> list[str]:
         node = self.filled(line.node)
-        if isinstance(node, ast.Assign) and line.defines and self.grows(line.defines[0]):
+        if isinstance(node, ast.Assign) and line.defines and self.grows(line.defines[0], line.made):
             node = augmented(node)
         if isinstance(node, ast.If):
             inner = [

@@ -258,9 +258,9 @@ class StatementWriter(ABC):
             del parts[widest]
         read = [self.read(arg) for arg in op.args]
         nodes = [part.node for part in read]
-        node = lists.expression(op.primitive.name, nodes, op.results[0].type) or python.expression(
-            op.primitive, nodes, self.library
-        )
+        node = lists.expression(
+            op.primitive.name, nodes, op.results[0].type, self.library
+        ) or python.expression(op.primitive, nodes, self.library)
         called = isinstance(node, ast.Call)
         width = sum(part.width + 3 for part in read)
         if called:
@@ -378,12 +378,12 @@ class StatementWriter(ABC):
         return isinstance(hint, Cotangent) and len(hint.through) > 1
 
     def assign(self, value: Value, expression: Expression, span: Span | None) -> None:
-        value = self.variable(value)
+        made, value = value, self.variable(value)
         if value.hint is None:
             self.lettered.add(value)
         target = ast.Name(self.placeholders.of(value), ast.Store())
         node = ast.Assign([target], expression.node)
-        self.lines.append(Line(node, (value,), expression.reads, span))
+        self.lines.append(Line(node, (value,), expression.reads, span, made=made))
 
     def assign_pending(self, value: Value) -> None:
         self.assign(value, self.pending.pop(value), value.span)
@@ -437,12 +437,15 @@ class StatementWriter(ABC):
         source = (
             self.placeholders.values.get(part.node.id) if isinstance(part.node, ast.Name) else None
         )
-        return Move(self.variable(target), part.node, part.reads, source)
+        made = atom if isinstance(atom, Value) else None
+        return Move(self.variable(target), part.node, part.reads, source, made)
 
     def moved(self, move: Move, span: Span | None) -> Line:
         """A move as a statement of its own."""
         target = ast.Name(self.placeholders.of(move.target), ast.Store())
-        return Line(ast.Assign([target], move.node), (move.target,), move.reads, span)
+        return Line(
+            ast.Assign([target], move.node), (move.target,), move.reads, span, made=move.made
+        )
 
     def finish(self, slots: Slots) -> None:
         """The end of a turn: the carried variables get what the turn leaves."""

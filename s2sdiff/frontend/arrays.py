@@ -31,7 +31,18 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.names import user_function
 from s2sdiff.frontend.operations import Frame, OperationLowerer
 from s2sdiff.ir.arrays import RANK, SIZE, length_of_axis, shape_of
-from s2sdiff.ir.core import Atom, Const, Group, Hint, Layout, Primitive, Value, constant, grouped
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Const,
+    Group,
+    Hint,
+    Layout,
+    Primitive,
+    Value,
+    constant,
+    grouped,
+)
 from s2sdiff.ir.types import COMPLEX, FLOAT, Array, Scalar, Static, Tuple, Type, axes_of
 from s2sdiff.rules.registry import RULES, Rule, called_primitive, defined_primitive
 from s2sdiff.rules.signatures import STATIC, UNUSED, Slot, bound_slots
@@ -166,17 +177,29 @@ def apply_call(
             fail("S2S202", f"{short}() with {unknown}= is not accepted", span, remedy)
         parameters = ", ".join(rule.call.parameters.parameters)
         fail("S2S404", f"{short}(): {problem}", span, f"its parameters are {parameters}")
+    constants: tuple[Meaning, ...] = ()
     if rule.form == "definition":
         with low.builder.block():
-            outcome = low.pack_argument(run_definition(low, rule, made, tuple(atoms), span), span)
+            computed = low.now(run_definition(low, rule, made, tuple(atoms), span))
+            outcome = low.pack_argument(computed, span)
+            constants = computed.items if isinstance(computed, Sequence) else ()
         if isinstance(outcome, Const) and not isinstance(outcome.type, Scalar):
             return outcome
         made = defined_primitive(name, layouts, words, outcome.type)
     found = low.builder.apply(made, *atoms, hint=None if _opens(made.infer, atoms) else hint)
     if isinstance(found.type, Tuple):
         called = hint if isinstance(hint, str) else rule.family
-        return low.open_result(found, called)
+        return _with_constants(low.open_result(found, called), constants)
     return found
+
+
+def _with_constants(found: Meaning, computed: tuple[Meaning, ...]) -> Meaning:
+    """What a function gives, its parts that are known while compiling as constants."""
+    if not isinstance(found, Sequence) or len(found.items) != len(computed):
+        return found
+    pairs = zip(found.items, computed, strict=True)
+    items = tuple(known if isinstance(known, Const) else part for part, known in pairs)
+    return Sequence(items, found.kind)
 
 
 def run_definition(
@@ -242,7 +265,7 @@ def laid_out(low: OperationLowerer, meaning: Meaning, atoms: list[Atom], span: S
     now = low.now(meaning)
     match now:
         case Value() | Const():
-            atoms.append(now)
+            atoms.append(_known(low, now))
             return None
         case Sequence(items=items, kind=kind):
             whole = low.shape_values.get(now) if kind == "tuple" else None
@@ -260,6 +283,20 @@ def laid_out(low: OperationLowerer, meaning: Meaning, atoms: list[Atom], span: S
         span,
         "pass numbers or arrays",
     )
+
+
+def _known(low: OperationLowerer, atom: Atom) -> Atom:
+    """`-np.inf` as a constant."""
+    last = low.builder.ops[-1] if low.builder.ops else None
+    if (
+        isinstance(last, Apply)
+        and last.results == (atom,)
+        and last.primitive.name == "operator.neg"
+    ):
+        (arg,) = last.args
+        if isinstance(arg, Const) and isinstance(arg.value, float):
+            return constant(-arg.value)
+    return atom
 
 
 # Attributes
@@ -407,7 +444,7 @@ def item(
     return apply_call(low, rule, "operator.getitem", (None, layout), (), atoms, hint, span)
 
 
-def row(low: OperationLowerer, whole: Atom, index: Atom, hint: Hint, span: Span) -> Meaning:
+def row_of(low: OperationLowerer, whole: Atom, index: Atom, hint: Hint, span: Span) -> Meaning:
     """`x[i]`."""
     rule = RULES["operator.getitem"]
     return apply_call(low, rule, "operator.getitem", (None, None), (), [whole, index], hint, span)
@@ -419,11 +456,11 @@ def rows(low: OperationLowerer, whole: Atom, span: Span) -> Sequence | Turns:
     assert isinstance(type_, Array)
     if type_.axes is not None and isinstance(type_.axes[0], int) and type_.axes[0] <= 16:
         return Sequence(
-            tuple(row(low, whole, constant(at), None, span) for at in range(type_.axes[0]))
+            tuple(row_of(low, whole, constant(at), None, span) for at in range(type_.axes[0]))
         )
 
     def at(index: Atom, wish: Wish) -> Meaning:
-        return row(low, whole, index, wish if isinstance(wish, str) else None, span)
+        return row_of(low, whole, index, wish if isinstance(wish, str) else None, span)
 
     return Turns(lambda: length(low, whole, span), at)
 

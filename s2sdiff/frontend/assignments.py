@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.arrays import is_array, row_of
 from s2sdiff.frontend.meanings import LibraryFunction, Mapping, Meaning, Sequence
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
@@ -14,7 +15,8 @@ from s2sdiff.frontend.templates import is_list
 from s2sdiff.frontend.transforms import TransformLowerer
 from s2sdiff.ir.core import Atom, Const, Value, constant
 from s2sdiff.ir.lists import ITEM, LENGTH, SLICE, STORE
-from s2sdiff.ir.structure import RAISE, Thrown
+from s2sdiff.ir.shapes import fits_into
+from s2sdiff.ir.structure import ALONE, RAISE, Thrown
 from s2sdiff.ir.types import List
 
 _INDEX = ast.Name | ast.Constant | ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop | ast.Load
@@ -67,7 +69,7 @@ class AssignmentLowerer(TransformLowerer):
                 frame.bind(name, meaning)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 now = self.now(meaning)
-                if isinstance(now, Value) and is_list(now):
+                if isinstance(now, Value) and (is_list(now) or is_array(now)):
                     self.unpack_list(frame, meaning, parts, span)
                     return
                 items = list(self.open(meaning, span).items)
@@ -117,8 +119,9 @@ class AssignmentLowerer(TransformLowerer):
 
     def unpack_list(self, frame: Frame, whole: Meaning, parts: list[ast.expr], span: Span) -> None:
         """`a, b = xs` of a run-time list, which must have that length; also `a, *b = xs`."""
-        version = self.dynamic(whole, span)
-        length = self.builder.apply(LENGTH, version)
+        rows = whole if isinstance(whole, Value) and is_array(whole) else None
+        version = rows or self.dynamic(whole, span)
+        length = self.length(whole, span) if rows else self.builder.apply(LENGTH, version)
         stars = [at for at, part in enumerate(parts) if isinstance(part, ast.Starred)]
         known = constant(len(parts) - len(stars))
         test = self.operation(
@@ -137,11 +140,15 @@ class AssignmentLowerer(TransformLowerer):
         self.branch(frame, test, (refuse, lambda: Outcome.FELL), span)
         for at, part in enumerate(parts):
             hint = part.id if isinstance(part, ast.Name) else None
-            if isinstance(part, ast.Starred):
+            if rows is not None:
+                if stars:
+                    fail("S2S302", "rows are unpacked with a star", span, "index the array")
+                item: Meaning = row_of(self, rows, constant(at), hint, span)
+            elif isinstance(part, ast.Starred):
                 after = at - len(parts) + 1
                 stop = constant(after) if after else constant(None)
                 bounds = (constant(at), stop, constant(None))
-                item: Meaning = self.derived(self.builder.apply(SLICE, version, *bounds))
+                item = self.derived(self.builder.apply(SLICE, version, *bounds))
             else:
                 index = constant(at - len(parts) if stars and at > stars[0] else at)
                 item = self.opened(self.builder.apply(ITEM, version, index, hint=hint))
@@ -179,7 +186,22 @@ class AssignmentLowerer(TransformLowerer):
             self.call_meaning(merge, (before, self.expression(frame, value)), {}, None, span)
             return
         load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
-        frame.bind(target.id, self.binary(frame, load, operator, value, target.id, span))
+        result = self.binary(frame, load, operator, value, target.id, span)
+        if is_array(before):
+            self.changed_array(self.atom(before, span), self.atom(result, span), span)
+        frame.bind(target.id, result)
+
+    def changed_array(self, before: Atom, after: Atom, span: Span) -> None:
+        """`x += y` of an array: a new array, where it fits into the old one and nothing else shows that."""
+        fits = isinstance(before, Value) and isinstance(after, Value)
+        if not fits or not fits_into(before.type, after.type):
+            fail(
+                "S2S307",
+                f"an array {before.type} is changed in place into {after.type}",
+                span,
+                "make a new array: x = x + y",
+            )
+        self.builder.run(ALONE, before, after)
 
     def augmented_item(
         self,

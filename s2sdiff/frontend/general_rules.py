@@ -47,6 +47,7 @@ from s2sdiff.ir.types import (
     cotangent_type,
     labels,
     parts,
+    same_form,
 )
 from s2sdiff.rules.registry import rule_of
 from s2sdiff.rules.signatures import Slot, Slots, bound_slots
@@ -246,7 +247,7 @@ class GeneralRule:
                     return list(map(self.tree, inside, parts(type_)))
             case List() if isinstance(now, Sequence | Value):
                 made = self.low.dynamic(meaning, self.op.span or function_of(self.body).span)
-                if made.type == cotangent_type(type_):
+                if same_form(made.type, cotangent_type(type_)):
                     return made
             case Static():
                 return None
@@ -260,12 +261,16 @@ class GeneralRule:
         if not isinstance(atom, Value) or not isinstance(atom.type, Array):
             return atom
         mine, whole = atom.type.axes, type_.axes
-        if mine is None or whole is None or len(mine) != len(whole):
+        if mine is None or whole is None or self.rule.broadcasts:
+            return atom
+        if len(mine) > len(whole):
+            self.misfit(f"gives {describe_type(atom.type)} for {describe_type(type_)}", "its shape")
+        if len(mine) < len(whole):
             return atom
         if any(is_one(a) and not is_one(b) for a, b in zip(mine, whole, strict=True)):
             return atom
         last = self.builder.ops[-1] if self.builder.ops else None
-        if isinstance(last, Apply) and last.results == (atom,) and not self.rule.broadcasts:
+        if isinstance(last, Apply) and last.results == (atom,):
             known = replace(atom, type=replace(atom.type, axes=whole))
             self.builder.ops[-1] = replace(last, results=(known,))
             return known

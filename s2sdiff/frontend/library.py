@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.arrays import is_array
 from s2sdiff.frontend.effects import print_call
 from s2sdiff.frontend.expressions import ExpressionLowerer
 from s2sdiff.frontend.list_functions import (
@@ -37,7 +38,7 @@ from s2sdiff.frontend.record_functions import STRUCTURE_FUNCTIONS
 from s2sdiff.frontend.source import refuse_super
 from s2sdiff.ir.core import Atom, Const, Hint, constant
 from s2sdiff.ir.structure import AND, OR, STOP
-from s2sdiff.ir.types import BOOL, INT, List, Static
+from s2sdiff.ir.types import BOOL, INT, Array, List, Static
 from s2sdiff.rules.registry import EXPANDED, RULES
 
 LONGEST_KNOWN = 1000  # turns of a range whose items are written down while compiling
@@ -333,6 +334,26 @@ def _once(function: StaticFunction, is_done: bool = False) -> StaticFunction:
     return run
 
 
+def _of_arrays(name: str, function: StaticFunction, **keywords: int) -> StaticFunction:
+    """A built-in function: of the rows of an array it is a function of NumPy."""
+
+    def run(
+        low: ExpressionLowerer, args: Arguments, given: Keywords, hint: Hint, span: Span
+    ) -> Meaning | None:
+        if len(args) == 1 and not given and is_array(args[0]):
+            type_ = low.atom(args[0], span).type
+            assert isinstance(type_, Array)
+            is_row = type_.axes is not None and len(type_.axes) == 1
+            if not is_row and name != "numpy.sum":
+                what = f"the rows of an array are compared by {name.removeprefix('numpy.')}()"
+                fail("S2S306", what, span, f"use {name.replace('numpy', 'np')}()")
+            words: Keywords = {} if is_row else {k: constant(v) for k, v in keywords.items()}
+            return low.call_library(name, args, words, hint, span)
+        return function(low, args, given, hint, span)
+
+    return run
+
+
 STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.len": _len,
     "builtins.tuple": _tuple,
@@ -344,15 +365,15 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.map": _once(_map),
     "builtins.filter": _once(filtered, is_done=True),
     "functools.reduce": reduced,
-    "builtins.all": _all,
-    "builtins.any": _any,
+    "builtins.all": _of_arrays("numpy.all", _all),
+    "builtins.any": _of_arrays("numpy.any", _any),
     "builtins.pow": _pow,
     "builtins.float": _float,
     "builtins.isinstance": _isinstance,
     "builtins.super": _super,
-    "builtins.max": largest("max"),
-    "builtins.min": largest("min"),
-    "builtins.sum": total("builtins.sum", 0),
+    "builtins.max": _of_arrays("numpy.max", largest("max")),
+    "builtins.min": _of_arrays("numpy.min", largest("min")),
+    "builtins.sum": _of_arrays("numpy.sum", total("builtins.sum", 0), axis=0),
     "math.fsum": total("math.fsum", 0.0),
     "math.prod": total("math.prod", 1),
     "functools.partial": _partial,

@@ -47,6 +47,7 @@ from s2sdiff.frontend.state import BROKE, RESULT, RETURNED, STOP, Outcome, Raise
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.frontend.templates import is_list
 from s2sdiff.frontend.transforms import Deriver
+from s2sdiff.ir.alone import shared_changes, without_marks
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
@@ -138,8 +139,21 @@ class Lowerer(AssignmentLowerer):
             self.check_inputs()
             self.check_different(values, ops)
         body = Block(tuple(values), tuple(ops), (output,))
+        body = self.without_marks(function, body)
         helpers = tuple(self.helpers)
         return Function(function.name, tuple(parameters), body, function.span, helpers=helpers)
+
+    def without_marks(self, function: UserFunction, body: Block) -> Block:
+        """The body without marks of arrays that are changed in place. Raises S2S307 where that shows."""
+        marked = Function(function.name, (), body)
+        for span in shared_changes(marked):
+            fail(
+                "S2S307",
+                "an array that may have another name, or comes from outside, is changed in place",
+                span,
+                "make a new array: x = x + y",
+            )
+        return without_marks(body)
 
     def check_different(self, params: list[Value], ops: list[Op]) -> None:
         """Where a list of the caller's is changed, all lists that it passes must be different ones."""

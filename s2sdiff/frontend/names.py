@@ -159,6 +159,9 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
             bound = meaning_of(value.__self__, name.rpartition(".")[0] or name, captures)
             function = meaning_of(value.__func__, name, captures)
             return Partial(function, (bound,), {})
+    distribution = _distribution(value)
+    if distribution is not None:
+        return LibraryFunction(distribution)
     if type(value).__module__ == "s2sdiff.api" and hasattr(value, "plan"):
         return Transformed(value._function(), value.plan)
     if isinstance(value, functools._lru_cache_wrapper):
@@ -167,6 +170,14 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     if library is not None:
         return LibraryFunction(library)
     return Instance(value, name)
+
+
+def _distribution(value: object) -> str | None:
+    """The qualified name of a distribution of SciPy, whose methods have rules."""
+    if not type(value).__module__.startswith("scipy.stats"):
+        return None
+    members = sys.modules["scipy.stats"].__dict__.items() if "scipy.stats" in sys.modules else ()
+    return next((f"scipy.stats.{name}" for name, each in members if each is value), None)
 
 
 def _has_source(value: object) -> bool:
@@ -195,7 +206,8 @@ def _library_name(value: Any) -> str | None:
     home = getattr(value, "__module__", None)
     if home in ("_operator", "_functools"):
         home = home[1:]
-    for module in (home, "builtins", "math", "operator", "numpy"):
+    is_private = isinstance(home, str) and "._" in home
+    for module in (None if is_private else home, "builtins", "math", "operator", "numpy"):
         if module in sys.modules and sys.modules[module].__dict__.get(short) is value:
             return f"{module}.{short}"
     for qualified in RULES:

@@ -135,7 +135,7 @@ def _sum(one: Any, two: Any) -> Any:
 def _zeros(whole: object) -> object:
     if isinstance(whole, tuple | list):
         return type(whole)(map(_zeros, whole))
-    return 0.0
+    return 0.0 * whole if hasattr(whole, "shape") else 0.0  # type: ignore[operator]
 
 
 _STRUCTURE: dict[str, Callable[..., Any]] = {
@@ -166,6 +166,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.concatenate": lambda one, two: one + two,
     "core.repeat": lambda whole, times: whole * times,
     "core.zeros_like": _zeros,
+    "core.blank": lambda whole: [None] * len(whole),
     "core.add_lists": _sum,
     "core.total": sum,
     "core.largest": max,
@@ -222,7 +223,10 @@ class TooManyTurns(ArithmeticError):
 def library(name: str) -> Callable[..., Any]:
     """The library function with the qualified name `name`; imports its module."""
     module, _, attribute = name.rpartition(".")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    if module.startswith("scipy.stats."):
+        found: Callable[..., Any] = getattr(library(module), attribute)
+    else:
+        found = getattr(importlib.import_module(module), attribute)
     return found
 
 

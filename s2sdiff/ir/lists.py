@@ -14,6 +14,7 @@ emitted code changes the object in place, as the user's code does (`changes`).
     order(keys, backwards)        the indices of the keys, sorted
     contains(xs, v) -> bool       index(xs, v) -> int        count(xs, v) -> int
     zeros_like(xs)                the same structure, 0.0 at every number
+    blank(xs)                     a list as long, whose items are all stored before they are read
     add_lists(xs, ys)             item by item, of derivatives
     total(xs), largest(xs), smallest(xs), count(xs, v)
     order(xs) -> list of int      indices that sort xs
@@ -207,6 +208,7 @@ SLICE = Primitive("core.slice", _same, identity=True)
 CONCATENATE = Primitive("core.concatenate", _joined, identity=True)
 REPEAT = Primitive("core.repeat", _repeated, identity=True)
 ZEROS_LIKE = Primitive("core.zeros_like", _derivative, identity=True)
+BLANK = Primitive("core.blank", _derivative, identity=True)
 ADD_LISTS = Primitive("core.add_lists", _joined, identity=True)
 TOTAL = Primitive("core.total", _numbers)
 LARGEST = Primitive("core.largest", _numbers, raises=True)

@@ -112,6 +112,20 @@ def longer(axis: Axis, by: int) -> Axis:
     return Size(axis.name, axis.plus + by) if axis.name else new_axis()
 
 
+def fits_into(before: Type, after: Type) -> bool:
+    """Does an array of the type `after` surely take the place of one of the type `before`?"""
+    if not isinstance(before, Array) or not isinstance(after, Array):
+        return False
+    one, two = before.axes, after.axes
+    if before.kind != after.kind:
+        return False
+    if one is None:
+        return True  # a number or an array: NumPy sees whether it fits
+    if two is None or len(one) != len(two):
+        return False
+    return all(is_same(a, b) or not may_be_one(a) for a, b in zip(one, two, strict=True))
+
+
 def fits_surely(shapes: Iterable[Axes | None]) -> bool:
     """Can arrays of these axes surely be broadcast together?"""
     known = list(shapes)

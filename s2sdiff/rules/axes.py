@@ -78,6 +78,12 @@ def is_number(x: Any) -> bool:
 
 
 @static
+def is_list(items: Any) -> bool:
+    """Is it a list whose length is known at run time only?"""
+    return isinstance(items, List)
+
+
+@static
 def is_complex(x: Any) -> bool:
     """Is it a complex number, or an array of such?"""
     return isinstance(x, complex) or (isinstance(x, Array | Scalar) and x.kind == "complex")

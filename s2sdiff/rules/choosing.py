@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sdiff.ir.infer import always_bool, bits, selected, shifted
+from s2sdiff.ir.infer import always_bool, bits, shifted
 from s2sdiff.ir.shapes import new_axis
 from s2sdiff.ir.types import Array, Tuple, Type, array
 from s2sdiff.rules.axes import axis_of_length, known_axes, rank_of
@@ -21,7 +21,7 @@ from s2sdiff.rules.signatures import static
 
 np = Library("numpy")
 
-zero_derivative(np.heaviside, parameters="x1, x2", raises=False)
+zero_derivative(np.heaviside, symbolic="Heaviside(x1, x2)", parameters="x1, x2", raises=False)
 zero_derivative(
     np.logical_and,
     np.logical_or,
@@ -56,9 +56,9 @@ zero_derivative(
 )
 
 
-@elementwise(np.nan_to_num, type_rule=selected, raises=False)
-def nan_to_num(x: Any, y: Any) -> Any:
-    return 1.0 if np.isfinite(x) else 0.0
+@defined(np.nan_to_num)
+def nan_to_num(x: Any) -> Any:
+    return np.where(np.isfinite(x), x, 0.0)
 
 
 @elementwise(np.logaddexp, symbolic="log(exp(x1) + exp(x2))", raises=False)
@@ -72,7 +72,7 @@ def logaddexp2(x1: Any, x2: Any, y: Any) -> Any:
 
 
 # sin(pi x) / (pi x), and 1 at 0, where it is smooth.
-@elementwise(np.sinc, raises=False)
+@elementwise(np.sinc, symbolic="sin(pi * x) / (pi * x)", raises=False)
 def sinc(x: Any, y: Any) -> Any:
     return (np.cos(np.pi * x) - y) / x if x != 0 else 0.0
 

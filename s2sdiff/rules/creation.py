@@ -7,7 +7,7 @@ from typing import Any
 from s2sdiff.ir.infer import joined_kind
 from s2sdiff.ir.shapes import new_axis
 from s2sdiff.ir.types import Array, Axes, List, Scalar, Type, array, axes_of
-from s2sdiff.rules.axes import axes_of_shape, axis_of_length, is_number, kind, known_axes
+from s2sdiff.rules.axes import axes_of_shape, axis_of_length, is_list, is_number, kind, known_axes
 from s2sdiff.rules.general import linear
 from s2sdiff.rules.registry import Library, without_derivative
 from s2sdiff.rules.signatures import static
@@ -182,11 +182,6 @@ def listed_type(items: List, dtype: Any) -> Type:
 @static
 def is_nested(items: Any) -> bool:
     return isinstance(items, list | tuple)
-
-
-@static
-def is_list(items: Any) -> bool:
-    return isinstance(items, List)
 
 
 def items_back(items: Any, bar: Any) -> Any:

@@ -135,7 +135,7 @@ def padded_fft(bar: Any, length: Any, axis: Any, norm: Any) -> Any:
 @static
 def other_norm(norm: Any) -> Any:
     """How the transform the other way is scaled."""
-    return {None: "forward", "backward": "forward", "forward": "backward"}.get(norm, norm)
+    return {"forward": None, "ortho": "ortho"}.get(norm, "forward")
 
 
 @linear(np.fft.irfft, types=back_transformed)

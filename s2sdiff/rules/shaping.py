@@ -6,10 +6,11 @@ from typing import Any
 
 from s2sdiff.ir.infer import joined_kind
 from s2sdiff.ir.shapes import longer, new_axis
-from s2sdiff.ir.types import Axis, Type, axes_of, may_be_one
+from s2sdiff.ir.types import Array, Axis, List, Type, axes_of, may_be_one
 from s2sdiff.ir.types import array as array_type
 from s2sdiff.rules.axes import (
     axes_of_shape,
+    is_list,
     is_number,
     kind,
     known_axes,
@@ -236,7 +237,23 @@ def atleast_3d(a: Any) -> Any:
 # Putting together
 
 
+def item_of_list(arrays: Any) -> Array | None:
+    """The type of the items of a run-time list of arrays."""
+    if not isinstance(arrays, List):
+        return None
+    if not isinstance(arrays.item, Array):
+        raise TypeError("a list of arrays of one rank is needed")
+    return arrays.item
+
+
 def joined(arrays: Any, axis: Any = 0) -> Type:
+    item = item_of_list(arrays)
+    if item is not None:
+        mine = list(known_axes(item))
+        if axis is None:
+            return array_type(item.kind, (new_axis(),))
+        mine[normal_axis(axis, len(mine))] = new_axis()
+        return array_type(item.kind, tuple(map(renamed, mine)))
     shapes = [known_axes(each) for each in arrays]
     if axis is None:
         sizes = [total(each) for each in shapes]
@@ -278,10 +295,27 @@ def longer_by(column: Any) -> Axis:
 
 @linear(np.concatenate, types=joined)
 def concatenate(arrays: Any, y_bar: Any, *, axis: Any = 0) -> Any:
+    if is_list(arrays):
+        return parts_of_list(arrays, y_bar, axis)
     if axis is None:
         parts = take_parts(y_bar, [np.size(each) for each in arrays], 0)
         return tuple(np.reshape(p, np.shape(a)) for p, a in zip(parts, arrays, strict=True))
     return take_parts(y_bar, [np.shape(each)[axis] for each in arrays], axis)
+
+
+def parts_of_list(arrays: Any, y_bar: Any, axis: Any) -> Any:
+    """The cotangents of the items of a run-time list that was joined."""
+    parts = []
+    start = 0
+    for each in arrays:
+        if axis is None:
+            stop = start + np.size(each)
+            parts.append(np.reshape(y_bar[start:stop], np.shape(each)))
+        else:
+            stop = start + np.shape(each)[axis]
+            parts.append(part_along(y_bar, start, stop, axis))
+        start = stop
+    return parts
 
 
 def take_parts(y_bar: Any, lengths: Any, axis: Any) -> Any:
@@ -312,7 +346,17 @@ def axis_from_front(axis: Any, x: Any) -> int:
     return normal_axis(axis, len(known_axes(x)))
 
 
+def renamed(axis: Axis) -> Axis:
+    """An axis that all items of a list have."""
+    return axis if isinstance(axis, int) or axis.name else new_axis(axis.may_be_one)
+
+
 def stacked(arrays: Any, axis: Any = 0) -> Type:
+    item = item_of_list(arrays)
+    if item is not None:
+        mine = [*map(renamed, known_axes(item))]
+        mine.insert(normal_axis(axis, len(mine) + 1), new_axis())
+        return array_type(item.kind, tuple(mine))
     shapes = [known_axes(each) for each in arrays]
     if any(len(each) != len(shapes[0]) for each in shapes):
         raise TypeError("all input arrays must have the same shape")
@@ -323,6 +367,8 @@ def stacked(arrays: Any, axis: Any = 0) -> Type:
 
 @linear(np.stack, types=stacked)
 def stack(arrays: Any, y_bar: Any, *, axis: Any = 0) -> Any:
+    if is_list(arrays):
+        return [item_along(y_bar, at, axis) for at in range(len(arrays))]
     return tuple(item_along(y_bar, at, axis) for at in range(len(arrays)))
 
 

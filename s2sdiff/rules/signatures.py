@@ -16,13 +16,19 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, final
 
 from s2sdiff.ir.arrays import LENGTHS
-from s2sdiff.ir.core import Atom, Const, Group, Layout, Primitive, grouped, size_of
+from s2sdiff.ir.core import Atom, Const, Group, Layout, Primitive, Value, grouped, size_of
 from s2sdiff.ir.types import Array, List, Scalar, Size, Static, Tuple, Type
 
 TypesOf: TypeAlias = Callable[..., Type]
 STATIC: dict[str, Callable[..., Any]] = {}
 
 # What changes how a function computes, and what is given in its signature only to be refused.
+# Arguments that may be known at run time only.
+DYNAMIC = frozenset(
+    {"shape", "index", "indices", "condition", "where", "repeats", "n", "N", "M", "m", "num", "k"}
+    | {"size", "start", "stop", "step", "shift", "a", "x", "v", "q", "d", "bins", "minlength"}
+    | {"before", "behind", "args", "dtype", "ary", "a_min", "a_max", "kth"}
+)
 UNUSED = ("out", "order", "subok", "casting", "device", "like", "copy", "dtype")
 
 
@@ -116,6 +122,10 @@ def types_by(signature: Signature, primitive: Primitive, args: tuple[Atom, ...])
     ]
     for name, slot in bound_slots(primitive, signature).items():
         look = _type_of if name in signature.data else _value_of
+        flat = slot if isinstance(slot, tuple) else (slot,)
+        values = [atom for each in flat for atom in each.of(args) if isinstance(atom, Value)]
+        if values and name not in signature.data and name not in DYNAMIC:
+            raise TypeError(f"{name}= has to be known while compiling")
         if isinstance(slot, tuple):
             positional = [_seen(each, args, look) for each in slot]
         else:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s2sdiff.ir.arrays import VIEWS
 from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Value
 from s2sdiff.ir.forms import BUILD
 from s2sdiff.ir.lists import COPY
+from s2sdiff.ir.objects import Objects
 from s2sdiff.ir.structure import PACK
 from s2sdiff.ir.traverse import defining_ops
 from s2sdiff.ir.types import Array, holds_arrays
+
+# Functions whose result cannot be written to.
+READ_ONLY = ("numpy.broadcast_to", "numpy.diag", "numpy.diagonal")
 
 
 def ownership(function: Function) -> Function:
@@ -32,6 +35,7 @@ class _Run:
     def __init__(self, body: Block) -> None:
         self.made = defining_ops(body)
         self.top = {result for op in body.ops for result in op.results}
+        self.objects = Objects(body)
         self.taken: set[Value] = set()
         self.copies: list[Op] = []
         self.rebuilt: dict[Op, Apply] = {}
@@ -49,9 +53,9 @@ class _Run:
         if not isinstance(atom, Value) or not holds_arrays(atom.type):
             return atom
         if isinstance(atom.type, Array):
-            base = self.base(atom)
-            if base is not None and base not in self.taken:
-                self.taken.add(base)
+            mine = self.objects.of(atom)
+            if all(map(self.is_new, mine)) and mine.isdisjoint(self.taken):
+                self.taken.update(mine)
                 return atom
             copy = Value(None, atom.type)
             self.copies.append(Apply(COPY, (atom,), (copy,)))
@@ -63,16 +67,11 @@ class _Run:
                 self.rebuilt[op] = replace(op, args=args)
         return atom
 
-    def base(self, atom: Value) -> Value | None:
-        """The array that `atom` is, or a part of; None where it may be one of an argument."""
-        op = self.made.get(atom)
-        if atom not in self.top or not isinstance(op, Apply):
-            return None
-        if op.primitive.changes and isinstance(op.args[0], Value):
-            return self.base(op.args[0])
-        if op.primitive.name in ("numpy.broadcast_to", "numpy.diag", "numpy.diagonal"):
-            return None  # it cannot be written to
-        if op.primitive.name not in VIEWS:
-            return atom
-        arrays = [a for a in op.args if isinstance(a, Value) and isinstance(a.type, Array)]
-        return self.base(arrays[0]) if arrays else atom
+    def is_new(self, made: Value) -> bool:
+        """Was the array made by a function that makes one that can be written to?"""
+        op = self.made.get(made)
+        if op is None:
+            return made.hint == "older"  # what turns before made is looked at where it was made
+        if not isinstance(op, Apply) or op.primitive.name in READ_ONLY:
+            return False
+        return op.primitive.name == "core.copy" or not op.primitive.name.startswith("core.")

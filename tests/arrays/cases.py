@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, final
 
 import numpy as np
+from scipy import linalg, special, stats
 
 from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.names import user_function
@@ -82,7 +83,7 @@ class Case:
 
 @functools.cache
 def _scope() -> dict[str, Any]:
-    return {"np": np, "weighed": weighed}
+    return {"np": np, "special": special, "linalg": linalg, "stats": stats, "weighed": weighed}
 
 
 def of(values: Any, *texts: str, second: bool = True) -> list[Case]:
@@ -249,6 +250,81 @@ CASES = [
         "abs(np.exp(1j * a) + 2.0)",
         "np.real((a + 1j) ** 2 / (2.0 - 1j * a))",
         "np.linalg.solve(a[:3] + 1j * np.eye(3), a[:3] + 0j).real",
+    ),
+    *of(
+        MATRIX,
+        "special.logsumexp(a)",
+        "special.logsumexp(a, axis=1)",
+        "special.logsumexp(a, axis=0, keepdims=True)",
+        "special.logsumexp(a, b=np.exp(a[0]))",
+        "special.softmax(a)",
+        "special.softmax(a, axis=1)",
+        "special.log_softmax(a, axis=0)",
+        "special.multigammaln(4.0 + a[0, 0], 3)",
+        "linalg.norm(a)",
+        "linalg.svd(a, full_matrices=False)[1]",
+        "linalg.svdvals(a)",
+        "linalg.pinv(a)",
+        "linalg.block_diag(a, a[:2])",
+        "stats.norm.logpdf(a, a[0], 2.0)",
+        "stats.norm.pdf(a, 0.5)",
+        "stats.norm.cdf(a, 0.1, np.exp(a[0]))",
+        "stats.norm.logcdf(a)",
+        "stats.norm.sf(a)",
+        "stats.norm.logsf(a, a[0])",
+        "stats.t.logpdf(a, 4.0 + a[0], a[1], 2.0)",
+        "stats.t.pdf(a, 5.0)",
+        "stats.laplace.logpdf(a, 0.01, np.exp(a[0]))",
+        "stats.logistic.logpdf(a, a[0], 1.5)",
+        "stats.cauchy.logpdf(a, a[0], 1.5)",
+        "stats.multivariate_normal.logpdf(a, a[0], np.eye(3) * np.exp(a[1]))",
+        "stats.multivariate_normal.logpdf(a[0], a[1], np.eye(3) * np.exp(a[1]))",
+        "stats.multivariate_normal.logpdf(a, a[0], 2.0)",
+        "stats.multivariate_normal.pdf(a, a[0], np.exp(a[1]))",
+    ),
+    *of(
+        np.abs(MATRIX) / 5 + 0.1,
+        "stats.norm.ppf(a)",
+        "stats.gamma.logpdf(a, 1 + a[0], 0.01, a[1])",
+        "stats.gamma.pdf(a, 2.0)",
+        "stats.gamma.cdf(a, 2.0)",
+        "stats.beta.logpdf(a, 1 + a[0], a[1] + 0.5)",
+        "stats.beta.pdf(a, 2.0, 1.5)",
+        "stats.beta.cdf(a, 2.0, 1.5)",
+        "stats.chi2.logpdf(a, 3.0 + a[0])",
+        "stats.chi2.pdf(a, 3.0)",
+        "stats.chi2.cdf(a, 3.0)",
+        "stats.expon.logpdf(a, 0.0, a[0])",
+        "stats.lognorm.logpdf(a, a[0])",
+        "stats.poisson.logpmf(np.arange(3), a)",
+        "stats.poisson.pmf(2, a)",
+        "stats.binom.logpmf(2, 5, a)",
+        "stats.dirichlet.logpdf(a[0] / np.sum(a[0]), 1.0 + a[1])",
+        "stats.dirichlet.pdf(a[0] / np.sum(a[0]), 1.0 + a[1])",
+        "special.beta(a, a[0])",
+        "special.boxcox(a, a[0])",
+        "special.kv(1.5, a)",
+        "special.jv(0.5, a)",
+        "special.iv(1, a)",
+    ),
+    *of(
+        SQUARE,
+        "linalg.inv(a)",
+        "linalg.det(a)",
+        "linalg.solve(a, a[0])",
+        "linalg.cholesky((a + a.T) / 2)",
+        "linalg.cholesky((a + a.T) / 2, lower=True)",
+        "linalg.eigh((a + a.T) / 2)[0]",
+        "linalg.eigh((a + a.T) / 2, eigvals_only=True)",
+        "linalg.eigvalsh((a + a.T) / 2)",
+        "linalg.expm(0.3 * a)",
+        "linalg.solve_triangular(a, a[0])",
+        "linalg.solve_triangular(a, a, lower=True)",
+        "linalg.solve_triangular(a, a, trans=1)",
+        "linalg.solve_triangular(a, a[0], trans='T', lower=True, unit_diagonal=True)",
+        "linalg.cho_solve((linalg.cholesky((a + a.T) / 2), False), a[0])",
+        "linalg.cho_solve((np.linalg.cholesky((a + a.T) / 2), True), a)",
+        "linalg.cho_solve(linalg.cho_factor((a + a.T) / 2), a)",
     ),
     *of((VECTOR, np.cumsum(np.abs(VECTOR)) + 0.0), "np.interp(0.4 * a, b, a)"),
     *of((0.7, np.arange(5.0), VECTOR), "np.interp(a, b, c)"),

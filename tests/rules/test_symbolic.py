@@ -21,7 +21,9 @@ SYMBOLS = sympy.symbols("a:z", real=True)
 STEPS = (sympy.floor, sympy.ceiling, sympy.sign)
 NO_TWIN = {
     "ulp spacing bool truth isfinite isinf isnan signbit isclose and_ iand or_ ior xor ixor",
-    "lshift ilshift rshift irshift invert inv",
+    "lshift ilshift rshift irshift invert inv bitwise_and bitwise_or bitwise_xor left_shift",
+    "right_shift bitwise_left_shift bitwise_right_shift bitwise_not bitwise_invert isreal",
+    "logical_and logical_or logical_xor isneginf isposinf iscomplex",
 }
 NO_TWIN = {name for line in NO_TWIN for name in line.split()}
 

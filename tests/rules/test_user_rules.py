@@ -97,7 +97,7 @@ def test_ufunc_is_found_in_the_module_that_lists_it():
     np = pytest.importorskip("numpy")
     before = dict(RULES)
     try:
-        s2sdiff.zero_derivative(np.heaviside)
-        assert set(RULES) - set(before) == {"numpy.heaviside"}
+        s2sdiff.zero_derivative(np.isnat)
+        assert set(RULES) - set(before) == {"numpy.isnat"}
     finally:
-        RULES.pop("numpy.heaviside", None)
+        RULES.pop("numpy.isnat", None)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import TypeAlias
 
 from s2sdiff.emit.targets.python import is_none, method, without_sign
 from s2sdiff.errors import internal
 from s2sdiff.ir.lists import depth_of
-from s2sdiff.ir.types import List, Tuple, Type
+from s2sdiff.ir.types import Array, List, Tuple, Type, holds_arrays
+
+Library: TypeAlias = Callable[[str], ast.expr]
 
 METHODS = {
     "core.append": "append",
@@ -46,7 +50,7 @@ def _is_number(node: ast.expr, number: int) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) is int and node.value == number
 
 
-def expression(name: str, args: list[ast.expr], type_: Type) -> ast.expr | None:
+def expression(name: str, args: list[ast.expr], type_: Type, library: Library) -> ast.expr | None:
     """An op on lists as an expression; None if it is none. `type_` is that of its result."""
     match name, args:
         case "core.range", bounds:
@@ -71,7 +75,10 @@ def expression(name: str, args: list[ast.expr], type_: Type) -> ast.expr | None:
         case "core.repeat", [whole, times]:
             return ast.BinOp(whole, ast.Mult(), times)
         case "core.zeros_like", [whole]:
-            return zeros(whole, type_)
+            return zeros(whole, type_, library)
+        case "core.blank", [whole]:
+            nothing = ast.List([ast.Constant(None)], ast.Load())
+            return ast.BinOp(nothing, ast.Mult(), call("len", whole))
         case "core.add_lists", [one, two]:
             return _sums(one, two, type_)
         case "core.total", [whole]:
@@ -97,17 +104,36 @@ def expression(name: str, args: list[ast.expr], type_: Type) -> ast.expr | None:
     return None
 
 
-def zeros(whole: ast.expr, type_: Type) -> ast.expr:
+def zeros(whole: ast.expr, type_: Type, library: Library) -> ast.expr:
     """Zeros in the structure of a list."""
     if not isinstance(type_, List):
         raise internal("emit", f"zeros of type {type_}")
+    if holds_arrays(type_.item) and not isinstance(type_.item, List):
+        target = _target("p", type_.item)
+        item = _zeros_like(target, type_.item, library)
+        return ast.ListComp(item, [ast.comprehension(target, whole, [], 0)])
     if isinstance(type_.item, List):
         name = name_of_item(type_)
-        row = zeros(load(name), type_.item)
+        row = zeros(load(name), type_.item, library)
         loop = ast.comprehension(ast.Name(name, ast.Store()), whole, [], 0)
         return ast.ListComp(row, [loop])
     one = ast.List([_zero(type_.item)], ast.Load())
     return ast.BinOp(one, ast.Mult(), call("len", whole))
+
+
+def _zeros_like(target: ast.expr, type_: Type, library: Library) -> ast.expr:
+    """Zeros for one item of a list, which is unpacked into `target`."""
+    match target:
+        case ast.Tuple(elts=parts):
+            assert isinstance(type_, Tuple)
+            pairs = zip(parts, type_.items, strict=True)
+            return ast.Tuple([_zeros_like(p, t, library) for p, t in pairs], ast.Load())
+        case ast.Name(id=name):
+            if isinstance(type_, List):
+                return zeros(load(name), type_, library)
+            if isinstance(type_, Array):
+                return ast.Call(library("numpy.zeros_like"), [load(name)], [])
+    return ast.Constant(0.0)
 
 
 def name_of_item(type_: Type) -> str:

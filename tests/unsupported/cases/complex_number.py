@@ -3,7 +3,7 @@ def f(x):
 
 
 # --- value_and_grad wrt=x ---
-# S2S302 a complex number is not accepted
-#   complex_number.py:2:  return x * 2j
-#                                    ^^
-#   use floats
+# S2S402 value_and_grad needs one float as the result of f, not a complex
+#   complex_number.py:1:  def f(x):
+#                         ^^^^^^^^^
+#   return a number
