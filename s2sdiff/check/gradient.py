@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, final
 
 from s2sdiff.api import Derivative, derivative
+from s2sdiff.check.arrays import check_arrays, has_arrays
 from s2sdiff.check.dot_product import dot_product_gap
 from s2sdiff.check.exact import Arithmetic, NoTwin
 from s2sdiff.check.finite_differences import COARSER, central, rounding, tolerance
@@ -70,6 +71,8 @@ class Report:
 
 def check_text(primal: Function, plan: Plan, emitted: Emitted) -> Report:
     """Check emitted text against the primal that it is the derivative of."""
+    if has_arrays(primal):
+        return _report(*check_arrays(primal, plan, emitted))
     reason = not_checked(primal)
     if reason is not None:
         return Report("UNKNOWN", 0, reason)
@@ -97,6 +100,8 @@ def check(
     checked = function if isinstance(function, Derivative) else None
     made = checked or derivative(function, operator, wrt, source)
     traced, emitted = made.compiled_for(args)
+    if has_arrays(traced):
+        return _report(*check_arrays(traced, made.plan, emitted, args))
     reason = not_checked(traced)
     if reason is not None:
         return Report("UNKNOWN", 0, reason)
@@ -118,6 +123,10 @@ def check(
         note = "not at the example arguments: they are no point where the function has a value"
         return replace(report, detail=f"{report.detail}\n{note}")
     return report
+
+
+def _report(verdict: Verdict, points: int, detail: str) -> Report:
+    return Report(verdict, points, detail)
 
 
 class _NoEvidence(Exception):

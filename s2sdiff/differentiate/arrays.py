@@ -205,13 +205,13 @@ def contribution(
     if whole == () or is_same_shape(mine, whole):
         return _whole_or_spread(chain, factor, partial, result)
     if whole is None or mine is None:
-        product = chain.multiply(factor, partial)
+        product = _written_out(chain, factor, partial, result)
         if mine == ():
-            return summed(builder, full(builder, product, result)), constant(1.0)
-        return unbroadcast(builder, full(builder, product, result), arg), constant(1.0)
+            return summed(builder, product), constant(1.0)
+        return unbroadcast(builder, product, arg), constant(1.0)
     plan = _plan(mine, whole)
     if plan is None:
-        product = full(builder, chain.multiply(factor, partial), result)
+        product = _written_out(chain, factor, partial, result)
         return unbroadcast(builder, product, arg), constant(1.0)
     if not plan:
         return _whole_or_spread(chain, factor, partial, result)
@@ -256,6 +256,20 @@ def _whole_or_spread(chain: Chain, factor: Atom, partial: Atom, result: Value) -
             product = chain.multiply(factor, partial)
             return spread_out(chain.builder, product, result), constant(1.0)
     return factor, partial
+
+
+def _written_out(chain: Chain, factor: Atom, partial: Atom, result: Value) -> Atom:
+    """The product in the shape of the result."""
+    product = surely(chain.builder, chain.multiply(factor, partial), factor, result)
+    return full(chain.builder, product, result)
+
+
+def surely(builder: Builder, product: Atom, factor: Atom, result: Value) -> Atom:
+    """`product`, made of the derivative `factor` of `result`: visibly spread, or in the shape of the result."""
+    whole = axes_of_value(result)
+    if is_spread(factor, result.type) and (whole is None or is_unsure(product, whole)):
+        return spread_out(builder, product, result)
+    return product
 
 
 def _axes(atom: Atom) -> Axes | None:

@@ -7,7 +7,7 @@ cotangent of one, 1.0, is a row of partials, the pushforward of a tangent of one
 from __future__ import annotations
 
 from s2sdiff.differentiate.accumulate import Chain, Cotangents, open_tree
-from s2sdiff.differentiate.arrays import contribution, full, is_spread, kind_of, real_part
+from s2sdiff.differentiate.arrays import contribution, full, is_spread, kind_of, real_part, surely
 from s2sdiff.differentiate.lists import close_like, zero
 from s2sdiff.errors import fail
 from s2sdiff.frontend.general_rules import GeneralRule
@@ -35,6 +35,8 @@ def pull(
         for arg, want, tree in zip(op.args, wanted, found, strict=True):
             if want and rule.rule.broadcasts and tree is not None:
                 assert isinstance(arg, Value) and not isinstance(tree, list)
+                assert bar is not None and not isinstance(bar, list)
+                tree = surely(builder, tree, bar, result)
                 terms = contribution(cotangents.chain, tree, constant(1.0), result, arg)
                 cotangents.add(arg, *terms, result)
             elif want:

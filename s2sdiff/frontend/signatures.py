@@ -21,6 +21,7 @@ from s2sdiff.ir.types import (
     INT,
     NOTHING,
     Array,
+    Axis,
     Kind,
     List,
     Opaque,
@@ -28,12 +29,24 @@ from s2sdiff.ir.types import (
     Static,
     Tuple,
     Type,
+    array,
     has_unknown_rank,
     holds_arrays,
     join,
 )
 
 _NAMES: dict[str, Type] = {"float": FLOAT, "int": INT, "bool": BOOL}
+_DTYPES: dict[str, Kind] = {
+    "f8": "float",
+    "f4": "float32",
+    "i8": "int",
+    "i4": "int",
+    "b1": "bool",
+    "c16": "complex",
+    "float64": "float",
+    "float32": "float32",
+    "int64": "int",
+}
 
 
 def type_of_value(value: object, name: str) -> Type:
@@ -247,7 +260,10 @@ def parse_type(text: str, span: Span | None, scope: Scope | None = None) -> Type
     return parse_annotation(node, span, scope)
 
 
-_KNOWN = "known types are float, int, bool, list[...] and tuple[...] of them, dataclasses and namedtuples"
+_KNOWN = (
+    "known types are float, int, bool, arrays such as f8[n,3], list[...] and tuple[...] of them, "
+    "dataclasses and namedtuples"
+)
 
 
 def parse_annotation(node: ast.expr, span: Span | None, scope: Scope | None = None) -> Type:
@@ -261,6 +277,13 @@ def parse_annotation(node: ast.expr, span: Span | None, scope: Scope | None = No
             return type_of_class(form, span, partial(type_of_annotation, form=form, span=span))
         case ast.Attribute(attr="float64"):
             return FLOAT
+        case ast.Subscript(value=ast.Name(id=name), slice=inner) if name in _DTYPES:
+            axes = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+            return Array(_DTYPES[name], tuple(parse_axis(axis, span) for axis in axes))
+        case ast.Name(id=name) if name in _DTYPES:
+            return array(_DTYPES[name], ())
+        case ast.Attribute(attr="ndarray") | ast.Name(id="ndarray"):
+            return Array("float", None)
         case ast.Subscript(value=ast.Name(id="list" | "List" | "Sequence"), slice=inner):
             return List(parse_annotation(inner, span))
         case ast.Name(id="list"):
@@ -270,6 +293,20 @@ def parse_annotation(node: ast.expr, span: Span | None, scope: Scope | None = No
             if not any(isinstance(item, ast.Constant) and item.value is ... for item in items):
                 return Tuple(tuple(parse_annotation(item, span, scope) for item in items))
     fail("S2S405", f"the type {ast.unparse(node)} is not understood", span, _KNOWN)
+
+
+def parse_axis(node: ast.expr, span: Span | None) -> Axis:
+    """The length of an axis: a number, a name, or a name plus or minus a number. Raises S2S405."""
+    match node:
+        case ast.Constant(value=int(length)):
+            return length
+        case ast.Name(id=name):
+            return Size(name)
+        case ast.BinOp(ast.Name(id=name), ast.Add(), ast.Constant(value=int(by))):
+            return Size(name, by)
+        case ast.BinOp(ast.Name(id=name), ast.Sub(), ast.Constant(value=int(by))):
+            return Size(name, -by)
+    fail("S2S405", f"the length {ast.unparse(node)} is not understood", span, _KNOWN)
 
 
 def type_of_annotation(annotation: object, form: RecordClass, span: Span | None) -> Type:
