@@ -265,7 +265,8 @@ def _written_out(chain: Chain, factor: Atom, partial: Atom, result: Value) -> At
 
 
 def surely(builder: Builder, product: Atom, factor: Atom, result: Value) -> Atom:
-    """`product`, made of the derivative `factor` of `result`: visibly spread, or in the shape of the result."""
+    """`product`, made of the derivative `factor` of `result`: visibly spread, or in the shape of the
+    result."""
     whole = axes_of_value(result)
     if is_spread(factor, result.type) and (whole is None or is_unsure(product, whole)):
         return spread_out(builder, product, result)

@@ -30,7 +30,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.names import user_function
 from s2sdiff.frontend.operations import Frame, OperationLowerer
-from s2sdiff.ir.arrays import RANK, SIZE, length_of_axis, shape_of
+from s2sdiff.ir.arrays import LENGTHS, RANK, SIZE, length_of_axis, shape_of
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -43,6 +43,7 @@ from s2sdiff.ir.core import (
     constant,
     grouped,
 )
+from s2sdiff.ir.shapes import product_axis
 from s2sdiff.ir.types import COMPLEX, FLOAT, Array, Scalar, Static, Tuple, Type, axes_of
 from s2sdiff.rules.registry import RULES, Rule, called_primitive, defined_primitive
 from s2sdiff.rules.signatures import STATIC, UNUSED, Slot, bound_slots
@@ -366,7 +367,10 @@ def size(low: OperationLowerer, whole: Atom) -> Atom:
             assert isinstance(axis, int)
             total *= axis
         return constant(total)
-    return low.builder.apply(SIZE, whole)
+    found = low.builder.apply(SIZE, whole)
+    if axes is not None:
+        LENGTHS[found] = product_axis(axes)
+    return found
 
 
 def rank(low: OperationLowerer, whole: Atom) -> Atom:

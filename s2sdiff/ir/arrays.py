@@ -82,7 +82,7 @@ VIEWS = frozenset(
         "real_if_close",
         "nan_to_num",
     ]
-) | {"operator.getitem", "operator.pos", "core.stop", "core.sure"}
+) | {"s2sdiff.runtime.unbroadcast", "operator.getitem", "operator.pos", "core.stop", "core.sure"}
 
 
 def scatter(layout: Layout, adds_up: bool) -> Primitive:

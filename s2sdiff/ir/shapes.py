@@ -103,6 +103,27 @@ def padded(axes: Axes, rank: int) -> Axes:
     return (1,) * (rank - len(axes)) + axes
 
 
+def product_axis(axes: Axes) -> Axis:
+    """The axis of all entries of an array with these axes in a row."""
+    known = 1
+    names: list[str] = []
+    for axis in axes:
+        if isinstance(axis, int):
+            known *= axis
+        elif not axis.name:
+            return new_axis(all(map(may_be_one, axes)))
+        else:
+            names.append(f"{axis.name}{axis.plus:+d}" if axis.plus else axis.name)
+    sizes = [axis for axis in axes if isinstance(axis, Size)]
+    if not sizes or known == 0:
+        return known
+    if len(sizes) == 1 and known == 1:
+        return sizes[0]
+    factors = [str(known)] if known != 1 else []
+    name = "*".join([*factors, *sorted(names)])
+    return Size(f"~{name}", 0, known == 1 and all(map(may_be_one, sizes)))
+
+
 def longer(axis: Axis, by: int) -> Axis:
     """An axis that is longer by so much."""
     if isinstance(axis, int):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from s2sdiff.ir.infer import joined_kind
-from s2sdiff.ir.shapes import longer, new_axis
-from s2sdiff.ir.types import Array, Axis, List, Type, axes_of, may_be_one
+from s2sdiff.ir.shapes import is_same, longer, new_axis, product_axis
+from s2sdiff.ir.types import Array, Axes, Axis, List, Type, axes_of, may_be_one
 from s2sdiff.ir.types import array as array_type
 from s2sdiff.rules.axes import (
     axes_of_shape,
@@ -29,7 +29,24 @@ s2s = Library("s2sdiff.array")
 
 
 def reshaped(a: Type, shape: Any) -> Type:
-    return array_type(kind(a), axes_of_shape(shape))
+    found = list(axes_of_shape(shape))
+    given = shape if isinstance(shape, tuple | list) else (shape,)
+    if -1 in given and axes_of(a) is not None:  # type: ignore[arg-type]
+        found[given.index(-1)] = rest_of(known_axes(a), found, given.index(-1))
+    return array_type(kind(a), tuple(found))
+
+
+def rest_of(mine: Axes, wanted: list[Axis], at: int) -> Axis:
+    """The length of -1 in a shape: what the other axes leave of those of the array."""
+    left = list(mine)
+    for index, axis in enumerate(wanted):
+        same = next((i for i, each in enumerate(left) if is_same(each, axis)), None)
+        if index == at or axis == 1:
+            continue
+        if same is None:
+            return new_axis()
+        del left[same]
+    return product_axis(tuple(left))
 
 
 @linear(np.reshape, types=reshaped, passes_numbers=True)
@@ -41,8 +58,7 @@ def flattened(a: Type) -> Type:
     axes = known_axes(a)
     if len(axes) == 1:
         return array_type(kind(a), axes)
-    size = total(axes)
-    return array_type(kind(a), (size if size is not None else new_axis(),))
+    return array_type(kind(a), (product_axis(axes),))
 
 
 @linear(np.ravel, s2s.flatten, types=flattened, passes_numbers=True, guard=False)
