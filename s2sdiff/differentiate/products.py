@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from s2sdiff.differentiate import forward, reverse
+from s2sdiff.differentiate import forward, matrices, reverse
 from s2sdiff.differentiate.accumulate import as_float, open_tree
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.differentiate.operators import (
@@ -24,7 +24,16 @@ from s2sdiff.errors import fail
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Const, Function, Value, constant
 from s2sdiff.ir.forms import Tree, build
-from s2sdiff.ir.types import List, Structure, Tuple, Type, has_derivative, leaves, parts
+from s2sdiff.ir.types import (
+    List,
+    Structure,
+    Tuple,
+    Type,
+    has_derivative,
+    holds_arrays,
+    leaves,
+    parts,
+)
 
 
 def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
@@ -45,6 +54,8 @@ def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
 def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     """All partial derivatives: the structure of the result, each leaf replaced by that of `wrt`."""
     check_numeric_result(function, "jacobian")
+    if has_arrays(function, wrt):
+        return matrices.jacobian(function, wrt, single)
     check_known_lengths(function, wrt, "jacobian")
     inputs = _numbers(wrt_type(function, wrt, single=False))
     outputs = _numbers(function.output.type)
@@ -75,6 +86,8 @@ def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function
 def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     """All second partial derivatives: the structure of `wrt`, each leaf replaced by it again."""
     check_scalar_result(function, "hessian")
+    if has_arrays(function, wrt):
+        return matrices.hessian(function, wrt, single)
     check_known_lengths(function, wrt, "hessian")
     gradient = reverse.grad(function, wrt, single)
     builder = Builder()
@@ -87,6 +100,12 @@ def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
         output = _matrix(builder, structure, structure, rows)
     function = replace(function, helpers=pushed.helpers)
     return derived(builder, function, "hessian", wrt, ops, output)
+
+
+def has_arrays(function: Function, wrt: tuple[int, ...]) -> bool:
+    """Is something differentiated, or differentiated by, that has arrays in it?"""
+    types = (function.output.type, *(function.body.params[index].type for index in wrt))
+    return any(map(holds_arrays, types))
 
 
 def check_known_lengths(function: Function, wrt: tuple[int, ...], operator: str) -> None:

@@ -26,7 +26,7 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.names import user_function
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.sympy_partials import sympy_partials
-from s2sdiff.ir.build import Builder
+from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -122,6 +122,8 @@ class _RuleLowerer(Lowerer):
                 return two
             case ("add" | "sub", [one, two]) if two is ZERO:
                 return one
+            case ("pow", [one, two]) if isinstance(one.type, Array) and number(two) in (0, 1):
+                return constant(1.0) if number(two) == 0 else one
             case ("sub", [one, two]) if one is ZERO:
                 return self.operation("operator.neg", (two,), hint, span)
         return super().operation(name, args, hint, span)

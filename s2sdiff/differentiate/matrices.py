@@ -1,0 +1,296 @@
+"""Jacobians and Hessians of functions of arrays: one sweep for each entry, in a loop.
+
+    J = jacobian(f)(x)         the shape of f(x), then that of x
+    H = hessian(f)(x)          the shape of x twice
+
+A Jacobian is a forward sweep for each entry of x (equation 5.121) or a reverse sweep for each entry of
+the result (equation 5.120). Which are fewer is known at run time: the emitted text compares. What a
+sweep does not compute from its direction is computed once, before the loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from s2sdiff.differentiate import forward, reverse
+from s2sdiff.differentiate.arrays import call
+from s2sdiff.differentiate.lists import close_like
+from s2sdiff.differentiate.operators import derived, is_section
+from s2sdiff.differentiate.tape import thread
+from s2sdiff.errors import fail
+from s2sdiff.ir.arrays import SIZE, length_of_axis, shape_of
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Function,
+    Group,
+    Helper,
+    Layout,
+    Op,
+    Value,
+    constant,
+)
+from s2sdiff.ir.forms import Tree
+from s2sdiff.ir.lists import APPEND, MAKE, RANGE
+from s2sdiff.ir.structure import PACK
+from s2sdiff.ir.traverse import blocks, clone_block, free_values, operands, walk
+from s2sdiff.ir.types import INT, Array, List, Scalar, Type, cotangent_type
+from s2sdiff.rules.registry import RULES, called_primitive, primitive
+
+LESS_EQUAL = primitive("operator.le")
+ADD = primitive("operator.add")
+_NOTE = (
+    "In forward mode (equation 5.121) where there are no more inputs than outputs, else in\n    "
+    "reverse mode (equation 5.120)."
+)
+Row = Callable[[Atom], list[Atom]]
+
+
+def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
+    """All partial derivatives of a function of arrays. Raises S2S402, S2S403."""
+    _check(function, wrt, "jacobian")
+    builder = Builder()
+    params = [function.body.params[index] for index in wrt]
+    output = function.output
+    helpers: list[Helper] = []
+    with builder.block() as ops:
+        value = _value(builder, function)
+        if isinstance(output.type, Scalar):
+            found = _pulled(builder, function, wrt, constant(1.0), helpers)
+            note = "Computed in reverse mode (equation 5.120): the result is a number."
+        elif all(isinstance(param.type, Scalar) for param in params):
+            found = _by_columns(builder, function, wrt, value, helpers)
+            note = "Computed in forward mode (equation 5.121): the inputs are numbers."
+        else:
+            test = builder.apply(LESS_EQUAL, _sizes(builder, params), _size(builder, value))
+            with builder.block() as forwards:
+                columns = _by_columns(builder, function, wrt, value, helpers)
+            with builder.block() as backwards:
+                rows = _by_rows(builder, function, wrt, value, helpers)
+            sides = (
+                Block((), tuple(forwards), tuple(columns)),
+                Block((), tuple(backwards), tuple(rows)),
+            )
+            found = list(builder.branch(test, *sides))
+            note = _NOTE
+        result = found[0] if single else builder.apply(PACK, *found)
+    function = replace(function, helpers=tuple(helpers))
+    return thread(derived(builder, function, "jacobian", wrt, ops, result, (), note))
+
+
+def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
+    """All second partial derivatives, forward over reverse. Raises S2S402, S2S403."""
+    _check(function, wrt, "hessian")
+    gradient = reverse.grad(function, wrt, False)
+    builder = Builder()
+    helpers: list[Helper] = []
+    params = [gradient.body.params[index] for index in wrt]
+    with builder.block() as ops:
+        blocks_: list[Atom] = []
+        for at, param in enumerate(params):
+
+            def row(direction: Atom, at: int = at) -> list[Atom]:
+                directions: list[Tree] = [None] * len(wrt)
+                directions[at] = direction
+                swept = forward.sweep(builder, _renewed(gradient), wrt, [directions])
+                helpers.extend(swept.helpers)
+                (tree,) = swept.tangents
+                trees = tree if isinstance(tree, list) else [None] * len(wrt)
+                return [close_like(builder, t, p) for t, p in zip(trees, params, strict=True)]
+
+            found = _matrices(builder, param, params, row, last=False)
+            blocks_.append(found[0] if single else builder.apply(PACK, *found))
+        result = blocks_[0] if single else builder.apply(PACK, *blocks_)
+    function = replace(function, helpers=tuple(helpers))
+    note = "Computed forward over reverse, one direction for each entry."
+    return derived(builder, function, "hessian", wrt, ops, result, (), note)
+
+
+def _check(function: Function, wrt: tuple[int, ...], operator: str) -> None:
+    types: list[Type] = [function.body.params[index].type for index in wrt]
+    for type_ in (*types, function.output.type):
+        known = isinstance(type_, Scalar) or (isinstance(type_, Array) and type_.axes is not None)
+        if not known:
+            fail(
+                "S2S403",
+                f"{operator} of {function.name} has to do with {type_}, of which there are no matrices",
+                function.span,
+                "differentiate numbers and arrays of known rank, or use vjp, jvp or hvp",
+            )
+
+
+def _value(builder: Builder, function: Function) -> Atom:
+    """The value of the function, computed here."""
+    for op in function.body.ops:
+        builder.append(op)
+    return function.output
+
+
+def _pulled(
+    builder: Builder, function: Function, wrt: tuple[int, ...], seed: Tree, helpers: list[Helper]
+) -> list[Atom]:
+    """The cotangents for one cotangent of the result."""
+    copy = _renewed(function)
+    swept = reverse.sweep(builder, copy, wrt, [seed])
+    helpers.extend(swept.helpers)
+    params = [copy.body.params[index] for index in wrt]
+    return [close_like(builder, t, p) for t, p in zip(swept.bars[0], params, strict=True)]
+
+
+def _by_columns(
+    builder: Builder,
+    function: Function,
+    wrt: tuple[int, ...],
+    value: Atom,
+    helpers: list[Helper],
+) -> list[Atom]:
+    found: list[Atom] = []
+    for at, index in enumerate(wrt):
+        param = function.body.params[index]
+
+        def column(direction: Atom, at: int = at) -> list[Atom]:
+            directions: list[Tree] = [None] * len(wrt)
+            directions[at] = direction
+            swept = forward.sweep(builder, _renewed(function), wrt, [directions])
+            helpers.extend(swept.helpers)
+            return [close_like(builder, swept.tangents[0], value)]
+
+        found += _matrices(builder, param, [value], column, last=True)
+    return found
+
+
+def _by_rows(
+    builder: Builder,
+    function: Function,
+    wrt: tuple[int, ...],
+    value: Atom,
+    helpers: list[Helper],
+) -> list[Atom]:
+    params = [function.body.params[index] for index in wrt]
+
+    def row(direction: Atom) -> list[Atom]:
+        return _pulled(builder, function, wrt, direction, helpers)
+
+    return _matrices(builder, value, params, row, last=False)
+
+
+def _matrices(
+    builder: Builder, whole: Atom, parts: list[Atom] | list[Value], row: Row, last: bool
+) -> list[Atom]:
+    """For each unit direction in the shape of `whole` what `row` gives, one for each of `parts`, stacked.
+
+    The axes of `whole` come first, or `last`.
+    """
+    if isinstance(whole.type, Scalar):
+        return row(constant(1.0))
+    size = _size(builder, whole)
+    unit = call_with(builder, "numpy.eye", (size,))
+    turns = builder.apply(RANGE, constant(0), size, constant(1))
+    index = Value("i", INT)
+    with builder.block() as ops:
+        direction: Atom = _item(builder, unit, index)
+        if _rank(whole) != 1:
+            direction = call_with(builder, "numpy.reshape", (direction, shape_of(builder, whole)))
+        rows = row(direction)
+        types = [List(cotangent_type(each.type)) for each in rows]
+        params = [Value("<rows>", type_) for type_ in types]
+        ends = [
+            builder.apply(APPEND, param, each) for param, each in zip(params, rows, strict=True)
+        ]
+    before, inside = _hoisted(tuple(ops), {index, *params})
+    for op in before:
+        builder.append(op)
+    body = Block((index, *params), inside, (constant(False), *ends))
+    starts = tuple(builder.apply(MAKE) for _ in rows)
+    made = builder.for_loop(turns, starts, body)
+    found: list[Atom] = []
+    for rows_, part in zip(made, parts, strict=True):
+        if isinstance(part.type, Scalar):
+            matrix = call_with(builder, "numpy.array", (rows_,))
+        elif last:
+            matrix = call(builder, "numpy.stack", (rows_,), axis=-1)
+        else:
+            matrix = call_with(builder, "numpy.stack", (rows_,))
+        if _rank(whole) != 1:
+            ends_ = (part, whole) if last else (whole, part)
+            matrix = _reshaped(builder, matrix, ends_)
+        found.append(matrix)
+    return found
+
+
+def _reshaped(builder: Builder, matrix: Value, parts: tuple[Atom, ...]) -> Value:
+    lengths = [length_of_axis(builder, part, at) for part in parts for at in range(_rank(part))]
+    rule = RULES["numpy.reshape"].call
+    assert rule is not None
+    layout: Layout = Group("tuple", (None,) * len(lengths))
+    made = called_primitive("numpy.reshape", rule, (None, layout), ())
+    return builder.apply(made, matrix, *lengths)
+
+
+def call_with(builder: Builder, name: str, args: tuple[Atom, ...]) -> Value:
+    rule = RULES[name].call
+    assert rule is not None
+    return builder.apply(called_primitive(name, rule, (None,) * len(args), ()), *args)
+
+
+def _item(builder: Builder, whole: Atom, index: Atom) -> Value:
+    return call_with(builder, "operator.getitem", (whole, index))
+
+
+def _rank(atom: Atom) -> int:
+    if not isinstance(atom.type, Array):
+        return 0
+    assert atom.type.axes is not None
+    return len(atom.type.axes)
+
+
+def _size(builder: Builder, atom: Atom) -> Atom:
+    if not isinstance(atom.type, Array):
+        return constant(1)
+    return length_of_axis(builder, atom, 0) if _rank(atom) == 1 else builder.apply(SIZE, atom)
+
+
+def _sizes(builder: Builder, params: list[Value]) -> Atom:
+    total: Atom = _size(builder, params[0])
+    for param in params[1:]:
+        total = builder.apply(ADD, total, _size(builder, param))
+    return total
+
+
+def _renewed(function: Function) -> Function:
+    """The same function with values of its own: its ops stand in the text several times."""
+    body = function.body
+    table: dict[Value, Atom] = {}
+    fresh = clone_block(Block((), body.ops, body.outputs), table)
+    return replace(function, body=Block(body.params, fresh.ops, fresh.outputs))
+
+
+def _hoisted(ops: tuple[Op, ...], inner: set[Value]) -> tuple[list[Op], tuple[Op, ...]]:
+    """Ops that do not depend on the turn, and the others."""
+    varying = set(inner)
+    before: list[Op] = []
+    inside: list[Op] = []
+    for op in ops:
+        if is_section(op):
+            continue
+        read = [a for a in operands(op) if isinstance(a, Value)]
+        read += [value for block in blocks(op) for value in free_values(block)]
+        if varying.isdisjoint(read) and not _has_effect(op):
+            before.append(op)
+        else:
+            inside.append(op)
+            varying.update(op.results)
+    return before, tuple(inside)
+
+
+def _has_effect(op: Op) -> bool:
+    every = [op, *(each for block in blocks(op) for each in walk(block))]
+    return any(
+        isinstance(each, Call)
+        or (isinstance(each, Apply) and (each.primitive.effect or each.primitive.changes))
+        for each in every
+    )
