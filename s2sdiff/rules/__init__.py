@@ -14,6 +14,7 @@ from s2sdiff.rules import (
     indexing,
     integers,
     linear_algebra,
+    numpy_unsupported,
     operators,
     products,
     reductions,
@@ -51,4 +52,5 @@ FAMILIES = (
     scipy_special,
     scipy_functions,
     distributions,
+    numpy_unsupported,
 )
