@@ -22,11 +22,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import final
 
+from s2sdiff.ir.arrays import VIEWS
 from s2sdiff.ir.core import Apply, Block, For, If, Op, Value, While
+from s2sdiff.ir.forms import READS
 from s2sdiff.ir.lists import ITEM, LENGTH, RANGE
 from s2sdiff.ir.structure import PACK, SURE, UNPACK
 from s2sdiff.ir.traverse import blocks, free_values, operands
-from s2sdiff.ir.types import List
+from s2sdiff.ir.types import Array, List
 from s2sdiff.rules.registry import is_own
 
 INFINITE = 10**9
@@ -34,6 +36,7 @@ RECORD = 7  # append and pop, and the memory; a call costs less
 RECORD_LIST = 10**4  # a copy of the whole list
 ARITHMETIC = 2
 CALL = 5
+ARRAY = 60  # an operation on whole arrays; recording one keeps a reference
 OWN = 100  # a function of the user's that has a rule: what it costs is not known
 
 
@@ -120,6 +123,9 @@ def recompute_price(op: Op | None) -> int:
                 return RECORD_LIST // 2
             if primitive in (LENGTH, RANGE):
                 return 1
+            is_read = primitive in (ITEM, UNPACK, *READS) or primitive.name in VIEWS
+            if not is_read and any(isinstance(result.type, Array) for result in op.results):
+                return ARRAY
             cheap = primitive.name.startswith(("operator.", "core.and", "core.or"))
             if cheap or primitive in (ITEM, PACK, SURE, UNPACK):
                 return ARITHMETIC

@@ -14,8 +14,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal, TypeAlias, final
 
+from s2sdiff.check.subject import call
 from s2sdiff.emit.load import load
 from s2sdiff.emit.module import Emitted
 from s2sdiff.ir.core import Function
@@ -50,10 +52,14 @@ def has_arrays(function: Function) -> bool:
 @final
 @dataclass(slots=True, eq=False)
 class Draw:
-    """Random arguments of given types; `lengths` are those of named axes at this point."""
+    """Random arguments of given types; `lengths` are those of named axes at this point.
+
+    All are equal if it is `square`: the layers of a network fit then.
+    """
 
     generator: Any
     positive: bool = False
+    square: bool = False
     lengths: dict[str, int] = field(default_factory=dict)
 
     def value(self, type_: Type) -> Any:
@@ -90,9 +96,10 @@ class Draw:
     def length(self, axis: Axis) -> int:
         if isinstance(axis, int):
             return axis
-        if axis.name not in self.lengths:
-            self.lengths[axis.name] = int(self.generator.integers(3, 6))
-        return max(0, self.lengths[axis.name] + axis.plus)
+        name = "" if self.square else axis.name
+        if name not in self.lengths:
+            self.lengths[name] = int(self.generator.integers(3, 6))
+        return max(0, self.lengths[name] + axis.plus)
 
 
 def leaves(tree: Any) -> Iterator[Any]:
@@ -138,11 +145,12 @@ class _Check:
             before = derive(before, (Step("grad", self.step.wrt),))
         self.before = before
         self.wrt, self.single = resolve_wrt(primal, self.step.wrt)
-        self.text = load(emitted)
+        self.text = partial(call, load(emitted), derive(primal, plan))
         self.forward: Callable[..., Any] | None = None
         if self.step.operator in ("grad", "value_and_grad", "vjp"):
             pushed = (*plan[:-1], Step("jvp", self.step.wrt))
-            self.forward = load(compile_text(primal, pushed))
+            text = load(compile_text(primal, pushed))
+            self.forward = partial(call, text, derive(primal, pushed))
 
     def value(self, args: tuple[Any, ...]) -> Any:
         return evaluate(self.before, args)
@@ -179,14 +187,14 @@ class _Check:
         if not all(np.all(np.isfinite(slope)) for slope in slopes):
             raise ArithmeticError
         if self.step.operator in ("jvp", "hvp"):
-            found = self.text(*args, *dots)
+            found = self.text((*args, *dots))
             return self.compare(leaves(found[1] if self.step.operator == "jvp" else found), slopes)
         extra: tuple[Any, ...] = ()
         weights: list[Any] = [1.0]
         if self.step.operator == "vjp":
             bar = _like(self.value(args), draw)
             extra, weights = (bar,), list(leaves(bar))
-        found = self.text(*args, *extra)
+        found = self.text((*args, *extra))
         bars = found if self.step.operator == "grad" else found[1]
         bars = (bars,) if self.single else bars
         for index, bar in zip(self.wrt, bars, strict=True):
@@ -194,7 +202,7 @@ class _Check:
                 if np.shape(leaf) != np.shape(each):
                     return f"a cotangent has the shape {np.shape(each)}, not {np.shape(leaf)}"
         assert self.forward is not None
-        pushed = self.forward(*args, *dots)[1]
+        pushed = self.forward((*args, *dots))[1]
         one, two = inner(bars, dots), inner(weights, list(leaves(pushed)))
         size = _size(bars, dots)
         if abs(one - two) > FORWARD_TOLERANCE * size:
@@ -246,7 +254,8 @@ def check_arrays(
     for count in range(CANDIDATES):
         if points == POINTS:
             break
-        draw = Draw(generator, positive=count % 2 == 1)
+        square = count >= POINTS and not points
+        draw = Draw(generator, positive=count % 2 == 1, square=square)
         if example is not None and count == 0:
             args = example
         else:

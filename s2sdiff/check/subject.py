@@ -5,7 +5,7 @@ Both sides take the leaves of the parameters: numbers, or symbols that stand for
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, final
@@ -104,24 +104,11 @@ class Subject:
     def called(self, function: Callable[..., Tree], leaves: Point, live: bool = True) -> Tree:
         """What `function`, called as the emitted one is, gives."""
         if self.primal is self.traced:
-            return self._called(function, self.given(leaves))
+            return call(function, self.target, self.given(leaves))
         params = derive(self.traced, self.plan).body.params
         pairs = zip(params, self.given(leaves), strict=True)
         args = tuple(outside(param.type, tree, live) for param, tree in pairs)
-        return inside(self._called(function, args))
-
-    def _called(self, function: Callable[..., Tree], given: tuple[Tree, ...]) -> Tree:
-        args: list[Tree] = []
-        keywords: dict[str, Tree] = {}
-        for parameter, value in zip(self.target.parameters, given, strict=True):
-            match parameter.kind:
-                case "var_positional":
-                    args.extend(value)
-                case "keyword_only":
-                    keywords[parameter.name] = value
-                case _:
-                    args.append(value)
-        return function(*args, **keywords)
+        return inside(call(function, self.target, args))
 
     def reference(self, leaves: Point, arithmetic: Arithmetic, method: Differentiate) -> Tree:
         """What it has to give. Raises Kink where the runs of the primal take several paths."""
@@ -157,3 +144,18 @@ class Subject:
 
 def _short(value: Any) -> str:
     return str(value) if isinstance(value, bool) else f"{float(value):.6g}"
+
+
+def call(function: Callable[..., Any], target: Function, given: Iterable[Any]) -> Any:
+    """What `function` gives for one value of each parameter of `target`, of which it is the text."""
+    args: list[Any] = []
+    keywords: dict[str, Any] = {}
+    for parameter, value in zip(target.parameters, given, strict=True):
+        match parameter.kind:
+            case "var_positional":
+                args.extend(value)
+            case "keyword_only":
+                keywords[parameter.name] = value
+            case _:
+                args.append(value)
+    return function(*args, **keywords)

@@ -47,6 +47,7 @@ from s2sdiff.ir.types import (
 from s2sdiff.rules.registry import RULES, called_primitive, primitive
 
 MULTIPLY = primitive("operator.mul")
+METHOD_SUM = "s2sdiff.array.sum"
 UNBROADCAST = "s2sdiff.runtime.unbroadcast"
 
 
@@ -132,12 +133,10 @@ def _unnamed(builder: Builder, bar: Atom, hint: Hint) -> tuple[Atom, Hint]:
     """The name of a derivative is for what it is in the shape of its primal, not for what it is before."""
     if not isinstance(bar, Value) or not isinstance(bar.hint, Cotangent | Tangent):
         return bar, hint
-    for at in range(len(builder.ops) - 1, -1, -1):
-        if builder.ops[at].results == (bar,):
-            plain = replace(bar, hint=None)
-            builder.ops[at] = replace(builder.ops[at], results=(plain,))
-            return plain, bar.hint
-    return bar, hint
+    if not any(op.results == (bar,) for op in builder.ops):
+        return bar, hint
+    builder.hints[bar] = None
+    return bar, bar.hint
 
 
 def retyped(builder: Builder, made: Value, like: Array) -> Value:
@@ -366,8 +365,8 @@ def summed(builder: Builder, product: Atom) -> Atom:
 def _sum(builder: Builder, product: Atom, axes: tuple[int, ...], keepdims: bool) -> Atom:
     axis: object = axes[0] if len(axes) == 1 else axes
     if keepdims:
-        return call(builder, "numpy.sum", (product,), axis=axis, keepdims=True)
-    return call(builder, "numpy.sum", (product,), axis=axis)
+        return call(builder, METHOD_SUM, (product,), axis=axis, keepdims=True)
+    return call(builder, METHOD_SUM, (product,), axis=axis)
 
 
 def unbroadcast(builder: Builder, product: Atom, arg: Value) -> Atom:

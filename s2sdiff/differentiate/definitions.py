@@ -19,13 +19,10 @@ from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Value
 from s2sdiff.ir.structure import DEFINED
 from s2sdiff.ir.traverse import (
-    blocks,
-    operands,
     rename,
     rewrite_blocks,
     substitute,
     walk,
-    with_parts,
 )
 from s2sdiff.rules.registry import find_rule
 
@@ -89,32 +86,17 @@ def _is_defined(op: Op) -> bool:
 
 def _expanded(block: Block, done: set[Atom]) -> Block:
     ops: list[Op] = []
-    table: dict[Value, Atom] = {}
     for op in block.ops:
-        op = with_parts(
-            op,
-            tuple(_mapped(a, table) for a in operands(op)),
-            tuple(substitute(b, table) for b in blocks(op)),
-        )
-        ops.append(op)
         if not _is_defined(op) or op.results[0] in done:
+            ops.append(op)
             continue
         assert isinstance(op, Apply)
         (result,) = op.results
         more, outcome = _definition_of(op)
-        ops += more
-        linked = replace(result)
         hidden = replace(result, hint=None)
-        ops[ops.index(op)] = replace(op, results=(hidden,))
-        ops.append(Apply(DEFINED, (hidden, outcome), (linked,), op.span))
-        table[result] = linked
-    if not table:
-        return block
-    return Block(block.params, tuple(ops), tuple(_mapped(a, table) for a in block.outputs))
-
-
-def _mapped(atom: Atom, table: dict[Value, Atom]) -> Atom:
-    return table.get(atom, atom) if isinstance(atom, Value) else atom
+        ops += [replace(op, results=(hidden,)), *more]
+        ops.append(Apply(DEFINED, (hidden, outcome), (result,), op.span))
+    return Block(block.params, tuple(ops), block.outputs)
 
 
 def _definition_of(op: Apply) -> tuple[list[Op], Atom]:

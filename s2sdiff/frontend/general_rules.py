@@ -75,6 +75,8 @@ class GeneralRule:
         self.builder = builder
         self.rule = rule_of(op.primitive)
         self.low = rule_lowerer(builder, op)
+        self.given = len(builder.ops)
+        self.known: dict[Value, Value] = {}
         self.first = len(op.args) - len(op.primitive.keywords)
         (self.result,) = op.results
         self.slots: Slots = {}
@@ -269,12 +271,11 @@ class GeneralRule:
             return atom
         if any(is_one(a) and not is_one(b) for a, b in zip(mine, whole, strict=True)):
             return atom
-        last = self.builder.ops[-1] if self.builder.ops else None
-        if isinstance(last, Apply) and last.results == (atom,):
-            known = replace(atom, type=replace(atom.type, axes=whole))
-            self.builder.ops[-1] = replace(last, results=(known,))
-            return known
-        return atom
+        made = self.builder.ops[self.given :]
+        if atom not in self.known and made and made[-1].results == (atom,):
+            self.known[atom] = replace(atom, type=replace(atom.type, axes=whole))
+            self.builder.ops[-1] = replace(made[-1], results=(self.known[atom],))
+        return self.known.get(atom, atom)
 
     @property
     def body(self) -> object:

@@ -218,6 +218,9 @@ def _library_name(value: Any) -> str | None:
     return f"{home}.{short}" if isinstance(value, BuiltinFunctionType | type) or home else None
 
 
+FIXED = ("numpy", "scipy")  # libraries whose functions stay what they are
+
+
 def _live_module(module: ModuleType) -> Module:
     def member(attribute: str, captures: list[Capture]) -> Meaning | None:
         if not hasattr(module, attribute):
@@ -226,7 +229,8 @@ def _live_module(module: ModuleType) -> Module:
         value = getattr(module, attribute)
         if qualified in CONSTANTS:
             return constant(CONSTANTS[qualified], qualified)
-        note(captures, qualified, lambda: getattr(module, attribute), value)
+        if module.__name__.partition(".")[0] not in FIXED:
+            note(captures, qualified, lambda: getattr(module, attribute), value)
         return meaning_of(value, qualified, captures)
 
     return Module(module.__name__, member)

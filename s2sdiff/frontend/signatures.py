@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, ForwardRef, get_args, get_origin
 
@@ -14,6 +15,7 @@ from s2sdiff.frontend.names import meaning_of, python_number
 from s2sdiff.frontend.records import is_namedtuple
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.structure_types import class_named, type_of_class, type_of_structure
+from s2sdiff.ir.shapes import BOUND
 from s2sdiff.ir.types import (
     BOOL,
     COMPLEX,
@@ -124,9 +126,13 @@ def _list_type(items: list[object], name: str) -> Type:
     One that holds arrays of different ranks, or arrays and numbers, has a known length.
     """
     found: Type = NOTHING
-    for index, item in enumerate(items):
-        here = f"{name}[{index}]"
-        type_ = BOOL if isinstance(item, bool) else type_of_value(item, here)
+    types = [
+        BOOL if isinstance(item, bool) else type_of_value(item, f"{name}[{index}]")
+        for index, item in enumerate(items)
+    ]
+    if any(map(holds_arrays, types)):
+        types = with_bound_axes(types, [lengths_in(item) for item in items], name)
+    for type_ in types:
         joined = join(found, type_)
         if (joined is not None and has_unknown_rank(joined)) or (
             joined is None and holds_arrays(found)
@@ -141,6 +147,47 @@ def _list_type(items: list[object], name: str) -> Type:
             )
         found = joined
     return List(FLOAT if found == NOTHING else found)
+
+
+def lengths_in(value: object) -> tuple[int, ...]:
+    """The lengths of the axes of all arrays in a structure of tuples and lists."""
+    if is_array(value):
+        return tuple(value.shape)  # type: ignore[attr-defined]
+    if isinstance(value, tuple | list):
+        return tuple(length for part in value for length in lengths_in(part))
+    return ()
+
+
+def equal_lengths(lengths: list[tuple[int, ...]]) -> tuple[int, ...]:
+    """For each axis of the items of a list the first one that is equally long in each item."""
+    if len(set(map(len, lengths))) != 1:
+        return ()
+    columns = list(zip(*lengths, strict=True))
+    return tuple(map(columns.index, columns))
+
+
+def with_bound_axes(types: list[Type], lengths: list[tuple[int, ...]], name: str) -> list[Type]:
+    """Types of the items of a list; axes that are equally long in each item have the same name."""
+    if len(set(map(len, lengths))) != 1:
+        return types
+    columns = list(zip(*lengths, strict=True))
+    names = [f"{BOUND}{name}.{columns.index(column)}" for column in columns]
+    sizes = [
+        Size(each, 0, any(length == 1 for length in column))
+        for each, column in zip(names, columns, strict=True)
+    ]
+    return [_with_axes(type_, iter(sizes)) for type_ in types]
+
+
+def _with_axes(type_: Type, sizes: Iterator[Size]) -> Type:
+    match type_:
+        case Array(axes=axes) if axes is not None:
+            return Array(type_.kind, tuple(next(sizes) for _ in axes))
+        case Tuple(items=items, kind=kind):
+            return Tuple(tuple(_with_axes(item, sizes) for item in items), kind)
+        case List(item=item):
+            return type_ if not holds_arrays(item) else List(_with_axes(item, sizes))
+    return type_
 
 
 def type_of_part(value: object, name: str) -> Type:

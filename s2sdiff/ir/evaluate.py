@@ -132,10 +132,28 @@ def _sum(one: Any, two: Any) -> Any:
     return one + two
 
 
-def _zeros(whole: object) -> object:
+def _zeros(whole: Any) -> object:
     if isinstance(whole, tuple | list):
         return type(whole)(map(_zeros, whole))
-    return 0.0 * whole if hasattr(whole, "shape") else 0.0  # type: ignore[operator]
+    if not hasattr(whole, "shape"):
+        return 0.0
+    import numpy as np
+
+    return np.zeros(whole.shape, np.result_type(whole.dtype, np.float32))
+
+
+def _scattered(adds_up: bool) -> Callable[[Any, Any, Any], Any]:
+    def scattered(whole: Any, index: Any, more: Any) -> Any:
+        import numpy as np
+
+        version = np.array(whole)
+        if adds_up:
+            np.add.at(version, index, more)
+        else:
+            version[index] += more
+        return version
+
+    return scattered
 
 
 _STRUCTURE: dict[str, Callable[..., Any]] = {
@@ -147,6 +165,13 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.stop": lambda value: value,
     "core.defined": lambda value, definition: value,
     "core.sure": lambda value: value,
+    "core.alone": lambda whole, new: (),
+    "core.axis": lambda whole, at: whole.shape[at],
+    "core.shape": lambda whole: whole.shape,
+    "core.size": lambda whole: whole.size,
+    "core.rank": lambda whole: whole.ndim,
+    "core.scatter": _scattered(False),
+    "core.scatter_add": _scattered(True),
     "core.close": lambda form, *items: items,
     "core.open": lambda form, whole: whole,
     "core.append": _changed("append"),

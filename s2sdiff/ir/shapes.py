@@ -48,14 +48,32 @@ def named(axes: Axes | None) -> Axes | None:
     )
 
 
-def fresh(type_: Type) -> Type:
-    """A type for one value, its unknown axes named."""
+BOUND = "^"  # names of axes of the items of a list: each item has lengths of its own
+
+
+def fresh(type_: Type, names: dict[str, Size] | None = None) -> Type:
+    """A type for one value, its unknown axes named; those that are equally long get the same name."""
+    names = {} if names is None else names
     match type_:
         case Array(axes=axes):
-            return replace(type_, axes=named(axes))
+            return replace(type_, axes=named(_unbound(axes, names)))
         case Tuple() | Dict() | Record():
-            return with_parts(type_, tuple(map(fresh, parts(type_))))
+            return with_parts(type_, tuple(fresh(part, names) for part in parts(type_)))
     return type_
+
+
+def _unbound(axes: Axes | None, names: dict[str, Size]) -> Axes | None:
+    """Axes of one item of a list."""
+    if axes is None:
+        return None
+    found: list[Axis] = []
+    for axis in axes:
+        if isinstance(axis, Size) and axis.name.startswith(BOUND):
+            if axis.name not in names:
+                names[axis.name] = new_axis(axis.may_be_one)
+            axis = replace(names[axis.name], plus=axis.plus)
+        found.append(axis)
+    return tuple(found)
 
 
 def is_same(one: Axis, two: Axis) -> bool:

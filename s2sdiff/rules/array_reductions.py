@@ -20,6 +20,7 @@ from s2sdiff.rules.registry import Library, defined, without_derivative
 from s2sdiff.rules.signatures import static
 
 np = Library("numpy")
+s2s = Library("s2sdiff.array")
 
 
 def remaining(a: Type, axis: Any, keepdims: Any) -> Axes:
@@ -81,8 +82,10 @@ def count(x: Any, axis: Any) -> Any:
     return found
 
 
+# `array.sum` is the method: emitted text calls it on names.
 @linear(
     np.sum,
+    s2s.sum,
     types=summed,
     order="a, axis=None, *, keepdims=False, where=None",
     passes_numbers=True,

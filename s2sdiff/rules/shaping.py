@@ -400,7 +400,7 @@ def item_along(x: Any, at: Any, axis: Any) -> Any:
     return np.moveaxis(x, along, 0)[at]
 
 
-@defined(np.vstack, np.row_stack)
+@defined(np.vstack)
 def vstack(tup: Any) -> Any:
     return np.concatenate([np.atleast_2d(each) for each in tup], axis=0)
 

@@ -27,8 +27,9 @@ def ownership(function: Function) -> Function:
         return function
     run = _Run(function.body)
     outputs = tuple(map(run.owned, function.body.outputs))
-    ops = tuple(op for each in function.body.ops for op in run.ops_for(each))
-    return replace(function, body=Block(function.body.params, ops, outputs))
+    ops = [op for each in function.body.ops for op in run.ops_for(each)]
+    last = [copy for copy in run.copies if copy not in ops]
+    return replace(function, body=Block(function.body.params, (*ops, *last), outputs))
 
 
 class _Run:

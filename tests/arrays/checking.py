@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import hvp, jvp, value_and_grad
+from s2sdiff import hvp, jvp, value_and_grad, vjp
 
 
 def leaves(tree: Any) -> Iterator[Any]:
@@ -100,3 +100,30 @@ def check(
         found = np.asarray(list(leaves_of(product)))
         np.testing.assert_allclose(found, expected, rtol=2e-6, atol=2e-6)
     return gradient.source
+
+
+def check_returned(
+    function: Callable[..., Any], *args: Any, source: str | None = None
+) -> None:
+    """Check the pullback and the pushforward of a function that returns arrays or structures."""
+    wrt = tuple(range(len(args)))
+    value = function(*args)
+    draw = np.random.default_rng(7)
+    seeds = rebuilt(value, (draw.normal(size=np.shape(x))[()] for x in leaves(value)))
+    kept = [np.array(seed) for seed in leaves(seeds)]
+    found, bars = vjp(function, wrt, source=source)(*args, seeds)
+    dots = directions(args, 3)
+    pushed, y_dot = jvp(function, wrt, source=source)(*args, *dots)
+    for one, two, three in zip(leaves(value), leaves(found), leaves(pushed), strict=True):
+        np.testing.assert_allclose(two, one, rtol=1e-12)
+        np.testing.assert_allclose(three, one, rtol=1e-12)
+    for value_leaf, dot in zip(leaves(value), leaves(y_dot), strict=True):
+        assert np.shape(dot) == np.shape(value_leaf), "a tangent has another shape than its primal"
+    for seed, before in zip(leaves(seeds), kept, strict=True):
+        np.testing.assert_array_equal(seed, before, err_msg="a cotangent of the caller's changed")
+    given = [leaf for leaf in (*leaves(args), *leaves(seeds)) if np.shape(leaf)]
+    for arg, bar in zip(leaves(args), leaves(bars), strict=True):
+        assert np.shape(bar) == np.shape(arg), "a cotangent has another shape than its primal"
+        assert np.shape(arg) or isinstance(bar, float), f"the cotangent of a float is {type(bar)}"
+        assert not any(np.shares_memory(leaf, bar) for leaf in given), "a gradient is an argument"
+    np.testing.assert_allclose(inner(seeds, y_dot), inner(bars, dots), rtol=1e-9, atol=1e-11)

@@ -8,7 +8,7 @@ import pytest
 from s2sdiff.ir.evaluate import library
 from s2sdiff.rules.registry import RULES
 from tests.arrays.cases import CASES
-from tests.arrays.checking import check
+from tests.arrays.checking import check, check_returned, leaves
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -16,6 +16,16 @@ from tests.arrays.checking import check
 def test_derivatives(case):
     function, text = case.function()
     check(function, *case.args(), source=text, second=case.second)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.text}-{case.shapes}")
+def test_result_is_returned(case):
+    """The function's own result as that of the program, not a sum of it."""
+    function, text = case.function(plain=True)
+    if any(np.iscomplexobj(part) for part in leaves(function(*case.args()))):
+        pytest.skip("the result is complex")
+    check_returned(function, *case.args(), source=text)
 
 
 def test_every_rule_is_called():

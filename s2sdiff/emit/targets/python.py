@@ -117,14 +117,19 @@ def of_arrays(
             return ast.Attribute(whole, "T", ast.Load())
         case "numpy.copy", [whole]:
             return method(whole, "copy")
-    if primitive.name.startswith(METHODS_OF_ARRAYS):
-        return method(parts[0], primitive.name.rpartition(".")[2], *parts[1:])
+    short = primitive.name.rpartition(".")[2]
+    is_method = primitive.name.startswith(METHODS_OF_ARRAYS)
+    if is_method and not primitive.keywords:
+        return method(parts[0], short, *parts[1:])
     first = len(parts) - len(primitive.keywords)
     keywords = [
         ast.keyword(word, part)
         for word, part in zip(primitive.keywords, parts[first:], strict=True)
     ]
-    return ast.Call(library(primitive.name), parts[:first], keywords)
+    if is_method and isinstance(parts[0], ast.Name):
+        return ast.Call(ast.Attribute(parts[0], short, ast.Load()), parts[1:first], keywords)
+    name = f"numpy.{short}" if is_method else primitive.name
+    return ast.Call(library(name), parts[:first], keywords)
 
 
 def group(of: Group, items: list[ast.expr]) -> ast.expr:
