@@ -104,8 +104,10 @@ def derive(primal: Function, plan: Plan) -> Function:
         wrt, single = resolve_wrt(function, step.wrt)
         marked = simplify(checked(guard, guard_everywhere(function, wrt)))
         transform = OPERATORS[step.operator]
-        derived = checked(transform, transform(marked, wrt, single))
-        function = simplify(everywhere(without_definitions, derived))
+        derived = everywhere(without_definitions, checked(transform, transform(marked, wrt, single)))
+        if step is plan[-1]:
+            derived = everywhere(without_sure, derived)
+        function = simplify(derived)
     return used_helpers(checked(ownership, ownership(run(function, FINISH))))
 
 

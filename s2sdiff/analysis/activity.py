@@ -23,7 +23,7 @@ from s2sdiff.ir.types import INT, Array, List, Residuals, Scalar, Structure, Tup
 from s2sdiff.rules.registry import find_rule
 from s2sdiff.rules.signatures import Signature, bound_slots
 
-STRUCTURAL = (PACK, UNPACK, KEY, FIELD, BUILD, SURE)
+STRUCTURAL = (PACK, UNPACK, KEY, FIELD, BUILD)
 
 
 def varied_values(block: Block, seeds: Iterable[Value]) -> frozenset[Value]:
@@ -148,7 +148,7 @@ def active_args(primitive: Primitive, args: tuple[Atom, ...]) -> tuple[Atom, ...
         return args if rule.form != "zero_derivative" else ()
     if primitive is DEFINED:
         return args[1:]
-    if primitive in STRUCTURAL:
+    if primitive in STRUCTURAL or primitive.name == SURE.name:
         return args
     if primitive in (CLOSE, OPEN):
         return args[1:]

@@ -26,7 +26,8 @@ from s2sdiff.ir.arrays import VIEWS
 from s2sdiff.ir.core import Apply, Block, For, If, Op, Value, While
 from s2sdiff.ir.forms import READS
 from s2sdiff.ir.lists import ITEM, LENGTH, RANGE
-from s2sdiff.ir.structure import PACK, SURE, UNPACK
+from s2sdiff.ir.structure import PACK, UNPACK
+from s2sdiff.ir.sure import is_sure
 from s2sdiff.ir.traverse import blocks, free_values, operands
 from s2sdiff.ir.types import Array, List
 from s2sdiff.rules.registry import is_own
@@ -77,7 +78,7 @@ def plan(
             continue
         graph.connect((value, 0), (value, 1), record(value))
         price = recompute_price(op)
-        if isinstance(op, Apply) and op.primitive is SURE and not all(map(is_standing, _reads(op))):
+        if is_sure(op) and not all(map(is_standing, _reads(op))):
             price = INFINITE  # on other paths there is nothing to record
         if op is not None and not gone.isdisjoint(_reads(op)):
             price = INFINITE
@@ -126,8 +127,8 @@ def recompute_price(op: Op | None) -> int:
             is_read = primitive in (ITEM, UNPACK, *READS) or primitive.name in VIEWS
             if not is_read and any(isinstance(result.type, Array) for result in op.results):
                 return ARRAY
-            cheap = primitive.name.startswith(("operator.", "core.and", "core.or"))
-            if cheap or primitive in (ITEM, PACK, SURE, UNPACK):
+            cheap = primitive.name.startswith(("operator.", "core.and", "core.or", "core.sure"))
+            if cheap or primitive in (ITEM, PACK, UNPACK):
                 return ARITHMETIC
             return OWN if is_own(primitive) else CALL
     return INFINITE

@@ -28,6 +28,7 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import Tree, build, open_parts, part_path, require_keys
 from s2sdiff.ir.lists import ADD_LISTS, COPY, ZEROS_LIKE
+from s2sdiff.ir.sure import known_like
 from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import (
     COMPLEX,
@@ -283,6 +284,7 @@ class Cotangents:
         elif isinstance(atom.type, List):
             self.add_list(atom, tree)
         else:
+            tree = known_like(self.chain.builder, tree, atom.type)
             self.add(atom, tree, constant(1.0), through)
 
     def is_running(self, value: Value) -> bool:

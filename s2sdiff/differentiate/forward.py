@@ -57,7 +57,8 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
-from s2sdiff.ir.structure import DEFINED, KEEP, PACK, SURE, UNPACK, caught
+from s2sdiff.ir.structure import DEFINED, KEEP, PACK, UNPACK, caught
+from s2sdiff.ir.sure import is_sure
 from s2sdiff.ir.traverse import carried_params, clone_block, definitions, operands
 from s2sdiff.ir.types import List, Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import find_rule
@@ -231,7 +232,7 @@ class _Sweep:
             self.residuals(op, given)
             return
         (result,) = op.results
-        if op.primitive in (SURE, DEFINED):
+        if is_sure(op) or op.primitive is DEFINED:
             self.tangents[op.results[0]] = given[-1]
             return
         if op.primitive in READS:

@@ -45,7 +45,8 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import MAKE, ZEROS_LIKE, smooth_arguments
-from s2sdiff.ir.structure import DEFINED, PACK, SURE, UNPACK
+from s2sdiff.ir.structure import DEFINED, PACK, UNPACK
+from s2sdiff.ir.sure import is_sure
 from s2sdiff.ir.traverse import carried_params, definitions
 from s2sdiff.ir.types import COMPLEX, Array, List, Residuals, Tuple, cotangent_type
 from s2sdiff.rules.registry import find_rule
@@ -123,7 +124,7 @@ class Sweep:
             ListPullback(self.builder, self.cotangents, self.is_varied, rows).op(op, bars)
             return
         (bar,) = bars
-        if op.primitive in (SURE, DEFINED):
+        if is_sure(op) or op.primitive is DEFINED:
             if self.is_varied(op.args[-1]):
                 self.cotangents.add_tree(op.args[-1], bar)
             return

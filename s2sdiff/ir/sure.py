@@ -5,22 +5,58 @@
                                       y = t' * t'
 
 Only `t'` is recorded then, in the block that reads it, and not `t` on paths that leave it unassigned.
+
+The same primitive says that a value has a certain type: what joins arrays of different shapes is of
+unknown shape, and its cotangent, where it flows back to one of them, has the shape of that one.
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
+from typing import TypeGuard
 
-from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Value
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Primitive, Value
+from s2sdiff.ir.shapes import is_one, is_same
 from s2sdiff.ir.structure import BOUND, SURE
 from s2sdiff.ir.traverse import blocks, operands, substitute, walk, with_parts
-from s2sdiff.ir.types import List
+from s2sdiff.ir.types import COMPLEX, FLOAT, Array, List, Scalar, Type
 
 
 def with_sure(function: Function) -> Function:
     """`function` with another name for each variable behind the place where it is known to be there."""
     helpers = tuple(replace(each, function=with_sure(each.function)) for each in function.helpers)
     return replace(function, body=_with(function.body), helpers=helpers)
+
+
+def is_sure(op: Op | None) -> TypeGuard[Apply]:
+    return isinstance(op, Apply) and op.primitive.name == SURE.name
+
+
+@functools.cache
+def _of_type(type_: Type) -> Primitive:
+    return Primitive(SURE.name, lambda args: (type_,))
+
+
+def known_like(builder: Builder, bar: Atom, type_: Type) -> Atom:
+    """`bar`, a derivative of a value of this type, in its shape; what is visibly spread stays."""
+    if not isinstance(bar, Value) or not isinstance(bar.type, Array):
+        return bar
+    mine = bar.type.axes
+    if isinstance(type_, Scalar):
+        if mine is not None:
+            return bar
+        number = COMPLEX if bar.type.kind == "complex" else FLOAT
+        return builder.apply(_of_type(number), bar, hint=bar.hint)
+    if not isinstance(type_, Array) or type_.axes is None:
+        return bar
+    if mine is not None:
+        if len(mine) != len(type_.axes) or all(map(is_same, mine, type_.axes)):
+            return bar
+        if any(is_one(a) and not is_one(b) for a, b in zip(mine, type_.axes, strict=True)):
+            return bar
+    return builder.apply(_of_type(replace(bar.type, axes=type_.axes)), bar, hint=bar.hint)
 
 
 def _with(block: Block) -> Block:
@@ -48,12 +84,12 @@ def _without(block: Block) -> Block:
     table: dict[Value, Atom] = {
         op.results[0]: op.args[0]
         for op in walk(block)
-        if isinstance(op, Apply) and op.primitive is SURE
+        if is_sure(op)
     }
     return substitute(_dropped(block), table) if table else block
 
 
 def _dropped(block: Block) -> Block:
-    kept = (op for op in block.ops if not (isinstance(op, Apply) and op.primitive is SURE))
+    kept = (op for op in block.ops if not is_sure(op))
     ops = (with_parts(op, operands(op), tuple(map(_dropped, blocks(op)))) for op in kept)
     return Block(block.params, tuple(ops), block.outputs)
