@@ -104,7 +104,9 @@ def derive(primal: Function, plan: Plan) -> Function:
         wrt, single = resolve_wrt(function, step.wrt)
         marked = simplify(checked(guard, guard_everywhere(function, wrt)))
         transform = OPERATORS[step.operator]
-        derived = everywhere(without_definitions, checked(transform, transform(marked, wrt, single)))
+        derived = everywhere(
+            without_definitions, checked(transform, transform(marked, wrt, single))
+        )
         if step is plan[-1]:
             derived = everywhere(without_sure, derived)
         function = simplify(derived)

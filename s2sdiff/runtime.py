@@ -105,6 +105,8 @@ def polygamma(n: int, x: float) -> float:
 def unbroadcast(x_bar: Any, x: Any) -> Any:
     """The cotangent of what was broadcast from `x`, summed over the axes that this added or stretched."""
     shape = np.shape(x)
+    if np.shape(x_bar) == shape:
+        return x_bar
     added = np.ndim(x_bar) - len(shape)
     if added > 0:
         x_bar = np.sum(x_bar, axis=tuple(range(added)))

@@ -24,7 +24,9 @@ EMITTED = {
     "lstm": ("loss", "value_and_grad", "weights,bias,out"),
 }
 TYPES = {"network": "params: list[tuple[f8[p,q], f8[q]]], x: f8[n,d], y: f8[n,k]"}
-OF_ARRAYS = {name for name in EMITTED if name in TYPES or "f8[" in (EXAMPLES / f"{name}.py").read_text()}
+OF_ARRAYS = {
+    name for name in EMITTED if name in TYPES or "f8[" in (EXAMPLES / f"{name}.py").read_text()
+}
 
 
 def command(verb, name, *more):

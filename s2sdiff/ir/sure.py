@@ -81,11 +81,7 @@ def without_sure(function: Function) -> Function:
 
 
 def _without(block: Block) -> Block:
-    table: dict[Value, Atom] = {
-        op.results[0]: op.args[0]
-        for op in walk(block)
-        if is_sure(op)
-    }
+    table: dict[Value, Atom] = {op.results[0]: op.args[0] for op in walk(block) if is_sure(op)}
     return substitute(_dropped(block), table) if table else block
 
 

@@ -97,3 +97,4 @@ unsupported(
     *_all_of("indices diag_indices_from mask_indices tril_indices_from triu_indices_from tri"),
     *_all_of("ravel_multi_index unravel_index lexsort kaiser nanargmax nanargmin"),
 )
+unsupported("NumPy has deprecated it; use np.vstack", *_all_of("row_stack"))

@@ -2,7 +2,7 @@
 
     return y, x                     return y.copy(), x.copy()            where x and y are arguments
 
-Only then can the caller change a gradient in place.
+Only then can the caller change a gradient in place. A number is a number, no array without axes.
 """
 
 from __future__ import annotations
@@ -15,16 +15,32 @@ from s2sdiff.ir.lists import COPY
 from s2sdiff.ir.objects import Objects
 from s2sdiff.ir.structure import PACK
 from s2sdiff.ir.traverse import defining_ops
-from s2sdiff.ir.types import Array, holds_arrays
+from s2sdiff.ir.types import FLOAT, Array
+from s2sdiff.rules.registry import primitive
 
 # Functions whose result cannot be written to.
 READ_ONLY = ("numpy.broadcast_to", "numpy.diag", "numpy.diagonal")
+# Functions that give an array without axes for numbers.
+WITHOUT_AXES = frozenset(
+    f"numpy.{name}"
+    for name in [
+        "where",
+        "reshape",
+        "squeeze",
+        "asarray",
+        "array",
+        "copy",
+        "full",
+        "full_like",
+        "broadcast_to",
+        "real",
+        "nan_to_num",
+    ]
+)
 
 
 def ownership(function: Function) -> Function:
     """`function` with copies of the arrays in its result that something else holds as well."""
-    if not any(holds_arrays(atom.type) for atom in function.body.outputs):
-        return function
     run = _Run(function.body)
     outputs = tuple(map(run.owned, function.body.outputs))
     ops = [op for each in function.body.ops for op in run.ops_for(each)]
@@ -51,8 +67,13 @@ class _Run:
 
     def owned(self, atom: Atom) -> Atom:
         """`atom`, or a copy; a structure is built of such."""
-        if not isinstance(atom, Value) or not holds_arrays(atom.type):
+        if not isinstance(atom, Value):
             return atom
+        op = self.made.get(atom)
+        if isinstance(op, Apply) and atom.type == FLOAT and op.primitive.name in WITHOUT_AXES:
+            number = Value(None, atom.type)
+            self.copies.append(Apply(primitive("builtins.float"), (atom,), (number,)))
+            return number
         if isinstance(atom.type, Array):
             mine = self.objects.of(atom)
             if all(map(self.is_new, mine)) and mine.isdisjoint(self.taken):
@@ -61,7 +82,6 @@ class _Run:
             copy = Value(None, atom.type)
             self.copies.append(Apply(COPY, (atom,), (copy,)))
             return copy
-        op = self.made.get(atom)
         if isinstance(op, Apply) and op.primitive in (PACK, BUILD) and atom in self.top:
             args = tuple(map(self.owned, op.args))
             if any(one is not two for one, two in zip(args, op.args, strict=True)):

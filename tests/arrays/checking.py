@@ -102,9 +102,7 @@ def check(
     return gradient.source
 
 
-def check_returned(
-    function: Callable[..., Any], *args: Any, source: str | None = None
-) -> None:
+def check_returned(function: Callable[..., Any], *args: Any, source: str | None = None) -> None:
     """Check the pullback and the pushforward of a function that returns arrays or structures."""
     wrt = tuple(range(len(args)))
     value = function(*args)

@@ -47,7 +47,7 @@ def on_sympy(name):
 
 def exact(const):
     if const.name is not None:
-        return {"math.pi": sympy.pi, "math.e": sympy.E}[const.name]
+        return {"math.pi": sympy.pi, "numpy.pi": sympy.pi, "math.e": sympy.E}[const.name]
     if isinstance(const.value, bool | str):
         return const.value
     return sympy.Rational(repr(const.value))

@@ -22,10 +22,9 @@ def loss_value_and_grad(x):
     """Value and gradient of loss with respect to x."""
     # forward sweep
     power = exp(-3.0 * x)  # helper_functions.py:6
-    a = 1.0 + power
-    p = 1.0 / a  # helper_functions.py:7
+    p = 1.0 / (1.0 + power)  # helper_functions.py:7
     loss = -log(p)
     # reverse sweep
     p_bar = -1.0 / p  # dloss/dp
-    x_bar = p_bar / a * p * power * 3.0  # dloss/dx
+    x_bar = p_bar * (p * (1.0 - p)) * 3.0  # dloss/dx
     return loss, x_bar

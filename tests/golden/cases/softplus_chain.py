@@ -16,9 +16,8 @@ def softplus_grad_grad(x):
     # forward sweep
     a = exp(x)
     softplus = log1p(a)
-    b = 1.0 + a
-    a_bar = 1.0 / b
-    # reverse sweep
-    a_bar -= a / b * a_bar
+    a_bar = 1.0 / (1.0 + a)
     x_bar = a_bar * a
+    # reverse sweep
+    x_bar -= a * (a_bar * (1.0 - a_bar))
     return x_bar

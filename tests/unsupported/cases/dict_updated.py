@@ -7,4 +7,4 @@ def f(d: dict[str, float]):
 # S2S405 the type dict[str, float] is not understood
 #   dict_updated.py:1:  def f(d: dict[str, float]):
 #                                ^^^^^^^^^^^^^^^^
-#   known types are float, int, bool, list[...] and tuple[...] of them, dataclasses and namedtuples
+#   known types are float, int, bool, arrays such as f8[n,3], list[...] and tuple[...] of them, dataclasses and namedtuples

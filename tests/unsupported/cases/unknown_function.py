@@ -6,9 +6,7 @@ def f(x):
 
 
 # --- value_and_grad wrt=x ---
-# S2S201 no derivative rule for numpy.unwrap
+# S2S201 numpy.unwrap has no derivative rule
 #   unknown_function.py:5:  return np.unwrap(x)
 #                                  ^^^^^^^^^^^^
-#   add one:   @s2sdiff.elementwise(numpy.unwrap)
-#              def unwrap(x, y): ...    # the partial dy/dx
-#   or declare s2sdiff.zero_derivative(...) if its derivative is zero almost everywhere
+#   it has no derivative rule yet; add one with @s2sdiff.pullback, or write it with others
