@@ -49,6 +49,8 @@ from s2sdiff.rules.registry import RULES, called_primitive, primitive
 MULTIPLY = primitive("operator.mul")
 METHOD_SUM = "s2sdiff.array.sum"
 UNBROADCAST = "s2sdiff.runtime.unbroadcast"
+# What of the language itself makes a new array.
+MAKES = frozenset(f"core.{name}" for name in ("copy", "zeros_like", "scatter", "scatter_add"))
 
 
 def call(
@@ -390,5 +392,6 @@ def is_new(builder: Builder, atom: Atom) -> bool:
     """Was the array made by an op of this block, and by one that makes an array of its own?"""
     for op in reversed(builder.ops):
         if atom in op.results:
-            return isinstance(op, Apply) and op.primitive.name not in VIEWS
+            name = op.primitive.name if isinstance(op, Apply) else "core.branch"
+            return name in MAKES if name.startswith("core.") else name not in VIEWS
     return False

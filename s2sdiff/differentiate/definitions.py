@@ -125,10 +125,11 @@ def _expanded(block: Block, done: set[Atom]) -> Block:
 def _with_logistic(block: Block) -> Block:
     """`block` with the logistic function beside what computes it."""
     made = defining_ops(block)
+    done = {o.args[0] for o in block.ops if isinstance(o, Apply) and o.primitive is DEFINED}
     ops: list[Op] = []
     for op in block.ops:
         power = _exponent(op, made)
-        if power is None:
+        if power is None or not done.isdisjoint(op.results):
             ops.append(op)
             continue
         assert isinstance(op, Apply)

@@ -58,7 +58,7 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import DEFINED, KEEP, PACK, UNPACK, caught
-from s2sdiff.ir.sure import is_sure
+from s2sdiff.ir.sure import is_sure, known_like
 from s2sdiff.ir.traverse import carried_params, clone_block, definitions, operands
 from s2sdiff.ir.types import List, Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import find_rule
@@ -233,7 +233,12 @@ class _Sweep:
             return
         (result,) = op.results
         if is_sure(op) or op.primitive is DEFINED:
-            self.tangents[op.results[0]] = given[-1]
+            self.tangents[result] = [
+                tree
+                if tree is None or isinstance(tree, list)
+                else known_like(self.builder, tree, result.type)
+                for tree in given[-1]
+            ]
             return
         if op.primitive in READS:
             at, _ = position(*op.args)

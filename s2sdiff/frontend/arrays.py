@@ -43,46 +43,18 @@ from s2sdiff.ir.core import (
     constant,
     grouped,
 )
+from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.shapes import product_axis
 from s2sdiff.ir.types import COMPLEX, FLOAT, Array, Scalar, Static, Tuple, Type, axes_of
 from s2sdiff.rules.registry import RULES, Rule, called_primitive, defined_primitive
 from s2sdiff.rules.signatures import STATIC, UNUSED, Slot, bound_slots
 
 # Methods that are functions of NumPy under the same name.
-METHODS = frozenset(
-    [
-        "all",
-        "any",
-        "argmax",
-        "argmin",
-        "argsort",
-        "clip",
-        "conj",
-        "cumprod",
-        "cumsum",
-        "diagonal",
-        "dot",
-        "max",
-        "mean",
-        "min",
-        "prod",
-        "ptp",
-        "ravel",
-        "repeat",
-        "reshape",
-        "round",
-        "sort",
-        "squeeze",
-        "std",
-        "sum",
-        "swapaxes",
-        "take",
-        "trace",
-        "transpose",
-        "var",
-        "copy",
-    ]
-)
+_METHODS = """
+    all any argmax argmin argsort clip conj copy cumprod cumsum diagonal dot max mean min prod ptp
+    ravel repeat reshape round squeeze std sum swapaxes take trace transpose var
+"""
+METHODS = frozenset(_METHODS.split())
 RENAMED = {
     "conjugate": "numpy.conj",
     "flatten": "s2sdiff.array.flatten",
@@ -90,7 +62,16 @@ RENAMED = {
     "item": "s2sdiff.array.item",
     "tolist": "s2sdiff.array.tolist",
 }
-CHANGING = frozenset(["fill", "itemset", "partition", "put", "resize", "setflags", "setfield"])
+CHANGING = frozenset(
+    ["fill", "itemset", "partition", "put", "resize", "setflags", "setfield", "sort"]
+)
+NOT_IN_PLACE = (
+    "operator.inv",
+    "operator.invert",
+    "operator.index",
+    "operator.indexOf",
+    "operator.is_",
+)
 KINDS = {
     "builtins.float": "float",
     "builtins.int": "int",
@@ -130,6 +111,7 @@ def array_call(
     """Call a function of arrays. Raises S2S202, S2S306, S2S404."""
     assert rule.call is not None
     atoms: list[Atom] = []
+    check_unchanged(low, name, args, span)
     if name in ("numpy.reshape", "numpy.transpose") and len(args) > 2:
         args = (args[0], Sequence(args[1:]))  # x.reshape(2, 3)
     if name == "numpy.clip" and len(args) == 2 and not keywords:
@@ -137,6 +119,21 @@ def array_call(
     keywords = _without_defaults(rule, keywords)
     layouts = [laid_out(low, each, atoms, span) for each in (*args, *keywords.values())]
     return apply_call(low, rule, name, tuple(layouts), tuple(keywords), atoms, hint, span)
+
+
+def check_unchanged(
+    low: OperationLowerer, name: str, args: tuple[Meaning, ...], span: Span
+) -> None:
+    """Raise S2S202, S2S307 where a function is to store its result in an array that it is given."""
+    if not any(map(is_array, map(low.now, args))):
+        return
+    if name.startswith("operator.i") and name not in NOT_IN_PLACE:
+        fail("S2S307", f"{name}() changes an array", span, "make a new array")
+    if name.startswith(("numpy.", "scipy.special.")):
+        most = getattr(library(name), "nin", None)
+        if most is not None and len(args) > most:
+            short = name.replace("numpy.", "np.")
+            fail("S2S202", f"{short}() with out= is not accepted", span, "assign the result")
 
 
 def _without_defaults(rule: Rule, keywords: dict[str, Meaning]) -> dict[str, Meaning]:
@@ -329,7 +326,8 @@ def attribute(low: OperationLowerer, whole: Atom, name: str, span: Span) -> Mean
             known = {**names, "float32": "numpy.float32", "complex": "numpy.complex128"}
             return LibraryFunction(known[type_.kind])
     if name in CHANGING:
-        fail("S2S307", f"{name}() changes an array", span, "make a new array")
+        remedy = f"use np.{name}()" if name in ("sort", "partition") else "make a new array"
+        fail("S2S307", f"{name}() changes an array", span, remedy)
     qualified = RENAMED.get(name) or (f"numpy.{name}" if name in METHODS else None)
     if qualified is None:
         fail("S2S306", f"attribute {name} of an array is not accepted", span, "use functions")

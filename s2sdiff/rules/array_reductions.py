@@ -304,13 +304,27 @@ def nanmean(a: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
 
 @defined(np.median)
 def median(a: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
-    rows = np.reshape(a, -1) if axis is None else np.moveaxis(a, axis, -1)
-    ranked = np.sort(rows, axis=-1)
+    ranked = np.sort(in_rows(a, axis), axis=-1)
     size = np.shape(ranked)[-1]
     found = (ranked[..., (size - 1) // 2] + ranked[..., size // 2]) / 2.0
-    if not keepdims:
-        return found
-    return np.expand_dims(found, tuple(range(rank_of(a))) if axis is None else axis)
+    return np.expand_dims(found, axes_in_order(axis, a)) if keepdims else found
+
+
+def in_rows(a: Any, axis: Any) -> Any:
+    """`a` with the axes that a reduction takes away behind the others, as one."""
+    if axis is None:
+        return np.reshape(a, -1)
+    gone = axes_in_order(axis, a)
+    if len(gone) == 1:
+        return np.moveaxis(a, gone[0], -1)
+    moved = np.moveaxis(a, gone, last(gone))
+    return np.reshape(moved, (*np.shape(moved)[: -len(gone)], -1))
+
+
+@static
+def last(axes: Any) -> tuple[int, ...]:
+    """The last places, as many as there are axes."""
+    return tuple(range(-len(axes), 0))
 
 
 without_derivative(np.argmax, np.argmin, signature="a, axis=None, *, keepdims=False", types=counted)

@@ -7,7 +7,8 @@ from typing import Any
 from s2sdiff.ir.infer import always_bool, bits, shifted
 from s2sdiff.ir.shapes import new_axis
 from s2sdiff.ir.types import Array, Tuple, Type, array
-from s2sdiff.rules.axes import axis_of_length, known_axes, rank_of
+from s2sdiff.rules.array_reductions import in_rows
+from s2sdiff.rules.axes import axes_in_order, axis_of_length, known_axes
 from s2sdiff.rules.indexing import ordered
 from s2sdiff.rules.registry import (
     INTEGERS,
@@ -182,8 +183,7 @@ def quantile(
     a: Any, q: Any, axis: Any = None, *, method: Any = "linear", keepdims: Any = False
 ) -> Any:
     is_linear(method)
-    rows = np.reshape(a, -1) if axis is None else np.moveaxis(a, axis, -1)
-    ranked = np.sort(rows, axis=-1)
+    ranked = np.sort(in_rows(a, axis), axis=-1)
     place = q * (np.shape(ranked)[-1] - 1)
     below = np.floor(place).astype(int) if np.ndim(q) else int(np.floor(place))
     above = np.ceil(place).astype(int) if np.ndim(q) else int(np.ceil(place))
@@ -191,10 +191,13 @@ def quantile(
     found = low + (place - below) * (high - low)
     if np.ndim(q):
         found = np.moveaxis(found, -1, 0)
-    if not keepdims:
-        return found
-    gone = tuple(range(rank_of(a))) if axis is None else axis
-    return np.expand_dims(found, gone)
+    return np.expand_dims(found, behind(axes_in_order(axis, a), np.ndim(q))) if keepdims else found
+
+
+@static
+def behind(axes: Any, more: Any) -> tuple[int, ...]:
+    """These axes behind so many others."""
+    return tuple(axis + more for axis in axes)
 
 
 @defined(np.percentile)

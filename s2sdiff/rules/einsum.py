@@ -6,14 +6,15 @@ from string import ascii_letters
 from typing import Any
 
 from s2sdiff.ir.infer import joined_kind
-from s2sdiff.ir.shapes import broadcast_axis
-from s2sdiff.ir.types import Axis, Type, array
+from s2sdiff.ir.shapes import broadcast_axis, is_same
+from s2sdiff.ir.types import Axis, Type, array, may_be_one
 from s2sdiff.rules.axes import known_axes
 from s2sdiff.rules.general import pullback, pushforward
 from s2sdiff.rules.registry import Library
 from s2sdiff.rules.signatures import static
 
 np = Library("numpy")
+s2s = Library("s2sdiff.runtime")
 
 
 def parsed(subscripts: str, ranks: list[int]) -> tuple[list[str], str]:
@@ -60,9 +61,10 @@ def einsum_type(subscripts: Any, *operands: Any, optimize: Any = False) -> Type:
 
 
 @static
-def back_subscripts(subscripts: Any, operands: Any, at: Any) -> tuple[str, Any, Any]:
+def back_subscripts(subscripts: Any, operands: Any, at: Any, shorter: Any) -> tuple[str, Any, Any]:
     """The subscripts that give the cotangent of one operand from that of the result and the others; for
-    which of its axes a vector of ones is needed, and for which pairs of axes a unit matrix."""
+    which of its axes a vector of ones is needed, and for which pairs of axes a unit matrix. Axes that are
+    `shorter` than others are summed over."""
     terms, output = parsed(subscripts, [len(known_axes(each)) for each in operands])
     mine = terms[at]
     rest = [term for index, term in enumerate(terms) if index != at]
@@ -74,9 +76,13 @@ def back_subscripts(subscripts: Any, operands: Any, at: Any) -> tuple[str, Any, 
             other = free.pop(0)
             units.append((place, letter + other))
             target += other
-        else:
+        elif place not in shorter:
             target += letter
-    there = set(output).union(*rest)
+    there = set(output)
+    for index, (term, operand) in enumerate(zip(terms, operands, strict=True)):
+        if index != at:
+            axes = zip(term, known_axes(operand), strict=True)
+            there |= {letter for letter, axis in axes if axis == 1 or not may_be_one(axis)}
     ones = [
         place
         for place, letter in enumerate(mine)
@@ -87,14 +93,20 @@ def back_subscripts(subscripts: Any, operands: Any, at: Any) -> tuple[str, Any, 
 
 
 @static
-def is_stretched(subscripts: Any, operands: Any) -> bool:
-    """Does an axis of length 1 stand for a longer one?"""
+def stretched(subscripts: Any, operands: Any, at: Any) -> tuple[tuple[int, ...], bool]:
+    """The axes of an operand that have length 1 where others are longer; whether more may have."""
     terms, _ = parsed(subscripts, [len(known_axes(each)) for each in operands])
     lengths: dict[str, list[Axis]] = {}
     for term, operand in zip(terms, operands, strict=True):
         for letter, axis in zip(term, known_axes(operand), strict=True):
             lengths.setdefault(letter, []).append(axis)
-    return any(1 in each and any(other != 1 for other in each) for each in lengths.values())
+    pairs = list(enumerate(zip(terms[at], known_axes(operands[at]), strict=True)))
+    shorter = tuple(p for p, (each, axis) in pairs if axis == 1 and set(lengths[each]) != {1})
+    unsure = any(
+        axis != 1 and may_be_one(axis) and not all(is_same(axis, other) for other in lengths[each])
+        for _, (each, axis) in pairs
+    )
+    return shorter, unsure
 
 
 @pullback(np.einsum, types=einsum_type, order="subscripts, *operands, optimize=False")
@@ -104,12 +116,16 @@ def einsum(operands: Any, y: Any, y_bar: Any, *, subscripts: Any, optimize: Any 
 
 def einsum_bar(subscripts: Any, operands: Any, y_bar: Any, at: Any) -> Any:
     """The cotangent of one operand."""
-    back, ones, units = back_subscripts(subscripts, operands, at)
+    shorter, unsure = stretched(subscripts, operands, at)
+    back, ones, units = back_subscripts(subscripts, operands, at, shorter)
     shape = np.shape(operands[at])
     rest = [other for index, other in enumerate(operands) if index != at]
     more = [np.ones(shape[place]) for place in ones]
     more += [np.eye(shape[place]) for place in units]
-    return np.einsum(back, y_bar, *rest, *more)
+    bar = np.einsum(back, y_bar, *rest, *more)
+    if shorter:
+        bar = np.expand_dims(bar, shorter)
+    return s2s.unbroadcast(bar, operands[at]) if unsure else bar
 
 
 @static

@@ -384,7 +384,7 @@ def stacked(arrays: Any, axis: Any = 0) -> Type:
 @linear(np.stack, types=stacked)
 def stack(arrays: Any, y_bar: Any, *, axis: Any = 0) -> Any:
     if is_list(arrays):
-        return [item_along(y_bar, at, axis) for at in range(len(arrays))]
+        return [np.copy(item_along(y_bar, at, axis)) for at in range(len(arrays))]
     return tuple(item_along(y_bar, at, axis) for at in range(len(arrays)))
 
 

@@ -1,0 +1,199 @@
+"""Programs of arrays that were once differentiated wrongly, and their siblings."""
+
+import numpy as np
+import pytest
+
+from s2sdiff import S2SDiffError, grad, value_and_grad
+from tests.arrays.checking import check, check_returned
+
+X = np.array([3.0, 1.0, 2.0])
+draw = np.random.default_rng(0).random
+
+
+def number_or_array(x, t):
+    s = np.sum(x) if t > 0 else x
+    return np.sum(s * x)
+
+
+def item_or_array(x, t):
+    s = x[0] if t > 0 else x
+    return np.sum(x / (s + 3))
+
+
+def constant_or_array(x, t):
+    w = x if t > 0 else 1.0
+    return np.sum(w * x)
+
+
+@pytest.mark.parametrize("t", [1.0, -1.0])
+@pytest.mark.parametrize("x", [X, X[:1], X[None]], ids=["3", "1", "1x3"])
+@pytest.mark.parametrize("program", [number_or_array, item_or_array, constant_or_array])
+def test_number_on_one_path(program, x, t):
+    check(lambda x: program(x, t), x)
+
+
+def smaller_on_one_path(x, y, t):
+    if t > 0:
+        x = t * y
+    return np.sum(np.cos(x))
+
+
+def other_names_on_two_paths(x, y, t):
+    if t > 0:
+        v = np.clip(y, 0, 1)
+    else:
+        v = x - np.mean(x)
+    return np.sum(np.cos(v)) + 0.0 * t
+
+
+def one_of_two(x, y, t):
+    z = x if t > 0 else y
+    return np.sum(z * x * y) + t
+
+
+@pytest.mark.parametrize("t", [1.0, -1.0])
+def test_paths_of_different_rank(t):
+    check(smaller_on_one_path, np.ones((2, 3)), 0.4 * np.ones(3), t)
+    check(other_names_on_two_paths, np.ones((2, 3)), 0.4 * np.ones(3), t)
+    check(one_of_two, X, 0.4, t)
+    check(one_of_two, 0.4, X, t)
+
+
+def grows_in_a_loop(x):
+    for _ in range(2):
+        x = x * np.ones(3)
+    return np.sum(np.sin(x))
+
+
+def carried_with_an_array(x, y):
+    for i in range(3):
+        x = np.sin(x + y * i)
+    return np.sum(x)
+
+
+def test_number_that_becomes_an_array():
+    check(grows_in_a_loop, 2.0)
+    check(carried_with_an_array, 2.0, X)
+
+
+def stretched(x, y):
+    return np.sum(np.einsum("...i,...i->...", x, y) ** 2)
+
+
+def stretched_products(x, y):
+    return np.sum(np.einsum("bij,bjk->bik", x, y) ** 2)
+
+
+def stretched_slice(x):
+    return np.sum(np.einsum("ijk,ijk->ik", x, x[:, :1]) ** 2)
+
+
+def test_einsum_with_axes_of_length_one():
+    check(stretched, draw((1, 3)), draw((2, 3)))
+    check(stretched, draw((2, 3)), draw((1, 3)))
+    check(stretched_products, draw((1, 3, 4)), draw((2, 4, 2)))
+    check(stretched_products, draw((2, 3, 1)), draw((2, 4, 2)))
+    check(stretched_products, draw((2, 3, 4)), draw((1, 1, 2)))
+    check(stretched_slice, draw((2, 3, 4)))
+
+
+def part_and_whole(x):
+    return x[:2], x
+
+
+def item_and_whole(x):
+    return {"a": x[0], "b": x}
+
+
+def view_and_whole(x):
+    return np.squeeze(x[None], 0), x
+
+
+def number_in_an_array(x, y):
+    return np.concatenate([np.atleast_1d(x), y])
+
+
+def number_reshaped(x):
+    return np.reshape(x, (1,))
+
+
+def test_cotangents_stay_the_callers():
+    check_returned(part_and_whole, X)
+    check_returned(item_and_whole, X)
+    check_returned(view_and_whole, X)
+    check_returned(number_in_an_array, 2.0, X)
+    check_returned(number_reshaped, 2.0)
+
+
+def stacked(xs):
+    m = np.stack(xs)
+    return np.sum(m * m.mean(axis=0))
+
+
+def test_gradients_of_a_list_are_apart():
+    check(stacked, [X, X + 2])
+    one, two = grad(stacked)([X, X + 1])
+    assert one.flags.writeable and not np.shares_memory(one, two)
+
+
+def test_argument_is_no_gradient():
+    bar = grad(lambda x, y: np.sum(x * y))(X, y := X + 1)
+    assert not np.shares_memory(bar, y)
+
+
+def copied(x):
+    y = x.copy()
+    y = y + x
+    return np.sum(y * y)
+
+
+def test_copies():
+    check(copied, X)
+
+
+def medians(x):
+    return np.sum(np.median(x, axis=(0, 1)) * np.array([1.0, 2.0, 3.0, 4.0]))
+
+
+def quantiles(x):
+    return np.sum(np.quantile(x, np.array([0.1, 0.9]), axis=1, keepdims=True) * x)
+
+
+def test_quantiles_along_several_axes():
+    check(medians, draw((2, 3, 4)))
+    check(quantiles, draw((2, 3, 4)))
+
+
+def logistic(x):
+    return np.sum(1.0 / (1.0 + np.exp(-x)) * np.array([1.0, 2.0, 3.0]))
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_logistic_function_where_the_exponential_is_infinite():
+    bar = grad(logistic)(np.array([-800.0, 0.0, 800.0]))
+    np.testing.assert_array_equal(bar, [0.0, 0.5, 0.0])
+    check(logistic, X)
+
+
+def sorted_in_place(x):
+    y = x * 1
+    y.sort()
+    return y[0]
+
+
+def stored_by_position(x):
+    y = np.zeros(3)
+    np.multiply(x, x, y)
+    return np.sum(y)
+
+
+def stored_by_keyword(x):
+    y = np.zeros(3)
+    np.multiply(x, x, out=y)
+    return np.sum(y)
+
+
+@pytest.mark.parametrize("program", [sorted_in_place, stored_by_position, stored_by_keyword])
+def test_stores_are_refused(program):
+    with pytest.raises(S2SDiffError, match="S2S307|S2S202"):
+        value_and_grad(program)(X)
