@@ -21,28 +21,26 @@ def negative_log_likelihood_value_and_grad(length, height, noise, x, y):
     i = cover + f * h
     factor = np.linalg.cholesky(i)
     weights = cho_solve((factor, True), y)
-    j = solve_triangular(factor, y, 0, True)
-    k = np.diag(factor)
-    m = 0.5 * (y @ weights) + np.sum(np.log(k))
-    negative_log_likelihood = m + 0.5 * g * np.log(2 * np.pi)
-    n = solve_triangular(factor, j, 1, True)
+    j = np.diag(factor)
+    k = 0.5 * (y @ weights) + np.sum(np.log(j))
+    negative_log_likelihood = k + 0.5 * g * np.log(2 * np.pi)
+    m = solve_triangular(factor, y, 0, True)
     # reverse sweep
-    k_bar = 1.0 / k  # dnegative_log_likelihood/dk
-    o = np.arange(factor.shape[0])
-    p = np.arange(factor.shape[1]) - o[:, None] == 0
-    q = k_bar[np.minimum(np.maximum(o + 0, 0), k_bar.shape[0] - 1)][:, None]
-    weights_bar = 0.5 * y
-    # dnegative_log_likelihood/dj
-    j_bar = solve_triangular(factor, weights_bar, 0, True, False)
-    r = -np.outer(solve_triangular(factor, j_bar, 1, True, False), j)
-    s = np.where(p, q, 0.0) + np.tril(-np.outer(n, j_bar), 0)
-    # dnegative_log_likelihood/dfactor, through j, n and k
-    factor_bar = s + np.tril(r, 0)
-    t = factor.T
-    u = t @ factor_bar
-    v = np.tril(u) * (1.0 - 0.5 * np.eye(u.shape[1]))
+    j_bar = 1.0 / j  # dnegative_log_likelihood/dj
+    n = np.arange(factor.shape[0])
+    o = np.arange(factor.shape[1]) - n[:, None] == 0
+    p = j_bar[np.minimum(np.maximum(n + 0, 0), j_bar.shape[0] - 1)][:, None]
+    weights_bar = 0.5 * y  # dnegative_log_likelihood/dweights
+    # dnegative_log_likelihood/dm
+    m_bar = solve_triangular(factor, weights_bar, 0, True, False)
+    q = -np.outer(solve_triangular(factor, m_bar, 1, True, False), m)
+    r = np.where(o, p, 0.0) + np.tril(-np.outer(weights, m_bar), 0)
+    factor_bar = r + np.tril(q, 0)  # dnegative_log_likelihood/dfactor, through m and j
+    s = factor.T
+    t = s @ factor_bar
+    u = np.tril(t) * (1.0 - 0.5 * np.eye(t.shape[1]))
     # dnegative_log_likelihood/di
-    i_bar = 0.5 * np.linalg.solve(t, np.linalg.solve(t, v + v.T).T).T
+    i_bar = 0.5 * np.linalg.solve(s, np.linalg.solve(s, u + u.T).T).T
     # dnegative_log_likelihood/dlength
     length_bar = np.sum(i_bar * b * e * c) * d * -2.0
     height_bar = np.sum(i_bar * e) * b * 2.0  # dnegative_log_likelihood/dheight

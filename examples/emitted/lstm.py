@@ -6,6 +6,8 @@ import numpy as np
 def _unbroadcast(x_bar, x):
     """The cotangent of what was broadcast from `x`, summed over the axes that this added or stretched."""
     shape = np.shape(x)
+    if np.shape(x_bar) == shape:
+        return x_bar
     added = np.ndim(x_bar) - len(shape)
     if added > 0:
         x_bar = np.sum(x_bar, axis=tuple(range(added)))
@@ -27,54 +29,48 @@ def loss_value_and_grad(weights, bias, out, x, y):
     for t in range(b):
         e = np.concatenate((x[t], h), axis=1)
         z = e @ weights + bias
-        j = np.exp(-z[:, :a])
-        k = 1.0 + j
-        i = 1.0 / k
-        m = 2 * a
-        n = np.exp(-z[:, a:m])
-        p = 1.0 + n
-        f = 1.0 / p
-        q = 3 * a
-        r = np.exp(-z[:, m:q])
-        s = 1.0 + r
-        o = 1.0 / s
-        g = np.tanh(z[:, q:])
-        u = f * c
-        v = i * g
-        c_2 = u + v
-        w = np.tanh(c_2)
-        h_tape.append((h, c, e, z, j, k, i, n, p, f, r, s, o, g, u, v, w))
-        h = o * w
+        i = 1.0 / (1.0 + np.exp(-z[:, :a]))
+        j = 2 * a
+        f = 1.0 / (1.0 + np.exp(-z[:, a:j]))
+        k = 3 * a
+        o = 1.0 / (1.0 + np.exp(-z[:, j:k]))
+        g = np.tanh(z[:, k:])
+        m = f * c
+        n = i * g
+        c_2 = m + n
+        p = np.tanh(c_2)
+        h_tape.append((h, c, e, z, i, i, f, f, o, o, g, m, n, p))
+        h = o * p
         c = c_2
-    a1 = h @ out - y
-    b1 = a1 * a1
-    loss = np.mean(b1)
+    q = h @ out - y
+    r = q * q
+    loss = np.mean(r)
     # reverse sweep
-    a1_bar = 1.0 / b1.shape[0] * 2.0 * a1  # dloss/da1
-    h_bar = np.outer(a1_bar, out)
-    out_bar = a1_bar @ h  # dloss/dout
+    q_bar = 1.0 / r.shape[0] * 2.0 * q  # dloss/dq
+    h_bar = np.outer(q_bar, out)
+    out_bar = q_bar @ h  # dloss/dout
     c_bar = np.zeros_like(c)
     bias_bar = np.zeros_like(bias)
     weights_bar = np.zeros_like(weights)
     for t in range(b - 1, -1, -1):
-        h, c, c1, z, d1, e1, i, f1, g1, f, h1, i1, o, g, j1, k1, m1 = h_tape[t]
-        n1 = 2 * a
-        o1 = 3 * a
-        o_bar = _unbroadcast(h_bar * m1, o)
-        c_2_bar = c_bar + _unbroadcast(h_bar * o, m1) * (1.0 - m1 * m1)
-        u_bar = _unbroadcast(c_2_bar, j1)
-        v_bar = _unbroadcast(c_2_bar, k1)
-        i_bar = _unbroadcast(v_bar * g, i)
-        g_bar = _unbroadcast(v_bar * i, g)
-        f_bar = _unbroadcast(u_bar * c, f)
-        c_bar = _unbroadcast(u_bar * f, c)
+        h, c, s, z, u, i, v, f, w, o, g, a1, b1, c1 = h_tape[t]
+        d1 = 2 * a
+        e1 = 3 * a
+        o_bar = _unbroadcast(h_bar * c1, o)
+        c_2_bar = c_bar + _unbroadcast(h_bar * o, c1) * (1.0 - c1 * c1)
+        m_bar = _unbroadcast(c_2_bar, a1)
+        n_bar = _unbroadcast(c_2_bar, b1)
+        i_bar = _unbroadcast(n_bar * g, i)
+        g_bar = _unbroadcast(n_bar * i, g)
+        f_bar = _unbroadcast(m_bar * c, f)
+        c_bar = _unbroadcast(m_bar * f, c)
         z_bar = np.zeros_like(z)
-        z_bar[:, o1:] += g_bar * (1.0 - g * g)
-        z_bar[:, n1:o1] += o_bar / i1 * o * h1
-        z_bar[:, a:n1] += f_bar / g1 * f * f1
-        z_bar[:, :a] += i_bar / e1 * i * d1
+        z_bar[:, e1:] += g_bar * (1.0 - g * g)
+        z_bar[:, d1:e1] += o_bar * (w * (1.0 - w))
+        z_bar[:, a:d1] += f_bar * (v * (1.0 - v))
+        z_bar[:, :a] += i_bar * (u * (1.0 - u))
         bias_bar = bias_bar + z_bar.sum(axis=0)
-        weights_bar = weights_bar + c1.T @ z_bar
-        p1 = 0 + x[t].shape[1]
-        h_bar = (z_bar @ weights.T)[:, p1:p1 + h.shape[1]]
+        weights_bar = weights_bar + s.T @ z_bar
+        f1 = 0 + x[t].shape[1]
+        h_bar = (z_bar @ weights.T)[:, f1:f1 + h.shape[1]]
     return loss, (weights_bar, bias_bar, out_bar)

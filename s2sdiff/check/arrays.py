@@ -249,12 +249,12 @@ def check_arrays(
     if plan[-1].operator in ("jacobian", "hessian"):
         return "UNKNOWN", 0, "matrices of arrays are not compared; check vjp or hvp"
     run = _Check(primal, plan, emitted)
-    points = 0
+    points, square = 0, False
     generator = np.random.default_rng(20)
     for count in range(CANDIDATES):
         if points == POINTS:
             break
-        square = count >= POINTS and not points
+        square = square or (count == POINTS and not points)
         draw = Draw(generator, positive=count % 2 == 1, square=square)
         if example is not None and count == 0:
             args = example

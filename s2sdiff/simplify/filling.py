@@ -19,7 +19,7 @@ from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Op, Value
 from s2sdiff.ir.lists import ADD_AT, BLANK, ITEM, LENGTH, RANGE, STORE, ZEROS_LIKE
 from s2sdiff.ir.structure import PACK, UNPACK
-from s2sdiff.ir.traverse import defining_ops, reads, rewrite_blocks
+from s2sdiff.ir.traverse import defining_ops, operands, reads, rewrite_blocks
 from s2sdiff.ir.types import Array, List, Tuple, holds_arrays
 
 
@@ -93,10 +93,14 @@ class _Filling:
             item = packed
         new = Apply(STORE, (param, index, item), last.results, last.span)
         ops: list[Op] = []
+        gone: set[Atom] = set()
+        mine = self.reads_of(body, param)
         for op in body.ops:
             if op is last:
                 ops += [*more, new]
-            elif op not in self.reads_of(body, param):
+            elif op in mine or not gone.isdisjoint(operands(op)):
+                gone.update(op.results)
+            else:
                 ops.append(op)
         return replace(body, ops=tuple(ops))
 
@@ -114,6 +118,8 @@ class _Filling:
         )
         if read is None or read.primitive is not ITEM or self.uses[read.results[0]] != 1:
             return None
+        if not isinstance(total, Value) or self.uses[total] != 1:
+            return None
         parts: tuple[Value, ...] = read.results
         sums: tuple[Atom, ...] = (total,)
         if isinstance(total.type, Tuple):
@@ -129,7 +135,7 @@ class _Filling:
             made = self.made.get(each) if isinstance(each, Value) else None
             if not isinstance(made, Apply) or made.primitive.name != "operator.add":
                 return None
-            if made.args[0] is not part or self.uses[part] != 1:
+            if made.args[0] is not part or self.uses[part] != 1 or self.uses[each] != 1:
                 return None
             found.append(made.args[1])
         return found

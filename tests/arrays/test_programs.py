@@ -195,5 +195,5 @@ def stored_by_keyword(x):
 
 @pytest.mark.parametrize("program", [sorted_in_place, stored_by_position, stored_by_keyword])
 def test_stores_are_refused(program):
-    with pytest.raises(S2SDiffError, match="S2S307|S2S202"):
+    with pytest.raises(S2SDiffError, match=r"S2S307|S2S202"):
         value_and_grad(program)(X)
