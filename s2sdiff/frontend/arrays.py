@@ -18,6 +18,7 @@ from types import FunctionType
 from typing import Any
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.array_checks import check_array_call
 from s2sdiff.frontend.meanings import (
     LibraryFunction,
     Meaning,
@@ -43,7 +44,6 @@ from s2sdiff.ir.core import (
     constant,
     grouped,
 )
-from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.shapes import product_axis
 from s2sdiff.ir.types import COMPLEX, FLOAT, Array, Scalar, Static, Tuple, Type, axes_of
 from s2sdiff.rules.registry import RULES, Rule, called_primitive, defined_primitive
@@ -64,13 +64,6 @@ RENAMED = {
 }
 CHANGING = frozenset(
     ["fill", "itemset", "partition", "put", "resize", "setflags", "setfield", "sort"]
-)
-NOT_IN_PLACE = (
-    "operator.inv",
-    "operator.invert",
-    "operator.index",
-    "operator.indexOf",
-    "operator.is_",
 )
 KINDS = {
     "builtins.float": "float",
@@ -111,7 +104,7 @@ def array_call(
     """Call a function of arrays. Raises S2S202, S2S306, S2S404."""
     assert rule.call is not None
     atoms: list[Atom] = []
-    check_unchanged(low, name, args, span)
+    check_array_call(low, name, args, span)
     if name in ("numpy.reshape", "numpy.transpose") and len(args) > 2:
         args = (args[0], Sequence(args[1:]))  # x.reshape(2, 3)
     if name == "numpy.clip" and len(args) == 2 and not keywords:
@@ -119,21 +112,6 @@ def array_call(
     keywords = _without_defaults(rule, keywords)
     layouts = [laid_out(low, each, atoms, span) for each in (*args, *keywords.values())]
     return apply_call(low, rule, name, tuple(layouts), tuple(keywords), atoms, hint, span)
-
-
-def check_unchanged(
-    low: OperationLowerer, name: str, args: tuple[Meaning, ...], span: Span
-) -> None:
-    """Raise S2S202, S2S307 where a function is to store its result in an array that it is given."""
-    if not any(map(is_array, map(low.now, args))):
-        return
-    if name.startswith("operator.i") and name not in NOT_IN_PLACE:
-        fail("S2S307", f"{name}() changes an array", span, "make a new array")
-    if name.startswith(("numpy.", "scipy.special.")):
-        most = getattr(library(name), "nin", None)
-        if most is not None and len(args) > most:
-            short = name.replace("numpy.", "np.")
-            fail("S2S202", f"{short}() with out= is not accepted", span, "assign the result")
 
 
 def _without_defaults(rule: Rule, keywords: dict[str, Meaning]) -> dict[str, Meaning]:

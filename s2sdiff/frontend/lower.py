@@ -17,7 +17,8 @@ from functools import partial
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, deep_recursion, fail, internal, ours
-from s2sdiff.frontend.arrays import array_call, check_unchanged, run_static, static_array_function
+from s2sdiff.frontend.array_checks import check_array_call
+from s2sdiff.frontend.arrays import array_call, run_static, static_array_function
 from s2sdiff.frontend.assignments import AssignmentLowerer, is_exchange
 from s2sdiff.frontend.attempts import try_statement
 from s2sdiff.frontend.calls import signature_of
@@ -393,7 +394,7 @@ class Lowerer(AssignmentLowerer):
         if RULES[name].form == "general":
             packed = tuple(self.pack_argument(arg, span) for arg in args)
             return apply_rule(self, RULES[name], name, packed, (), None, hint, span)
-        check_unchanged(self, name, args, span)
+        check_array_call(self, name, args, span)
         atoms = tuple(self.atom(item, span) for item in library_arguments(self, name, args, span))
         return self.operation(name, atoms, hint, span)
 

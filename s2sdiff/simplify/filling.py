@@ -135,7 +135,7 @@ class _Filling:
             made = self.made.get(each) if isinstance(each, Value) else None
             if not isinstance(made, Apply) or made.primitive.name != "operator.add":
                 return None
-            if made.args[0] is not part or self.uses[part] != 1 or self.uses[each] != 1:
+            if made.args[0] is not part or self.uses[part] != 1 or self.uses[made.results[0]] != 1:
                 return None
             found.append(made.args[1])
         return found
