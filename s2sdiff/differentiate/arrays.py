@@ -171,6 +171,11 @@ def of_kind(builder: Builder, bar: Atom, type_: Array, hint: Hint = None) -> Ato
         bar = real_part(builder, bar)
         if kind == "float":
             return bar
+    return converted(builder, bar, kind, hint)
+
+
+def converted(builder: Builder, bar: Atom, kind: str, hint: Hint = None) -> Value:
+    """An array as one of another kind."""
     name = {"float": "numpy.float64", "float32": "numpy.float32", "complex": "numpy.complex128"}
     target = Const(kind, Static(kind), name[kind])
     rule = RULES["s2sdiff.array.astype"]

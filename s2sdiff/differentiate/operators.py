@@ -8,6 +8,7 @@ from typing import Literal
 
 from s2sdiff.differentiate.accumulate import close_tree
 from s2sdiff.differentiate.lists import close_like
+from s2sdiff.differentiate.precision import narrowed
 from s2sdiff.errors import fail
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
@@ -114,6 +115,7 @@ def pack_wrt(
         else close_tree(builder, tree, param.type, Cotangent(param))
         for tree, param in zip(trees, params, strict=True)
     ]
+    closed = [narrowed(builder, bar, param) for bar, param in zip(closed, params, strict=True)]
     return closed[0] if single else builder.apply(PACK, *closed)
 
 

@@ -1,0 +1,100 @@
+"""Gradients of float32 arrays are float32 arrays.
+
+    y = np.log(2.0) * x      x_bar = y_bar * np.log(2.0)     NumPy's scalar is float64, and so is x_bar
+                         ->  x_bar = (y_bar * np.log(2.0)).astype(np.float32)
+
+Python's own numbers do not widen an array; NumPy's scalars do. Where a cotangent may be wider than what
+it is the cotangent of, it is converted.
+"""
+
+from __future__ import annotations
+
+from typing import final
+
+from s2sdiff.differentiate.arrays import converted
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import Apply, Atom, Const, For, If, Op, Value, While
+from s2sdiff.ir.traverse import blocks, carried_params, walk
+from s2sdiff.ir.types import Array, Scalar
+
+# Functions whose result is as wide as their first argument, whatever else they are given.
+_LIKE_THE_FIRST = ("numpy.full_like", "numpy.zeros_like", "numpy.ones_like", "s2sdiff.array.astype")
+# Functions that make arrays of numbers first.
+_OF_ARRAYS = ("numpy.einsum", "numpy.outer", "numpy.kron", "numpy.concatenate", "numpy.stack")
+# What gives Python's own numbers.
+_PYTHON = ("math.", "builtins.", "core.")
+
+
+def narrowed(builder: Builder, bar: Atom, primal: Value) -> Atom:
+    """`bar`, converted to float32 if it is the derivative of such an array and may be wider."""
+    if not isinstance(primal.type, Array) or primal.type.kind != "float32":
+        return bar
+    if (
+        not isinstance(bar, Value)
+        or not isinstance(bar.type, Array)
+        or _Widths(builder).is_single(bar)
+    ):
+        return bar
+    return converted(builder, bar, "float32", bar.hint)
+
+
+@final
+class _Widths:
+    """What is surely no wider than float32; the values of loops are, unless something shows otherwise."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.made: dict[Value, Op] = {}
+        self.flows: dict[Value, list[Atom]] = {}
+        for top in builder.ops:
+            for op in walk_from(top):
+                self.made.update(dict.fromkeys(op.results, op))
+                match op:
+                    case If(then=then, orelse=orelse, results=results):
+                        for at, result in enumerate(results):
+                            self.flows[result] = [then.outputs[at], orelse.outputs[at]]
+                    case For(carried=carried, body=body) | While(carried=carried, body=body):
+                        rows = zip(
+                            op.results, carried_params(op), carried, body.outputs[1:], strict=True
+                        )
+                        for result, param, start, output in rows:
+                            self.flows[result] = self.flows[param] = [start, output]
+        self.known: dict[Value, bool] = {}
+
+    def is_single(self, atom: Atom) -> bool:
+        """Is it no wider than float32 beside an array of such?"""
+        if not isinstance(atom, Value):
+            return True
+        if atom not in self.known:
+            self.known[atom] = True
+            self.known[atom] = self.find(atom)
+        return self.known[atom]
+
+    def find(self, value: Value) -> bool:
+        if isinstance(value.type, Array) and value.type.kind not in ("float32", "bool"):
+            return False
+        if value in self.flows:
+            return all(map(self.is_single, self.flows[value]))
+        op = self.made.get(value)
+        if op is None:
+            return isinstance(value.type, Array)
+        if not isinstance(op, Apply):
+            return False
+        name = op.primitive.name
+        if isinstance(value.type, Scalar):
+            if name.startswith(_PYTHON):
+                return True
+            return name.startswith("operator.") and all(map(self.is_weak, op.args))
+        if name in _LIKE_THE_FIRST:
+            return self.is_single(op.args[0]) or name.endswith("astype")
+        numbers = [arg for arg in op.args if isinstance(arg.type, Array | Scalar)]
+        if name in _OF_ARRAYS and any(isinstance(each.type, Scalar) for each in numbers):
+            return False
+        return all(isinstance(n, Const) or self.is_single(n) for n in numbers)
+
+    def is_weak(self, atom: Atom) -> bool:
+        return isinstance(atom, Const) or (isinstance(atom.type, Scalar) and self.is_single(atom))
+
+
+def walk_from(op: Op) -> list[Op]:
+    """An op and those in its blocks."""
+    return [op, *(inner for block in blocks(op) for inner in walk(block))]
