@@ -35,7 +35,8 @@ def negative_log_likelihood_value_and_grad(length, height, noise, x, y):
     m_bar = solve_triangular(factor, weights_bar, 0, True, False)
     q = -np.outer(solve_triangular(factor, m_bar, 1, True, False), m)
     r = np.where(o, p, 0.0) + np.tril(-np.outer(weights, m_bar), 0)
-    factor_bar = r + np.tril(q, 0)  # dnegative_log_likelihood/dfactor, through m and j
+    # dnegative_log_likelihood/dfactor, through m, weights and j
+    factor_bar = r + np.tril(q, 0)
     s = factor.T
     t = s @ factor_bar
     u = np.tril(t) * (1.0 - 0.5 * np.eye(t.shape[1]))

@@ -25,7 +25,7 @@ def loss_value_and_grad(weights, bias, out, x, y):
     d = x.shape[1]
     h = np.zeros((d, a))
     c = np.zeros((d, a))
-    h_tape = []
+    c_tape = []
     for t in range(b):
         e = np.concatenate((x[t], h), axis=1)
         z = e @ weights + bias
@@ -39,38 +39,37 @@ def loss_value_and_grad(weights, bias, out, x, y):
         n = i * g
         c_2 = m + n
         p = np.tanh(c_2)
-        h_tape.append((h, c, e, z, i, i, f, f, o, o, g, m, n, p))
+        c_tape.append((c, e, i, f, o, g, m, n, p))
         h = o * p
         c = c_2
     q = h @ out - y
     r = q * q
     loss = np.mean(r)
     # reverse sweep
-    q_bar = 1.0 / r.shape[0] * 2.0 * q  # dloss/dq
+    q_bar = 2.0 / r.shape[0] * q  # dloss/dq
     h_bar = np.outer(q_bar, out)
     out_bar = q_bar @ h  # dloss/dout
     c_bar = np.zeros_like(c)
     bias_bar = np.zeros_like(bias)
     weights_bar = np.zeros_like(weights)
     for t in range(b - 1, -1, -1):
-        h, c, s, z, u, i, v, f, w, o, g, a1, b1, c1 = h_tape[t]
-        d1 = 2 * a
-        e1 = 3 * a
-        o_bar = _unbroadcast(h_bar * c1, o)
-        c_2_bar = c_bar + _unbroadcast(h_bar * o, c1) * (1.0 - c1 * c1)
-        m_bar = _unbroadcast(c_2_bar, a1)
-        n_bar = _unbroadcast(c_2_bar, b1)
+        c, s, i, f, o, g, u, v, w = c_tape[t]
+        a1 = 2 * a
+        b1 = 3 * a
+        o_bar = _unbroadcast(h_bar * w, o)
+        c_2_bar = c_bar + _unbroadcast(h_bar * o, w) * (1.0 - w * w)
+        m_bar = _unbroadcast(c_2_bar, u)
+        n_bar = _unbroadcast(c_2_bar, v)
         i_bar = _unbroadcast(n_bar * g, i)
         g_bar = _unbroadcast(n_bar * i, g)
         f_bar = _unbroadcast(m_bar * c, f)
         c_bar = _unbroadcast(m_bar * f, c)
-        z_bar = np.zeros_like(z)
-        z_bar[:, e1:] += g_bar * (1.0 - g * g)
-        z_bar[:, d1:e1] += o_bar * (w * (1.0 - w))
-        z_bar[:, a:d1] += f_bar * (v * (1.0 - v))
-        z_bar[:, :a] += i_bar * (u * (1.0 - u))
-        bias_bar = bias_bar + z_bar.sum(axis=0)
-        weights_bar = weights_bar + s.T @ z_bar
-        f1 = 0 + x[t].shape[1]
-        h_bar = (z_bar @ weights.T)[:, f1:f1 + h.shape[1]]
+        z_bar = np.zeros((d, weights.shape[1]))
+        z_bar[:, b1:] += g_bar * (1.0 - g * g)
+        z_bar[:, a1:b1] += o_bar * (o * (1.0 - o))
+        z_bar[:, a:a1] += f_bar * (f * (1.0 - f))
+        z_bar[:, :a] += i_bar * (i * (1.0 - i))
+        bias_bar += z_bar.sum(axis=0)
+        weights_bar += s.T @ z_bar
+        h_bar = (z_bar @ weights.T)[:, x.shape[2]:]
     return loss, (weights_bar, bias_bar, out_bar)

@@ -34,7 +34,7 @@ def loss_value_and_grad(params, x, y, activation="tanh"):
     d = c * c
     loss = np.mean(d)
     # reverse sweep
-    f_bar = _unbroadcast(-1.0 / d.size * 2.0 * c, f)
+    f_bar = _unbroadcast(-2.0 / d.size * c, f)
     params_bar = [None] * len(params)
     for i in range(a - 1, -1, -1):
         f, f_2 = f_tape[i]

@@ -11,32 +11,69 @@ names an entry twice its cotangents add up.
 from __future__ import annotations
 
 from s2sdiff.differentiate.accumulate import Cotangents
-from s2sdiff.differentiate.arrays import contribution, full, kind_of, owned, real_part
+from s2sdiff.differentiate.arrays import contribution, full, kind_of, owned, real_part, retyped
 from s2sdiff.differentiate.lists import close_like
-from s2sdiff.ir.arrays import adds_up, scatter
+from s2sdiff.ir.arrays import adds_up, length_of_axis, scatter
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Atom, Cotangent, Layout, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Cotangent, Group, Hint, Layout, Value, constant
 from s2sdiff.ir.forms import Tree
+from s2sdiff.ir.shapes import is_same
+from s2sdiff.ir.types import Array
 from s2sdiff.rules.registry import RULES, called_primitive
 
 GETITEM = "operator.getitem"
 
 
-def give_back(builder: Builder, cotangents: Cotangents, op: Apply, bar: Tree) -> None:
-    """Add the cotangent of `x[index]` to that of x."""
+def give_back(
+    builder: Builder,
+    cotangents: Cotangents,
+    op: Apply,
+    bar: Tree,
+    standing: tuple[Value, ...] = (),
+) -> None:
+    """Add the cotangent of `x[index]` to that of x. Lengths of axes are read from what is `standing`."""
     whole, *index = op.args
     assert isinstance(whole, Value) and not isinstance(bar, list) and bar is not None
     assert op.primitive.layout is not None
     layout = op.primitive.layout[1]
     hint = Cotangent(whole)
     if whole not in cotangents.running:
-        before = close_like(builder, cotangents.take(whole), whole, hint)
+        taken = cotangents.take(whole)
+        zeros = None if taken is not None else zeros_of_lengths(builder, whole, standing, hint)
+        before = zeros or close_like(builder, taken, whole, hint)
         cotangents.running[whole] = owned(builder, before)
     now = cotangents.running[whole]
     if kind_of(whole) != "complex":
         bar = real_part(builder, bar)
     many = adds_up(layout, tuple(index))
     cotangents.running[whole] = builder.apply(scatter(layout, many), now, *index, bar, hint=hint)
+
+
+def zeros_of_lengths(
+    builder: Builder, whole: Value, standing: tuple[Value, ...], hint: Hint
+) -> Value | None:
+    """Zeros in the shape of `whole` without reading it; None where its lengths are not known otherwise."""
+    type_ = whole.type
+    if not isinstance(type_, Array) or type_.kind != "float" or not type_.axes:
+        return None
+    places = [
+        (value, at, axis)
+        for value in standing
+        if isinstance(value.type, Array)
+        for at, axis in enumerate(value.type.axes or ())
+    ]
+    found: list[tuple[Value, int]] = []
+    for mine in type_.axes:
+        place = next(((v, at) for v, at, axis in places if is_same(mine, axis)), None)
+        if place is None:
+            return None
+        found.append(place)
+    lengths = [length_of_axis(builder, value, at) for value, at in found]
+    rule = RULES["numpy.zeros"]
+    assert rule.call is not None
+    group = Group("tuple", (None,) * len(lengths))
+    made = called_primitive("numpy.zeros", rule.call, (group,), ())
+    return retyped(builder, builder.apply(made, *lengths, hint=hint), type_)
 
 
 def scatter_back(

@@ -22,7 +22,7 @@ _LIKE_THE_FIRST = ("numpy.full_like", "numpy.zeros_like", "numpy.ones_like", "s2
 # Functions that make arrays of numbers first.
 _OF_ARRAYS = ("numpy.einsum", "numpy.outer", "numpy.kron", "numpy.concatenate", "numpy.stack")
 # What gives Python's own numbers.
-_PYTHON = ("math.", "builtins.", "core.")
+_PYTHON = ("math.", "builtins.", "core.axis", "core.size", "core.rank", "core.length")
 
 
 def narrowed(builder: Builder, bar: Atom, primal: Value) -> Atom:

@@ -39,7 +39,7 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.lists import RANGE, SAVE
 from s2sdiff.ir.prune import prune
-from s2sdiff.ir.structure import MARK
+from s2sdiff.ir.structure import DEFINED, MARK
 from s2sdiff.ir.traverse import (
     blocks,
     clone_block,
@@ -47,6 +47,7 @@ from s2sdiff.ir.traverse import (
     free_values,
     operands,
     substitute,
+    walk,
     with_parts,
 )
 from s2sdiff.ir.types import List, Residuals, Static, Type
@@ -79,6 +80,7 @@ class Reversal:
     are being reversed, with whether they may stop early, and `branches` how many branches; `remarks` is
     what is said about those done. `lengths` are those of lists in loops, and other names for numbers that
     are such lengths.
+    `links` have the value of a function for what its definition gives.
     `unassigned` are values that some path leaves unassigned, `rows` lists read from lists, `made` has the
     op of each value of the whole body.
     """
@@ -96,11 +98,17 @@ class Reversal:
     unassigned: frozenset[Value] = field(init=False)
     rows: Rows = field(init=False)
     made: dict[Value, Op] = field(init=False)
+    links: dict[Value, Value] = field(init=False)
 
     def __post_init__(self) -> None:
         self.made = defining_ops(self.body)
         self.unassigned = maybe_unassigned(self.body)
         self.rows = rows_of(self.body)
+        self.links = {
+            op.args[1]: op.results[0]
+            for op in walk(self.body)
+            if isinstance(op, Apply) and op.primitive is DEFINED and isinstance(op.args[1], Value)
+        }
 
     def note(self, op: Op) -> None:
         if isinstance(op, Apply):

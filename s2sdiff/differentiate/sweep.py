@@ -141,12 +141,14 @@ class Sweep:
                 if self.is_varied(arg):
                     self.cotangents.add_tree(arg, part)
             return
+        op = self.named_by_function(op)
         wanted = tuple(map(self.is_varied, op.args))
         rule = find_rule(op.primitive)
         if rule is None or rule.form == "definition" or not self.is_varied(op.results[0]):
             return
         if op.primitive.name == GETITEM:
-            give_back(self.builder, self.cotangents, op, bar)
+            standing = self.reversal.body.params if self.depth else ()
+            give_back(self.builder, self.cotangents, op, bar, standing)
             return
         if rule.form == "general":
             pull(self.builder, op, bar, self.cotangents, wanted)
@@ -165,6 +167,12 @@ class Sweep:
                     self.cotangents.chain, bar, part, op.results[0], arg, op.args
                 )
             self.cotangents.add(arg, factor, part, op.results[0])
+
+    def named_by_function(self, op: Apply) -> Apply:
+        """An op that gives what the definition of a function gives, with the function's value as its
+        result: that is what a rule reads."""
+        result = self.reversal.links.get(op.results[0])
+        return op if result is None else replace(op, results=(result,))
 
     # Calls
 

@@ -91,22 +91,32 @@ class _Check:
         self.body = body
         self.objects = Objects(body)
         self.made = defining_ops(body)
-        held = frozenset().union(
+        self.held = [self.held_by(op) for op in body.ops]
+
+    def held_by(self, op: Op) -> frozenset[Value]:
+        """What an op, or one in its blocks, puts into a structure."""
+        found = frozenset().union(
             *(
                 self.objects.of(arg)
-                for op in walk(body)
-                if isinstance(op, Apply) and op.primitive.name in _HOLDS
-                for arg in op.args
+                for each in walk(Block((), (op,), ()))
+                if isinstance(each, Apply) and each.primitive.name in _HOLDS
+                for arg in each.args
             )
         )
-
         older = self.objects.older
-        self.held = held | {older[each] for each in held if each in older}
+        return found | {older[each] for each in found if each in older}
+
+    def may_be_held(self, mark: Op) -> frozenset[Value]:
+        """What a structure may hold where `mark` is run: not what is put into one behind it."""
+        place = next(
+            at for at, op in enumerate(self.body.ops) if mark in walk(Block((), (op,), ()))
+        )
+        return frozenset().union(*self.held[: place + 1])
 
     def is_alone(self, mark: Op, whole: Value, new: Value) -> bool:
         """Is the array that becomes `new` here made by an operation, and never read by another name?"""
         mine = self.objects.of(whole)
-        if not all(self.is_new(each) for each in mine) or not mine.isdisjoint(self.held):
+        if not all(map(self.is_new, mine)) or not mine.isdisjoint(self.may_be_held(mark)):
             return False
         versions = {new}
         return all(

@@ -338,11 +338,12 @@ def take_parts(y_bar: Any, lengths: Any, axis: Any) -> Any:
     """Parts of these lengths, one behind the other along an axis."""
     parts = []
     start = 0
-    for length in lengths:
+    *before, _ = lengths
+    for length in before:
         stop = start + length
         parts.append(part_along(y_bar, start, stop, axis))
         start = stop
-    return tuple(parts)
+    return (*parts, part_along(y_bar, start, None, axis))
 
 
 def part_along(x: Any, start: Any, stop: Any, axis: Any) -> Any:

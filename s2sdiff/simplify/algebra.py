@@ -3,6 +3,9 @@
     1.0 * x       ->   x                x + -y        ->   x - y
     -(-x)         ->   x                x + x         ->   2.0 * x
     n - 1 - 1     ->   n - 2            of ints
+    0 + n         ->   n                of ints
+    1.0 / x * 2.0 ->   2.0 / x          by powers of two
+    x[i].shape[0] ->   x.shape[1]       of an array x and an int i
 
 Not among them, because they are not exact: 0 * x -> 0, x - x -> 0, x / x -> 1, x + 0 -> x (it turns
 -0.0 into 0.0), and every reassociation. `expand_powers` is for the end: it makes `x**2` a product.
@@ -10,6 +13,9 @@ Not among them, because they are not exact: 0 * x -> 0, x - x -> 0, x / x -> 1, 
 
 from __future__ import annotations
 
+from math import frexp, isfinite
+
+from s2sdiff.ir.arrays import AXIS
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Const, Function, Value, constant
 from s2sdiff.ir.types import FLOAT, INT, Array
@@ -20,6 +26,7 @@ ADD = primitive("operator.add")
 SUBTRACT = primitive("operator.sub")
 MULTIPLY = primitive("operator.mul")
 NEGATE = primitive("operator.neg")
+DIVIDE = primitive("operator.truediv")
 POWER = primitive("operator.pow")
 
 
@@ -38,6 +45,8 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
         shifted = _shifted(op, definitions)
         if shifted is not None:
             return shifted
+        if op.primitive is ADD and number(op.args[0]) == 0 and op.args[1].type == INT:
+            return op.args[1]
     match op.primitive.name, op.args:
         case "operator.add", (left, right):
             return _add(left, right, definitions)
@@ -49,6 +58,8 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
             return _divide(left, right)
         case "operator.neg", (arg,):
             return _negate(arg, definitions)
+        case "core.axis", (Value() as whole, Const(value=int(at))):
+            return _axis(whole, at, definitions)
         case "operator.pos", (arg,) if arg.type == FLOAT:
             return arg
         case "operator.pow", (base, exponent):
@@ -116,10 +127,36 @@ def _multiply(left: Atom, right: Atom, definitions: Definitions) -> Atom | Repla
             return other
         if number(one) == -1 and _is_smooth(other):
             return Replacement(NEGATE, (other,))
+        scaled = _scaled(one, number(other), definitions)
+        if scaled is not None:
+            return scaled
     left_taken, right_taken = _negated(left, definitions), _negated(right, definitions)
     if left_taken is not None and right_taken is not None:
         return Replacement(MULTIPLY, (left_taken, right_taken))
     return None
+
+
+def _scaled(quotient: Atom, factor: object, definitions: Definitions) -> Replacement | None:
+    """`c / x * factor` as one division, if it is exact."""
+    made = definitions.get(quotient) if isinstance(quotient, Value) else None
+    if made is None or made.primitive is not DIVIDE or not isinstance(factor, float | int):
+        return None
+    size, by = number(made.args[0]), abs(float(factor))
+    if size is None or isinstance(size, complex) or frexp(by)[0] != 0.5 or not isfinite(by):
+        return None
+    return Replacement(DIVIDE, (constant(float(size * factor)), made.args[1]))
+
+
+def _axis(whole: Value, at: int, definitions: Definitions) -> Replacement | None:
+    """The length of an axis of a row, read from the whole array."""
+    made = definitions.get(whole)
+    if made is None or made.primitive.name != "operator.getitem" or len(made.args) != 2:
+        return None
+    array, index = made.args
+    is_row = made.primitive.layout == (None, None) and index.type == INT
+    if not is_row or not isinstance(array.type, Array) or at < 0:
+        return None
+    return Replacement(AXIS, (array, constant(at + 1)))
 
 
 def _divide(left: Atom, right: Atom) -> Atom | Replacement | None:

@@ -17,8 +17,7 @@ def f_hessian(first_variable, second_variable):
     g = (-e * d / c - e * f) * -2.0 * first_variable
     h = -4.0 * second_variable**3 / c / c * 2.0 * first_variable
     first_variable_bar_dot = h + 3.0 * a
-    i = 3.0 * (second_variable * second_variable)
     return (
         (g - f * 2.0 + b * (second_variable * 3.0), first_variable_bar_dot),
-        (first_variable_bar_dot, i * (1.0 / c * 4.0)),
+        (first_variable_bar_dot, 3.0 * (second_variable * second_variable) * (4.0 / c)),
     )

@@ -14,8 +14,7 @@ def f_value_and_grad(a, b):
     b_2 = a * b
     f = a_2 / b_2
     # reverse sweep
-    a_2_bar = 1.0 / b_2  # df/da_2
     b_2_bar = -f / b_2  # df/db_2
     a_bar = b_2_bar * b  # df/da
-    b_bar = b_2_bar * a + a_2_bar * 2.0  # df/db, through a_2 and b_2
+    b_bar = b_2_bar * a + 2.0 / b_2  # df/db, through a_2 and b_2
     return f, (a_bar, b_bar)
