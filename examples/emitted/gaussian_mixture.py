@@ -19,8 +19,8 @@ def log_likelihood_value_and_grad(weights, means, scales, x):
     f = logsumexp(inside, axis=1)
     log_likelihood = np.mean(f) - 0.5 * x.shape[1] * np.log(2.0 * np.pi)
     # reverse sweep
-    g = np.expand_dims(np.full_like(f, 1.0 / f.shape[0]), 1)
-    inside_bar = g * np.exp(inside - np.expand_dims(f, 1))  # dlog_likelihood/dinside
+    # dlog_likelihood/dinside
+    inside_bar = 1.0 / f.shape[0] * np.exp(inside - np.expand_dims(f, 1))
     e_bar = inside_bar.sum(axis=0)  # dlog_likelihood/de
     square_bar = inside_bar * -0.5  # dlog_likelihood/dsquare
     c_bar = np.expand_dims(square_bar, 2)  # dlog_likelihood/dc

@@ -12,8 +12,10 @@ from __future__ import annotations
 from typing import final
 
 from s2sdiff.differentiate.arrays import converted
+from s2sdiff.ir.arrays import VIEWS
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, For, If, Op, Value, While
+from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.traverse import blocks, carried_params, walk
 from s2sdiff.ir.types import Array, Scalar
 
@@ -21,6 +23,12 @@ from s2sdiff.ir.types import Array, Scalar
 _LIKE_THE_FIRST = ("numpy.full_like", "numpy.zeros_like", "numpy.ones_like", "s2sdiff.array.astype")
 # Functions that make arrays of numbers first.
 _OF_ARRAYS = ("numpy.einsum", "numpy.outer", "numpy.kron", "numpy.concatenate", "numpy.stack")
+# Functions that are no ufuncs and give what is as wide as their arguments.
+_NAMES = """
+    sum mean max min prod cumsum cumprod where tril triu diag outer dot tensordot concatenate stack roll
+    repeat tile take take_along_axis sort copy linalg.inv linalg.solve linalg.cholesky
+"""
+_AS_WIDE = VIEWS | {f"numpy.{name}" for name in _NAMES.split()}
 # What gives Python's own numbers.
 _PYTHON = ("math.", "builtins.", "core.axis", "core.size", "core.rank", "core.length")
 
@@ -86,6 +94,9 @@ class _Widths:
             return name.startswith("operator.") and all(map(self.is_weak, op.args))
         if name in _LIKE_THE_FIRST:
             return self.is_single(op.args[0]) or name.endswith("astype")
+        is_ours = name.startswith(("operator.", "core.", "s2sdiff."))
+        if not is_ours and name not in _AS_WIDE and not hasattr(library(name), "nin"):
+            return False
         numbers = [arg for arg in op.args if isinstance(arg.type, Array | Scalar)]
         if name in _OF_ARRAYS and any(isinstance(each.type, Scalar) for each in numbers):
             return False

@@ -109,13 +109,15 @@ def array_call(
         args = (args[0], Sequence(args[1:]))  # x.reshape(2, 3)
     if name == "numpy.clip" and len(args) == 2 and not keywords:
         args = (*args, constant(None))  # x.clip(0)
-    keywords = _without_defaults(rule, keywords)
+    keywords = _without_defaults(rule, keywords, not low.names_values)
     layouts = [laid_out(low, each, atoms, span) for each in (*args, *keywords.values())]
     return apply_call(low, rule, name, tuple(layouts), tuple(keywords), atoms, hint, span)
 
 
-def _without_defaults(rule: Rule, keywords: dict[str, Meaning]) -> dict[str, Meaning]:
-    """Keywords without those that say what holds anyway: `dtype=None`, `keepdims=False`."""
+def _without_defaults(
+    rule: Rule, keywords: dict[str, Meaning], is_rule: bool
+) -> dict[str, Meaning]:
+    """Keywords without those that say what holds anyway: `dtype=None`; in rules `keepdims=False`."""
     assert rule.call is not None
     parameters = rule.call.parameters.parameters
     kept: dict[str, Meaning] = {}
@@ -123,6 +125,10 @@ def _without_defaults(rule: Rule, keywords: dict[str, Meaning]) -> dict[str, Mea
         known = meaning.value if isinstance(meaning, Const) else meaning
         if word not in parameters and known is None:
             continue
+        if is_rule and word in parameters and isinstance(meaning, Const):
+            default = parameters[word].default
+            if type(default) is type(known) and default == known:
+                continue
         kept[word] = meaning
     return kept
 

@@ -108,7 +108,13 @@ def mean(a: Any, y_bar: Any, *, axis: Any = None, keepdims: Any = False) -> Any:
 
 
 # Sums of squares: the partial by the mean is zero.
-@pullback(np.var, types=averaged, order="a, axis=None, *, ddof=0, keepdims=False", guard=False)
+@pullback(
+    np.var,
+    types=averaged,
+    order="a, axis=None, *, ddof=0, keepdims=False",
+    passes_numbers=True,
+    guard=False,
+)
 def var(
     a: Any, y: Any, y_bar: Any, *, axis: Any = None, ddof: Any = 0, keepdims: Any = False
 ) -> Any:
@@ -125,7 +131,13 @@ def var_pushforward(
     return total * (2.0 / (count(a, axis) - ddof))
 
 
-@pullback(np.std, types=averaged, order="a, axis=None, *, ddof=0, keepdims=False", guard=False)
+@pullback(
+    np.std,
+    types=averaged,
+    order="a, axis=None, *, ddof=0, keepdims=False",
+    passes_numbers=True,
+    guard=False,
+)
 def std(
     a: Any, y: Any, y_bar: Any, *, axis: Any = None, ddof: Any = 0, keepdims: Any = False
 ) -> Any:

@@ -244,9 +244,16 @@ def diagonal_type(v: Type, k: Any = 0) -> Type:
 
 @linear(np.diag, types=diagonal_type, guard=False)
 def diag(v: Any, y_bar: Any, *, k: Any = 0) -> Any:
-    if rank_of(v) == 1:
-        return np.diag(y_bar, k)
+    if rank_of(v) == 1 or (k == 0 and is_square(v)):
+        return np.diag(y_bar, k=k)
     return triangle_bar(v, y_bar, k)
+
+
+@static
+def is_square(a: Any) -> bool:
+    """Is it known that there are as many rows as columns?"""
+    rows, columns = known_axes(a)
+    return is_same(rows, columns)
 
 
 def triangle_bar(v: Any, y_bar: Any, k: Any) -> Any:

@@ -24,7 +24,13 @@ def reduced(a: Type, b: Any = None, axis: Any = None, keepdims: Any = False) -> 
 
 
 # Shares of the sum: exp(a - y), which does not overflow.
-@pullback(sp.logsumexp, types=reduced, order="a, axis=None, b=None, keepdims=False", guard=False)
+@pullback(
+    sp.logsumexp,
+    types=reduced,
+    order="a, axis=None, b=None, keepdims=False",
+    passes_numbers=True,
+    guard=False,
+)
 def logsumexp(
     a: Any, b: Any, y: Any, y_bar: Any, *, axis: Any = None, keepdims: Any = False
 ) -> Any:
@@ -183,7 +189,9 @@ def solve_triangular(
     unit_diagonal: Any = False,
 ) -> Any:
     turned = is_turned(trans)
-    b_bar = linalg.solve_triangular(a, y_bar, 0 if turned else 1, lower, unit_diagonal)
+    b_bar = linalg.solve_triangular(
+        a, y_bar, trans=0 if turned else 1, lower=lower, unit_diagonal=unit_diagonal
+    )
     one, two = (y, b_bar) if turned else (b_bar, y)
     outer = -np.outer(one, two) if rank_of(b) == 1 else -(one @ across(two))
     return triangle(outer, lower, unit_diagonal), b_bar
@@ -192,7 +200,7 @@ def solve_triangular(
 def triangle(a: Any, lower: Any, unit_diagonal: Any) -> Any:
     """The part of a matrix that is read."""
     away = 1 if unit_diagonal else 0
-    return np.tril(a, -away) if lower else np.triu(a, away)
+    return np.tril(a, k=-away) if lower else np.triu(a, k=away)
 
 
 @pushforward(linalg.solve_triangular, types=triangular)
@@ -209,7 +217,9 @@ def solve_triangular_pushforward(
 ) -> Any:
     read = triangle(a_dot, lower, unit_diagonal)
     moved = across(read) @ y if is_turned(trans) else read @ y
-    return linalg.solve_triangular(a, b_dot - moved, trans, lower, unit_diagonal)
+    return linalg.solve_triangular(
+        a, b_dot - moved, trans=trans, lower=lower, unit_diagonal=unit_diagonal
+    )
 
 
 @defined(linalg.cho_factor)
@@ -220,8 +230,8 @@ def cho_factor(a: Any, lower: Any = False) -> Any:
 @defined(linalg.cho_solve)
 def cho_solve(c_and_lower: Any, b: Any) -> Any:
     factor, lower = c_and_lower
-    first = linalg.solve_triangular(factor, b, 0 if lower else 1, lower)
-    return linalg.solve_triangular(factor, first, 1 if lower else 0, lower)
+    first = linalg.solve_triangular(factor, b, trans=0 if lower else 1, lower=lower)
+    return linalg.solve_triangular(factor, first, trans=1 if lower else 0, lower=lower)
 
 
 # The matrix exponential: its derivative in a direction stands in the corner of a larger one (Higham,
