@@ -95,7 +95,8 @@ class _Widths:
         if name in _LIKE_THE_FIRST:
             return self.is_single(op.args[0]) or name.endswith("astype")
         is_ours = name.startswith(("operator.", "core.", "s2sdiff."))
-        if not is_ours and name not in _AS_WIDE and not hasattr(library(name), "nin"):
+        is_ufunc = name.startswith(("numpy.", "scipy.")) and hasattr(library(name), "nin")
+        if not (is_ours or is_ufunc or name in _AS_WIDE):
             return False
         numbers = [arg for arg in op.args if isinstance(arg.type, Array | Scalar)]
         if name in _OF_ARRAYS and any(isinstance(each.type, Scalar) for each in numbers):
