@@ -217,12 +217,12 @@ def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -
         write(LoopWriter, name_result(each, result) if each is function else each, top)
         for each in functions
     ]
-    for items, _ in written:
+    for items, _, _ in written:
         top.keep_builtins(items)
     signatures = [_parameters(each, top) for each in functions]
     reserved = frozenset(top.reserved()) | {helper.callee.name for helper in function.helpers}
     bodies: list[list[str]] = []
-    for each, (items, writer) in zip(functions, written, strict=True):
+    for given, (items, writer, each) in zip(functions, written, strict=True):
         pairs = zip(each.parameters, each.body.params, strict=True)
         parameters = {value: parameter.name for parameter, value in pairs}
         names = Storage(parameters, reserved, top.user_names)
@@ -232,7 +232,7 @@ def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -
             for found in (facts.doubted(each.body), facts.unsure(each.body))
         )
         names.run(items, placeholders.values, doubted, unsure)
-        shown = result if each is function else None
+        shown = result if given is function else None
         bodies.append(_Printer(names, placeholders, shown, each).items(items, 4))
     for body in bodies:
         check_depth(body, function.span)
