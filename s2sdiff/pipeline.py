@@ -32,6 +32,7 @@ from s2sdiff.simplify.common import common
 from s2sdiff.simplify.dead import dead, drop_bounds, drop_keeps
 from s2sdiff.simplify.entries import entries
 from s2sdiff.simplify.filling import filling
+from s2sdiff.simplify.first_stores import first_stores
 from s2sdiff.simplify.fold import fold
 from s2sdiff.simplify.helpers import used_helpers
 from s2sdiff.simplify.in_place import in_place
@@ -50,6 +51,7 @@ FINISH: tuple[Pass, ...] = (
     dead,
     filling,
     dead,
+    first_stores,
     in_place,
 )
 ROUNDS = 3

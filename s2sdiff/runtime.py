@@ -104,8 +104,8 @@ def polygamma(n: int, x: float) -> float:
 
 def unbroadcast(x_bar: Any, x: Any) -> Any:
     """The cotangent of what was broadcast from `x`, summed over the axes that this added or stretched."""
-    shape = np.shape(x)
-    if np.shape(x_bar) == shape:
+    shape = getattr(x, "shape", ())
+    if getattr(x_bar, "shape", ()) == shape:
         return x_bar
     added = np.ndim(x_bar) - len(shape)
     if added > 0:

@@ -1,7 +1,6 @@
 # Written by s2sdiff from gaussian_process.py, line 11.
 
 import numpy as np
-
 from scipy.linalg import cho_solve, solve_triangular
 
 
@@ -18,27 +17,24 @@ def negative_log_likelihood_value_and_grad(length, height, noise, x, y):
     f = np.exp(2.0 * noise)
     g = x.shape[0]
     h = np.eye(g)
-    i = cover + f * h
-    factor = np.linalg.cholesky(i)
+    factor = np.linalg.cholesky(cover + f * h)
     weights = cho_solve((factor, True), y)
-    j = np.diag(factor)
-    k = 0.5 * (y @ weights) + np.sum(np.log(j))
-    negative_log_likelihood = k + 0.5 * g * np.log(2 * np.pi)
-    m = solve_triangular(factor, y, lower=True)
+    i = np.diag(factor)
+    j = 0.5 * (y @ weights) + np.sum(np.log(i))
+    negative_log_likelihood = j + 0.5 * g * np.log(2 * np.pi)
+    k = solve_triangular(factor, y, lower=True)
     # reverse sweep
     weights_bar = 0.5 * y  # dnegative_log_likelihood/dweights
-    # dnegative_log_likelihood/dm
-    m_bar = solve_triangular(factor, weights_bar, lower=True)
-    n = np.tril(-np.outer(solve_triangular(factor, m_bar, trans=1, lower=True), m))
-    # dnegative_log_likelihood/dfactor, through m, weights and j
-    factor_bar = np.diag(1.0 / j) + np.tril(-np.outer(weights, m_bar)) + n
-    o = factor.T
-    p = o @ factor_bar
-    q = np.tril(p) * (1.0 - 0.5 * np.eye(p.shape[1]))
-    # dnegative_log_likelihood/di
-    i_bar = 0.5 * np.linalg.solve(o, np.linalg.solve(o, q + q.T).T).T
-    # dnegative_log_likelihood/dlength
-    length_bar = np.sum(i_bar * b * e * c) * d * -2.0
-    height_bar = np.sum(i_bar * e) * b * 2.0  # dnegative_log_likelihood/dheight
-    noise_bar = np.sum(i_bar * h) * f * 2.0  # dnegative_log_likelihood/dnoise
+    # dnegative_log_likelihood/dk
+    k_bar = solve_triangular(factor, weights_bar, lower=True)
+    m = np.tril(-np.outer(solve_triangular(factor, k_bar, trans=1, lower=True), k))
+    # dnegative_log_likelihood/dfactor, through k, weights and i
+    factor_bar = np.diag(1.0 / i) + np.tril(-np.outer(weights, k_bar)) + m
+    n = factor.T
+    o = n @ factor_bar
+    p = np.tril(o) * (1.0 - 0.5 * np.eye(o.shape[1]))
+    q = 0.5 * np.linalg.solve(n, np.linalg.solve(n, p + p.T).T).T
+    length_bar = np.sum(q * b * e * c) * d * -2.0  # dnegative_log_likelihood/dlength
+    height_bar = np.sum(q * e) * b * 2.0  # dnegative_log_likelihood/dheight
+    noise_bar = np.sum(q * h) * f * 2.0  # dnegative_log_likelihood/dnoise
     return negative_log_likelihood, (length_bar, height_bar, noise_bar)

@@ -5,8 +5,8 @@ import numpy as np
 
 def _unbroadcast(x_bar, x):
     """The cotangent of what was broadcast from `x`, summed over the axes that this added or stretched."""
-    shape = np.shape(x)
-    if np.shape(x_bar) == shape:
+    shape = getattr(x, "shape", ())
+    if getattr(x_bar, "shape", ()) == shape:
         return x_bar
     added = np.ndim(x_bar) - len(shape)
     if added > 0:
@@ -65,11 +65,11 @@ def loss_value_and_grad(weights, bias, out, x, y):
         f_bar = _unbroadcast(m_bar * c, f)
         c_bar = _unbroadcast(m_bar * f, c)
         z_bar = np.zeros((d, weights.shape[1]))
-        z_bar[:, b1:] += g_bar * (1.0 - g * g)
-        z_bar[:, a1:b1] += o_bar * (o * (1.0 - o))
-        z_bar[:, a:a1] += f_bar * (f * (1.0 - f))
-        z_bar[:, :a] += i_bar * (i * (1.0 - i))
+        z_bar[:, b1:] = g_bar * (1.0 - g * g)
+        z_bar[:, a1:b1] = o_bar * (o * (1.0 - o))
+        z_bar[:, a:a1] = f_bar * (f * (1.0 - f))
+        z_bar[:, :a] = i_bar * (i * (1.0 - i))
         bias_bar += z_bar.sum(axis=0)
         weights_bar += s.T @ z_bar
-        h_bar = (z_bar @ weights.T)[:, x.shape[2]:]
+        h_bar = (z_bar @ weights.T)[:, x.shape[2] :]
     return loss, (weights_bar, bias_bar, out_bar)

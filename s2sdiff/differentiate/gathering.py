@@ -11,11 +11,19 @@ names an entry twice its cotangents add up.
 from __future__ import annotations
 
 from s2sdiff.differentiate.accumulate import Cotangents
-from s2sdiff.differentiate.arrays import contribution, full, kind_of, owned, real_part, retyped
+from s2sdiff.differentiate.arrays import (
+    call,
+    contribution,
+    full,
+    kind_of,
+    owned,
+    real_part,
+    retyped,
+)
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.ir.arrays import adds_up, length_of_axis, scatter
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Atom, Cotangent, Group, Hint, Layout, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Const, Cotangent, Group, Hint, Layout, Value, constant
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.shapes import is_same
 from s2sdiff.ir.types import Array
@@ -37,6 +45,12 @@ def give_back(
     assert op.primitive.layout is not None
     layout = op.primitive.layout[1]
     hint = Cotangent(whole)
+    added = new_axes(layout, tuple(index))
+    if added is not None:
+        bar = full(builder, bar, op.results[0])
+        shape = call(builder, "numpy.squeeze", (bar,), axis=added) if added else bar
+        cotangents.add_tree(whole, shape, op.results[0])
+        return
     if whole not in cotangents.running:
         taken = cotangents.take(whole)
         zeros = None if taken is not None else zeros_of_lengths(builder, whole, standing, hint)
@@ -47,6 +61,19 @@ def give_back(
         bar = real_part(builder, bar)
     many = adds_up(layout, tuple(index))
     cotangents.running[whole] = builder.apply(scatter(layout, many), now, *index, bar, hint=hint)
+
+
+def new_axes(layout: Layout, index: tuple[Atom, ...]) -> tuple[int, ...] | None:
+    """The axes that `x[:, None]` adds; None where it does something else."""
+    parts: list[object] = []
+    atoms = iter(index)
+    for part in layout.parts if layout is not None and layout.kind == "tuple" else (layout,):
+        inside = [next(atoms) for _ in range(1 if part is None else len(part.parts))]
+        known = [atom.value for atom in inside if isinstance(atom, Const)]
+        if len(known) != len(inside) or any(value is not None for value in known):
+            return None
+        parts.append(part)
+    return tuple(at for at, part in enumerate(parts) if part is None)
 
 
 def zeros_of_lengths(

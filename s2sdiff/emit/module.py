@@ -158,6 +158,7 @@ class _Globals:
         """The top of the file."""
         own: list[str] = []
         standard = [f"import {name}" for name in sorted(_helper_modules(self.helpers))]
+        third: list[str] = []
         for module in sorted(self.imported):
             names = [
                 original if original == local else f"{original} as {local}"
@@ -165,9 +166,11 @@ class _Globals:
                 if not (module == "builtins" and original == local)
             ]
             if names:
-                group = standard if module.partition(".")[0] in STANDARD else own
+                root = module.partition(".")[0]
+                group = {"numpy": third, "scipy": third}.get(
+                    root, standard if root in STANDARD else own
+                )
                 group.append(f"from {module} import {', '.join(names)}")
-        third: list[str] = []
         for module, alias in sorted(self.modules.items(), reverse=True):
             group = standard if module in STANDARD else third
             group[:0] = [f"import {module}" if module == alias else f"import {module} as {alias}"]

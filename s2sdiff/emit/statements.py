@@ -262,7 +262,12 @@ class StatementWriter(ABC):
             op.primitive.name, nodes, op.results[0].type, self.library
         ) or python.expression(op.primitive, nodes, self.library)
         called = isinstance(node, ast.Call)
-        width = sum(part.width + 3 for part in read)
+        is_index = op.primitive.name == "operator.getitem"
+        width = sum(
+            part.width + 3
+            for arg, part in zip(op.args, read, strict=True)
+            if not (is_index and isinstance(arg, Const) and arg.value is None)
+        )
         if called:
             width += len(op.primitive.name.rpartition(".")[2])
         return Expression(

@@ -9,6 +9,7 @@ scatter(x, index, v) -> x'  x[index] += v, duplicates adding up; in place where 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
@@ -95,8 +96,14 @@ def scatter(layout: Layout, adds_up: bool) -> Primitive:
     return _SCATTERS[key]
 
 
+@functools.cache
+def scatter_first(layout: tuple[Layout, ...]) -> Primitive:
+    """The same for an index under which there are zeros: x[index] = v."""
+    return Primitive("core.scatter_first", _same, changes=True, layout=layout)
+
+
 def is_scatter(primitive: Primitive) -> bool:
-    return primitive.name in ("core.scatter", "core.scatter_add")
+    return primitive.name in ("core.scatter", "core.scatter_add", "core.scatter_first")
 
 
 def adds_up(layout: Layout, index: tuple[Atom, ...]) -> bool:

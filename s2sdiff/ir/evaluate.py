@@ -171,6 +171,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.size": lambda whole: whole.size,
     "core.rank": lambda whole: whole.ndim,
     "core.scatter": _scattered(False),
+    "core.scatter_first": _scattered(False),
     "core.scatter_add": _scattered(True),
     "core.close": lambda form, *items: items,
     "core.open": lambda form, whole: whole,

@@ -8,18 +8,21 @@
     x[i].shape[0] ->   x.shape[1]       of an array x and an int i
 
 Not among them, because they are not exact: 0 * x -> 0, x - x -> 0, x / x -> 1, x + 0 -> x (it turns
--0.0 into 0.0), and every reassociation. `expand_powers` is for the end: it makes `x**2` a product.
+-0.0 into 0.0), and every reassociation. `expand_powers` is for the end: it makes `x**2` a product, and
+`np.expand_dims(x, 1)` an index.
 """
 
 from __future__ import annotations
 
+import functools
+from dataclasses import replace
 from math import frexp, isfinite
 
 from s2sdiff.ir.arrays import AXIS
 from s2sdiff.ir.build import number
-from s2sdiff.ir.core import Apply, Atom, Const, Function, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Const, Function, Group, Layout, Primitive, Value, constant
 from s2sdiff.ir.types import FLOAT, INT, Array
-from s2sdiff.rules.registry import primitive
+from s2sdiff.rules.registry import RULES, called_primitive, primitive
 from s2sdiff.simplify.rewrite import Definitions, Replacement, rewrite
 
 ADD = primitive("operator.add")
@@ -58,6 +61,8 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
             return _divide(left, right)
         case "operator.neg", (arg,):
             return _negate(arg, definitions)
+        case "numpy.squeeze", (Value() as whole, *axes):
+            return _squeezed(op, whole, axes, definitions)
         case "core.axis", (Value() as whole, Const(value=int(at))):
             return _axis(whole, at, definitions)
         case "operator.pos", (arg,) if arg.type == FLOAT:
@@ -147,6 +152,24 @@ def _scaled(quotient: Atom, factor: object, definitions: Definitions) -> Replace
     return Replacement(DIVIDE, (constant(float(size * factor)), made.args[1]))
 
 
+def _squeezed(
+    op: Apply, whole: Value, axes: list[Atom], definitions: Definitions
+) -> Replacement | None:
+    """The sum over axes that are kept and taken away then."""
+    made = definitions.get(whole)
+    if made is None or made.primitive.name != "s2sdiff.array.sum" or not axes:
+        return None
+    *summed, kept = made.args[1:]
+    if made.primitive.keywords != ("axis", "keepdims") or number(kept) != 1:
+        return None
+    if [number(axis) for axis in axes] != [number(axis) for axis in summed]:
+        return None
+    rule = RULES[made.primitive.name]
+    assert rule.call is not None and made.primitive.layout is not None
+    plain = called_primitive(made.primitive.name, rule.call, made.primitive.layout[:-1], ("axis",))
+    return Replacement(plain, (made.args[0], *summed))
+
+
 def _axis(whole: Value, at: int, definitions: Definitions) -> Replacement | None:
     """The length of an axis of a row, read from the whole array."""
     made = definitions.get(whole)
@@ -184,7 +207,37 @@ def _power(base: Atom, exponent: Atom) -> Atom | Replacement | None:
 def _expand(op: Apply, definitions: Definitions) -> Replacement | None:
     if op.primitive.name in ("operator.pow", "numpy.power") and number(op.args[1]) == 2:
         return Replacement(MULTIPLY, (op.args[0], op.args[0]))
+    if op.primitive.name == "numpy.expand_dims":
+        return _indexed(op)
     return None
+
+
+def _indexed(op: Apply) -> Replacement | None:
+    """`np.expand_dims(x, 1)` as `x[:, None]`."""
+    result = op.results[0].type
+    places = [number(axis) for axis in op.args[1:]]
+    if not isinstance(result, Array) or result.axes is None or op.primitive.keywords:
+        return None
+    rank = len(result.axes)
+    added = {place % rank for place in places if isinstance(place, int)}
+    if len(added) != len(places) or not isinstance(op.args[0].type, Array):
+        return None
+    parts: list[Layout] = []
+    atoms: list[Atom] = []
+    for axis in range(max(added) + 1):
+        parts.append(None if axis in added else Group("slice", (None, None, None)))
+        atoms += [constant(None)] * (1 if axis in added else 3)
+    index = parts[0] if len(parts) == 1 else Group("tuple", tuple(parts))
+    return Replacement(_new_axes(index), (op.args[0], *atoms))
+
+
+@functools.cache
+def _new_axes(index: Layout) -> Primitive:
+    """`x[index]` where the index does nothing but add axes."""
+    rule = RULES["operator.getitem"]
+    assert rule.call is not None
+    made = called_primitive("operator.getitem", rule.call, (None, index), ())
+    return replace(made, raises=False)
 
 
 def _is_smooth(atom: Atom) -> bool:

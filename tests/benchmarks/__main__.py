@@ -2,7 +2,15 @@
 
 import argparse
 
-from tests.benchmarks import counts, growth, loop_programs, loop_speed, speed
+from tests.benchmarks import (
+    array_programs,
+    array_speed,
+    counts,
+    growth,
+    loop_programs,
+    loop_speed,
+    speed,
+)
 from tests.benchmarks.programs import PROGRAMS
 
 
@@ -16,6 +24,7 @@ def main():
             loop_speed.report(["linear loop"], 20, 20, 10_000),
             counts.report(3),
             growth.report((100,), 1),
+            array_speed.report(["softmax cross-entropy"], 5),
         )
     else:
         tables = (
@@ -23,6 +32,7 @@ def main():
             loop_speed.report(loop_programs.PROGRAMS, 300, 40),
             counts.report(8),
             growth.report((250, 500, 1000, 2000), 2),
+            array_speed.report(array_programs.PROGRAMS, 40),
         )
     for number, table in enumerate(tables):
         if number:

@@ -211,9 +211,10 @@ def _as_call(part: ast.expr) -> ast.expr:
 def change(name: str, args: list[ast.expr]) -> ast.stmt | ast.expr:
     """An op that changes a list: a statement, or an expression where it gives a value as well."""
     whole, *rest = args
-    if name == "core.scatter":
+    if name in ("core.scatter", "core.scatter_first"):
         index, value = rest
-        return _add_to(ast.Subscript(whole, index, ast.Store()), value)
+        target = ast.Subscript(whole, index, ast.Store())
+        return _add_to(target, value) if name == "core.scatter" else ast.Assign([target], value)
     if name in ("core.store", "core.add_at"):
         *path, index, value = rest
         target = ast.Subscript(item(whole, *path), index, ast.Store())
