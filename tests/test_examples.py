@@ -79,3 +79,12 @@ def test_emitted_code_is_right(name, capsys):
     assert main(command("check", name)) == 0
     evidence = "DIFFERENCE TESTS PASSED" if name in OF_ARRAYS else "EXACT: "
     assert capsys.readouterr().out.startswith(evidence)
+
+
+def test_the_arrays_of_the_readme(capsys):
+    readme = (EXAMPLES.parent / "README.md").read_text()
+    section = readme[readme.index("### Arrays") : readme.index("## The command line")]
+    shown = section.split("```python\n")[1].partition("```")[0]
+    command = f"emit {EXAMPLES}/linear_regression.py:loss --mode grad --wrt theta".split()
+    assert main(command) == 0
+    assert capsys.readouterr().out.endswith(shown)
