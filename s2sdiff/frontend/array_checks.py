@@ -6,15 +6,18 @@ numbers only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from s2sdiff.errors import Span, fail
+from s2sdiff.errors import S2SDiffError, Span, fail
 from s2sdiff.frontend.meanings import Meaning, Sequence
 from s2sdiff.frontend.operations import OperationLowerer
 from s2sdiff.ir.core import Const, Value
 from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.types import Array, Scalar
 
+RULES_FOLDER = Path(__file__).parent.parent / "rules"
 _STARTING_WITH_I = "inv invert index indexOf is_ is_not"
 NOT_IN_PLACE = frozenset(f"operator.{name}" for name in _STARTING_WITH_I.split())
 
@@ -48,6 +51,23 @@ def check_array_call(low: OperationLowerer, name: str, args: Iterable[Meaning], 
         most = getattr(library(name), "nin", None)
         if most is not None and len(now) > most:
             fail("S2S202", f"{short}() with out= is not accepted", span, "assign the result")
+
+
+@contextmanager
+def blamed_on(name: str, span: Span | None) -> Iterator[None]:
+    """What is refused inside the text of a rule is refused at the place of the call."""
+    try:
+        yield
+    except S2SDiffError as refusal:
+        if refusal.span is None or not _is_ours(refusal.span) or span is None or _is_ours(span):
+            raise
+        short = name.replace("numpy.", "np.", 1).removeprefix("operator.")
+        what = f"{short}() cannot be differentiated like this: {refusal.sentence}"
+        fail(refusal.code, what, span, "call it with other arguments")
+
+
+def _is_ours(span: Span) -> bool:
+    return Path(span.source.path).is_relative_to(RULES_FOLDER)
 
 
 def _is_array(meaning: Meaning) -> bool:

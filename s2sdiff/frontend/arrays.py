@@ -18,7 +18,7 @@ from types import FunctionType
 from typing import Any
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.array_checks import check_array_call
+from s2sdiff.frontend.array_checks import blamed_on, check_array_call
 from s2sdiff.frontend.meanings import (
     LibraryFunction,
     Meaning,
@@ -202,7 +202,7 @@ def run_definition(
         args = [*(keywords.pop(name) for name in list(parameters)[:variable]), *args]
     before, low.names_values = low.names_values, False
     try:
-        with low.builder.only_at(span):
+        with low.builder.only_at(span), blamed_on(made.name, span):
             function = definition_function(rule.definition)
             return low.call_function(function, tuple(args), keywords, None, span)
     finally:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from s2sdiff.errors import fail
+from s2sdiff.frontend.array_checks import blamed_on
 from s2sdiff.frontend.arrays import slot_meaning
 from s2sdiff.frontend.meanings import (
     Mapping,
@@ -301,5 +302,5 @@ class GeneralRule:
         if given is None:
             keywords.update(zip(words, self.op.args[self.first :], strict=True))
         span = self.op.span or function.span
-        with self.builder.only_at(self.op.span):
+        with self.builder.only_at(self.op.span), blamed_on(self.op.primitive.name, self.op.span):
             return self.low.call_function(function, args, keywords, None, span)
