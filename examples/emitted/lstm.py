@@ -71,5 +71,5 @@ def loss_value_and_grad(weights, bias, out, x, y):
         z_bar[:, :a] = i_bar * (i * (1.0 - i))
         bias_bar += z_bar.sum(axis=0)
         weights_bar += s.T @ z_bar
-        h_bar = (z_bar @ weights.T)[:, x.shape[2] :]
+        h_bar = (z_bar @ weights.T)[:, x.shape[2]:]
     return loss, (weights_bar, bias_bar, out_bar)

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from s2sdiff.errors import S2SDiffError, Span, fail
-from s2sdiff.frontend.meanings import Meaning, Sequence
+from s2sdiff.frontend.meanings import LibraryFunction, Meaning, Partial, Sequence
 from s2sdiff.frontend.operations import OperationLowerer
-from s2sdiff.ir.core import Const, Value
+from s2sdiff.ir.core import Const, Value, constant
 from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.types import Array, Scalar
 
@@ -68,6 +68,24 @@ def blamed_on(name: str, span: Span | None) -> Iterator[None]:
 
 def _is_ours(span: Span) -> bool:
     return Path(span.source.path).is_relative_to(RULES_FOLDER)
+
+
+def attribute_of_number(owner: Meaning, name: str) -> Meaning | None:
+    """An attribute that NumPy's scalars have as arrays have it; None for others."""
+    if not isinstance(owner, Value) or not isinstance(owner.type, Scalar):
+        return None
+    match name:
+        case "item" if owner.type.kind in ("float", "int", "bool"):
+            return Partial(LibraryFunction(f"builtins.{owner.type.kind}"), (owner,), {})
+        case "sum" | "mean" | "max" | "min" | "prod":
+            return Partial(LibraryFunction(f"numpy.{name}"), (owner,), {})
+        case "shape":
+            return Sequence(())
+        case "ndim" | "size":
+            return constant(0 if name == "ndim" else 1)
+        case "T":
+            return owner
+    return None
 
 
 def _is_array(meaning: Meaning) -> bool:

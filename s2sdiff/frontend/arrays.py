@@ -492,6 +492,14 @@ def static_array_function(
     if len(args) != 1:
         return None
     whole = low.now(args[0])
+    if isinstance(whole, Sequence) and all(map(_is_number, map(low.now, whole.items))):
+        length = constant(len(whole.items))
+        answers: dict[str, Meaning] = {
+            "numpy.ndim": constant(1),
+            "numpy.size": length,
+            "numpy.shape": Sequence((length,)),
+        }
+        return answers.get(name)
     if not (isinstance(whole, Value | Const) and isinstance(whole.type, Array | Scalar)):
         return None
     match name:
@@ -502,3 +510,7 @@ def static_array_function(
         case "numpy.size":
             return size(low, whole)
     return None
+
+
+def _is_number(meaning: Meaning) -> bool:
+    return isinstance(meaning, Value | Const) and isinstance(meaning.type, Scalar)

@@ -12,6 +12,7 @@ from abc import abstractmethod
 from typing import get_args
 
 from s2sdiff.errors import Span, error, fail
+from s2sdiff.frontend.array_checks import attribute_of_number
 from s2sdiff.frontend.arrays import attribute, is_array, is_complex
 from s2sdiff.frontend.lists import METHODS
 from s2sdiff.frontend.meanings import (
@@ -163,7 +164,7 @@ class ExpressionLowerer(RecordLowerer):
             return Partial(LibraryFunction(f"builtins.list.{name}"), (owner,), {})
         if isinstance(owner, RecordValue | RecordClass | Mapping):
             return self.record_attribute(owner, name, span)
-        found = attribute_of(owner, name, self.captures)
+        found = attribute_of_number(owner, name) or attribute_of(owner, name, self.captures)
         if isinstance(found, Unknown):
             fail("S2S104", f"{name} {found.reason}", span, "bind it once, or pass it in")
         if found is None and isinstance(owner, Module):

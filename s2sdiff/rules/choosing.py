@@ -184,6 +184,8 @@ def quantile(
 ) -> Any:
     is_linear(method)
     ranked = np.sort(in_rows(a, axis), axis=-1)
+    if np.ndim(q):
+        q = np.asarray(q)
     place = q * (np.shape(ranked)[-1] - 1)
     below = np.floor(place).astype(int) if np.ndim(q) else int(np.floor(place))
     above = np.ceil(place).astype(int) if np.ndim(q) else int(np.ceil(place))

@@ -493,7 +493,9 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     if axis is None:
         return np.repeat(np.reshape(a, -1), repeats, axis=0)
     if np.ndim(repeats):
-        return np.take(a, np.repeat(np.arange(np.shape(a)[axis]), repeats), axis=axis)
+        ends = np.cumsum(np.asarray(repeats))
+        places = np.arange(np.sum(np.asarray(repeats)))
+        return np.take(a, np.searchsorted(ends, places, side="right"), axis=axis)
     along = axis_from_front(axis, a)
     shape = np.shape(a)
     front, behind = shape[:along], shape[along + 1 :]

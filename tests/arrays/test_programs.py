@@ -197,3 +197,42 @@ def stored_by_keyword(x):
 def test_stores_are_refused(program):
     with pytest.raises(S2SDiffError, match=r"S2S307|S2S202"):
         value_and_grad(program)(X)
+
+
+def attributes_of_numbers(x):
+    return x[0].item() * 2.0 + x[1].mean() * x[2].T * x[0].size + np.median(x, axis=0).sum()
+
+
+def rows_that_are_numbers(x):
+    s = 0.0
+    for row in x:
+        s = s + row.max() * row.min()
+    return s
+
+
+def repeated(x):
+    return np.sum(np.repeat(x, [1, 2, 0]) * np.arange(3.0)) + np.sum(
+        np.repeat(x, np.array([2, 0, 1]))
+    )
+
+
+def quantiles_of_a_list(x):
+    return np.sum(np.quantile(x, [0.3, 0.5]) * np.array([1.0, 2.0]))
+
+
+@pytest.mark.parametrize(
+    "program", [attributes_of_numbers, rows_that_are_numbers, repeated, quantiles_of_a_list]
+)
+def test_numbers_and_lists_beside_arrays(program):
+    check(program, X)
+
+
+def reduced_along_nothing(x):
+    return np.sum(np.mean(x, axis=()))
+
+
+def test_refusal_inside_a_rule_stands_at_the_call():
+    with pytest.raises(S2SDiffError) as refusal:
+        grad(reduced_along_nothing)(X)
+    assert refusal.value.span is not None
+    assert refusal.value.span.source.path.endswith("test_programs.py")
