@@ -26,7 +26,7 @@ from s2sdiff.differentiate.attempts import (
 from s2sdiff.differentiate.calls import Calls, calls_of
 from s2sdiff.differentiate.definitions import defined_everywhere
 from s2sdiff.differentiate.general import push
-from s2sdiff.differentiate.lists import close_like, push_list, zero
+from s2sdiff.differentiate.lists import check_shapes, close_like, push_list, zero
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
     derived,
@@ -71,6 +71,8 @@ def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     extra = seeds_for(function, wrt)
     with builder.block() as ops:
         trees = [open_tree(builder, seed) for seed, _ in extra]
+        for tree, index in zip(trees, wrt, strict=True):
+            check_shapes(builder, tree, function.body.params[index])
         swept = sweep(builder, function, wrt, [trees])
         (tangent,) = swept.tangents
         y_dot = close_like(builder, tangent, function.output)

@@ -56,7 +56,7 @@ from s2sdiff.ir.lists import (
     is_nested,
     smooth_arguments,
 )
-from s2sdiff.ir.structure import PACK
+from s2sdiff.ir.structure import PACK, SHAPED
 from s2sdiff.ir.types import (
     INT,
     Array,
@@ -104,6 +104,17 @@ def zero_of(builder: Builder, type_: Type, like: Atom | None = None) -> Atom:
         case Tuple():
             return close_tree(builder, None, type_)
     return constant(0.0)
+
+
+def check_shapes(builder: Builder, seed: Tree, primal: Atom) -> None:
+    """Append a check of each array in a seed: a seed of another shape would be broadcast."""
+    if isinstance(seed, list) and isinstance(primal, Value) and holds_arrays(primal.type):
+        for part, value in zip(seed, _parts_of(builder, primal), strict=True):
+            check_shapes(builder, part, value)
+    elif isinstance(seed, Value) and isinstance(primal, Value) and isinstance(primal.type, Array):
+        name, other = (each.hint if isinstance(each.hint, str) else "" for each in (seed, primal))
+        sentence = f"the shape of {name or 'a seed'} is not that of {other or 'what it is for'}"
+        builder.run(SHAPED, seed, primal, constant(sentence))
 
 
 def close_like(builder: Builder, tree: Tree, primal: Atom, hint: Hint = None) -> Atom:

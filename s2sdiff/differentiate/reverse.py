@@ -29,7 +29,7 @@ from s2sdiff.differentiate.accumulate import (
 from s2sdiff.differentiate.attempts import flagged
 from s2sdiff.differentiate.calls import Calls, calls_of
 from s2sdiff.differentiate.definitions import defined_everywhere
-from s2sdiff.differentiate.lists import close_like
+from s2sdiff.differentiate.lists import check_shapes, close_like
 from s2sdiff.differentiate.operators import (
     check_scalar_result,
     derived,
@@ -84,6 +84,7 @@ def vjp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     with builder.block() as ops:
         with builder.block() as opening:
             tree = open_tree(builder, seed)
+            check_shapes(builder, tree, function.output)
         swept = sweep(builder, function, wrt, [tree], opening)
         pullback = pack_wrt(builder, function, wrt, single, swept.bars[0])
         output = builder.apply(PACK, function.output, pullback)

@@ -20,6 +20,7 @@ from s2sdiff.ir.structure import (
     RAISE,
     REQUIRE,
     SECTION,
+    SHAPED,
     TRIED,
 )
 
@@ -61,6 +62,11 @@ class EffectWriter(StatementWriter):
         if primitive is ASSERTION:
             message = read[1].node if len(read) > 1 else None
             self.lines.append(Line(ast.Assert(read[0].node, message), (), used, op.span))
+            return
+        if primitive is SHAPED:
+            shape = self.library("numpy.shape")
+            check = effects.shaped([part.node for part in read], shape)
+            self.lines.append(Line(check, (), used, op.span))
             return
         if primitive in (REQUIRE, DISTINCT):
             nodes = [part.node for part in read]

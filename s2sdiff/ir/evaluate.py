@@ -68,6 +68,12 @@ def _require(value: object, expected: object, name: str) -> tuple[()]:
     return ()
 
 
+def _shaped(seed: Any, primal: Any, sentence: str) -> tuple[()]:
+    if getattr(seed, "shape", ()) != primal.shape:
+        raise ValueError(sentence)
+    return ()
+
+
 def _bound(value: object) -> tuple[()]:
     if isinstance(value, Undefined):
         raise UnboundLocalError("a variable is read before it is assigned")
@@ -219,6 +225,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.raise": _raise,
     "core.print": lambda keywords, *values: (),  # what is evaluated is the value
     "core.require": _require,
+    "core.shaped": _shaped,
     "core.distinct": lambda *_: None,
     "core.text": _text,
     "core.and": lambda left, right: left and right,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sdiff import S2SDiffError, grad, value_and_grad
+from s2sdiff import S2SDiffError, grad, hvp, jvp, value_and_grad, vjp
 from tests.arrays.checking import check, check_returned
 
 X = np.array([3.0, 1.0, 2.0])
@@ -236,3 +236,44 @@ def test_refusal_inside_a_rule_stands_at_the_call():
         grad(reduced_along_nothing)(X)
     assert refusal.value.span is not None
     assert refusal.value.span.source.path.endswith("test_programs.py")
+
+
+def doubled(x):
+    return x * 2.0
+
+
+def item_and_double(x):
+    return x[0], {"double": x * 2.0}
+
+
+@pytest.mark.parametrize("seed", [np.ones(1), 1.0, np.ones((2, 3))], ids=["1", "number", "2x3"])
+def test_seed_of_another_shape(seed):
+    with pytest.raises(ValueError, match="the shape of doubled_bar is not that of doubled"):
+        vjp(doubled)(X, seed)
+    with pytest.raises(ValueError, match="the shape of x_dot is not that of x"):
+        jvp(doubled)(X, seed)
+    with pytest.raises(ValueError, match="the shape of x_dot is not that of x"):
+        hvp(logistic)(X, seed)
+    with pytest.raises(ValueError, match="shape"):
+        vjp(item_and_double)(X, (1.0, {"double": seed}))
+
+
+def power(x, n):
+    return np.ones(3) if n == 0 else x * power(x, n - 1)
+
+
+def halves(x):
+    if len(x) <= 1:
+        return np.sum(np.sin(x))
+    middle = len(x) // 2
+    return halves(x[:middle]) * 2.0 + halves(x[middle:])
+
+
+def grown(x, n):
+    return x if n == 0 else grown(np.concatenate((x, x * 0.5)), n - 1)
+
+
+def test_recursion():
+    check(lambda x: np.sum(power(x, 3)), X)
+    check(lambda x: halves(x), np.arange(5.0) / 3)
+    check(lambda x: np.sum(np.sin(grown(x, 2))), X)

@@ -116,6 +116,14 @@ def _size(whole: ast.expr, steps: int) -> ast.expr:
     return call("len", whole) if steps == 1 else call("sum", _inside(whole, steps - 1, "len"))
 
 
+def shaped(nodes: list[ast.expr], shape: ast.expr) -> ast.If:
+    """The check that a seed has the shape of what it is the derivative of."""
+    seed, primal, sentence = nodes
+    sides = [ast.Call(shape, [each], []) for each in (seed, primal)]
+    raised = ast.Call(ast.Name("ValueError", ast.Load()), [sentence], [])
+    return ast.If(ast.Compare(sides[0], [ast.NotEq()], [sides[1]]), [ast.Raise(raised, None)], [])
+
+
 def required(nodes: list[ast.expr]) -> ast.If:
     """The check of a derivative that is for one value of an argument only."""
     value, expected, name = nodes
