@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
+from s2sdiff.analysis.stable_forms import suggestions
 from s2sdiff.differentiate import forward, products, reverse
 from s2sdiff.differentiate.definitions import without_definitions
 from s2sdiff.differentiate.guards import guard
@@ -129,7 +130,8 @@ def compile_text(primal: Function, plan: Plan, header: tuple[str, ...] = ()) -> 
     """The source text of the derivative of `primal` that `plan` asks for."""
     gradient = all(step.operator in ("grad", "value_and_grad") for step in plan) and len(plan) == 1
     with deep_recursion(primal.span), ours("the compiler"):
-        return emit(derive(primal, plan), primal.name if gradient else None, header)
+        named = primal.name if gradient else None
+        return emit(derive(primal, plan), named, (*header, *suggestions(primal)))
 
 
 def run(function: Function, passes: tuple[Pass, ...]) -> Function:
