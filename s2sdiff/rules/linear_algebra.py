@@ -360,7 +360,7 @@ def norm(
     x: Any, y: Any, y_bar: Any, *, ord: Any = None, axis: Any = None, keepdims: Any = False
 ) -> Any:
     if is_euclidean(ord, axis, x):
-        scaled = y_bar / y if y != 0 else 0.0
+        scaled = y_bar / (y if y != 0 else 1.0)
         return spread(scaled, x, axis, keepdims) * x
 
     def other(z: Any) -> Any:
@@ -375,7 +375,7 @@ def norm_pushforward(
 ) -> Any:
     if is_euclidean(ord, axis, x):
         total = np.sum(x * x_dot, axis=axis, keepdims=keepdims)
-        return total / y if y != 0 else 0.0
+        return total / (y if y != 0 else 1.0)
 
     def other(z: Any) -> Any:
         return other_norm(z, ord, axis, keepdims)

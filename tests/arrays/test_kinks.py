@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from s2sdiff import grad, jvp, value_and_grad
+from s2sdiff import grad, hvp, jvp, value_and_grad
 
 
 def masked_log(x):
@@ -64,6 +64,11 @@ def cardinal_sine(x):
 
 def test_sinc_at_zero():
     np.testing.assert_allclose(grad(cardinal_sine)(np.array([0.0, 1.0])), [0.0, -1.0])
+    near = np.array([0.0, 1e-9, 1e-3])
+    np.testing.assert_allclose(grad(cardinal_sine)(near), -(np.pi**2) / 3 * near, rtol=2e-6)
+    curvature = hvp(cardinal_sine)(np.array([0.0, 1.0, 0.0299, 0.0301]), np.ones(4))
+    np.testing.assert_allclose(curvature[:2], [-(np.pi**2) / 3, 2.0], rtol=1e-12)
+    np.testing.assert_allclose(curvature[2], curvature[3], rtol=1e-3)
 
 
 def product(x):
