@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from types import MethodType
 from typing import Any, TypeAlias, final, overload
 
-from s2sdiff.emit.load import load
+from s2sdiff.emit.load import load, note_origin
 from s2sdiff.emit.module import Emitted
 from s2sdiff.errors import fail
 from s2sdiff.frontend.argument_keys import has_shape, key_function
@@ -137,7 +137,11 @@ class Derivative:
                     if home.get(name) is not value:
                         break
                 else:
-                    return compiled.function(*args)
+                    try:
+                        return compiled.function(*args)
+                    except Exception as problem:
+                        note_origin(problem, compiled.function, compiled.emitted)
+                        raise
         kinds = tuple(map(type, args))
         key: Key = kinds if not keywords and _PLAIN.issuperset(kinds) else _key(args, keywords)
         compiled = self._cache.get(key)
@@ -149,7 +153,11 @@ class Derivative:
             compiled = self._compile(key, args, keywords)
         if compiled.lists:
             compiled.check_lists((*args, *keywords.values()))
-        result = compiled.function(*args, **keywords)
+        try:
+            result = compiled.function(*args, **keywords)
+        except Exception as problem:
+            note_origin(problem, compiled.function, compiled.emitted)
+            raise
         if not keywords and not compiled.may_be_complex:
             self._remember(compiled, args)
         if compiled.may_be_complex and type(result) is not float and _has_complex(result):

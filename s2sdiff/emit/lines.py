@@ -12,6 +12,24 @@ from s2sdiff.ir.core import Const, Value
 
 
 @final
+class Placed(str):
+    """A line of text that was written for a place in the user's."""
+
+    span: Span | None
+
+    def __new__(cls, text: str, span: Span | None) -> Placed:
+        made = super().__new__(cls, text)
+        made.span = span
+        return made
+
+
+def origins_of(lines: list[str]) -> tuple[tuple[int, Span], ...]:
+    """The numbers of lines that were written for a place in the user's text, and the places."""
+    places = ((at, line) for at, line in enumerate(lines, 1) if isinstance(line, Placed))
+    return tuple((at, line.span) for at, line in places if line.span is not None)
+
+
+@final
 @dataclass(slots=True, eq=False)
 class Line:
     """One statement. `defines` are the values assigned, `value` the one that a comment is about."""

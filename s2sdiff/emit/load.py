@@ -11,6 +11,7 @@ import hashlib
 import importlib.machinery
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from importlib.abc import InspectLoader
 from types import ModuleType
@@ -82,3 +83,15 @@ def _path(name: str, text: str) -> str:
             stream.write(text)
         os.replace(part, path)
     return path
+
+
+def note_origin(problem: BaseException, function: Callable[..., Any], emitted: Emitted) -> None:
+    """Note at an exception for which line of the user's the line of `function` was written that raised
+    it."""
+    origins = dict(emitted.origins)
+    path = getattr(getattr(function, "__code__", None), "co_filename", "")
+    for frame, line in traceback.walk_tb(problem.__traceback__):
+        span = origins.get(line)
+        if frame.f_code.co_filename == path and span is not None:
+            problem.add_note(f"in a derivative of\n{span.render()}")
+            return

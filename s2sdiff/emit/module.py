@@ -23,7 +23,9 @@ from s2sdiff.emit.lines import (
     Loop,
     Move,
     Moves,
+    Placed,
     Placeholders,
+    origins_of,
     syntax_of,
 )
 from s2sdiff.emit.loops import LoopWriter
@@ -54,11 +56,12 @@ MOST_LEVELS = 100  # Python reads no text that is indented more often
 @final
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """Source text that stands alone, and the name of the function in it."""
+    """Source text that stands alone, and the name of the function in it; where its lines come from."""
 
     source: str
     name: str
     remarks: tuple[str, ...] = ()
+    origins: tuple[tuple[int, Span], ...] = ()
 
 
 @final
@@ -245,7 +248,9 @@ def emit(function: Function, result: str | None, header: tuple[str, ...] = ()) -
         lines += [*before] if not lines else ["", *before]
     for each, signature, body in zip(functions, signatures, bodies, strict=True):
         lines += ["", "", *definition(each.name, signature), *_docstring(each), *body]
-    return Emitted("\n".join(lines).lstrip("\n") + "\n", function.name, function.remarks)
+    while not lines[0]:
+        del lines[0]
+    return Emitted("\n".join(lines) + "\n", function.name, function.remarks, origins_of(lines))
 
 
 def _origin(function: Function) -> tuple[str, ...]:
@@ -359,7 +364,8 @@ class _Printer:
                 case Heading(text=text):
                     lines.append(f"{pad}# {text}")
                 case Line():
-                    lines += self.line(item, indent, in_loop)
+                    texts = self.line(item, indent, in_loop)
+                    lines += [Placed(text, item.span) for text in texts]
                 case Moves(moves=moves):
                     lines += [pad + text for text in self.moves(moves, commented=not in_loop)]
                 case Branch():

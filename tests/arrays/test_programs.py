@@ -277,3 +277,21 @@ def test_recursion():
     check(lambda x: np.sum(power(x, 3)), X)
     check(lambda x: halves(x), np.arange(5.0) / 3)
     check(lambda x: np.sum(np.sin(grown(x, 2))), X)
+
+
+def of_fitting_shapes(A, x):
+    y = A @ x
+    z = y + x
+    return np.sum(z * z)
+
+
+def test_exception_of_numpy_stands_at_the_users_line():
+    gradient = grad(of_fitting_shapes)
+    gradient(np.ones((3, 3)), np.ones(3))
+    with pytest.raises(ValueError, match="could not be broadcast together") as problem:
+        gradient(np.ones((4, 3)), np.ones(3))
+    (note,) = problem.value.__notes__
+    assert "z = y + x" in note and "test_programs.py" in note
+    with pytest.raises(ValueError, match="matmul") as problem:
+        gradient(np.ones((3, 4)), np.ones(3))
+    assert "y = A @ x" in problem.value.__notes__[0]
