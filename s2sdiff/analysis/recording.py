@@ -28,6 +28,7 @@ from s2sdiff.ir.forms import READS
 from s2sdiff.ir.lists import ITEM, LENGTH, RANGE
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.sure import is_sure
+from s2sdiff.ir.tables import TABLE
 from s2sdiff.ir.traverse import blocks, free_values, operands
 from s2sdiff.ir.types import Array, List
 from s2sdiff.rules.registry import is_own
@@ -122,7 +123,7 @@ def recompute_price(op: Op | None) -> int:
                 return INFINITE
             if primitive.identity:
                 return RECORD_LIST // 2
-            if primitive in (LENGTH, RANGE):
+            if primitive in (LENGTH, RANGE, TABLE):
                 return 1
             is_read = primitive in (ITEM, UNPACK, *READS) or primitive.name in VIEWS
             if not is_read and any(isinstance(result.type, Array) for result in op.results):

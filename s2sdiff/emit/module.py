@@ -181,7 +181,9 @@ class _Globals:
             f"{name} = {print_expression(number_node(const.value, self.library))}"
             for name, const in self.values.items()
         ]
-        constants += [f"{name} = {text}" for name, text in self.computed.items()]
+        for name, text in self.computed.items():
+            (node,) = ast.parse(f"{name} = {text}").body
+            constants += layout(print_statement(node), node, 0)
         groups = [group for group in (standard, third, own, constants) if group]
         lines = [line for group in groups for line in (*group, "")][:-1]
         for name in sorted(self.helpers):

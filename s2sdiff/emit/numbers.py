@@ -15,6 +15,13 @@ from s2sdiff.errors import internal
 from s2sdiff.frontend.meanings import RecordValue, python_value
 
 
+def rows_node(rows: object, library: Callable[[str], ast.expr]) -> ast.expr:
+    """Nested tuples of numbers as lists."""
+    if isinstance(rows, tuple):
+        return ast.List([rows_node(row, library) for row in rows], ast.Load())
+    return number_node(rows, library)
+
+
 def number_node(value: object, library: Callable[[str], ast.expr]) -> ast.expr:
     """The expression for a constant; `library` gives the expression for a name such as `math.inf`."""
     match value:

@@ -27,7 +27,7 @@ from s2sdiff.emit.lines import (
     Placeholders,
     Top,
 )
-from s2sdiff.emit.numbers import number_node
+from s2sdiff.emit.numbers import number_node, rows_node
 from s2sdiff.emit.result import NAMED
 from s2sdiff.emit.storage import wished_name
 from s2sdiff.emit.targets import lists, python
@@ -57,6 +57,7 @@ from s2sdiff.ir.structure import (
     PACK,
     UNPACK,
 )
+from s2sdiff.ir.tables import TABLE, Table
 from s2sdiff.ir.traverse import blocks, defining_ops, free_values
 from s2sdiff.ir.types import Array, List, Residuals, Structure, is_number
 
@@ -326,6 +327,9 @@ class StatementWriter(ABC):
         What has a name of the user's stays where it is, unless that is a name in capitals.
         """
         (result,) = op.results
+        if op.primitive is TABLE:
+            self.hoisted[result] = (self.top.hoisted(*self.literal(op)), None)
+            return True
         hint = result.hint
         is_call = op.primitive.name.startswith("math.") and hint is None
         if not (is_call or (isinstance(hint, str) and hint.isupper())):
@@ -342,6 +346,17 @@ class StatementWriter(ABC):
         node = python.expression(op.primitive, read, self.library)
         self.hoisted[result] = (self.top.hoisted(wished, node), value)
         return True
+
+    def literal(self, op: Apply) -> tuple[str, ast.expr]:
+        """The name of an array from outside, and the expression that makes it."""
+        (given,) = op.args
+        assert isinstance(given, Const) and isinstance(given.value, Table)
+        node = ast.Call(
+            self.library("numpy.array"), [rows_node(given.value.rows, self.library)], []
+        )
+        if given.value.kind == "float32":
+            node.keywords.append(ast.keyword("dtype", self.library("numpy.float32")))
+        return given.value.name, node
 
     def known(self, atom: Atom) -> object:
         """The value of a constant, or of what was hoisted; None for anything else."""

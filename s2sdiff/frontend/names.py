@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
-from typing import Any, final
+from typing import Any, TypeGuard, final
 
 from s2sdiff.errors import SourceUnavailable, fail
 from s2sdiff.frontend.calls import give
@@ -263,8 +263,10 @@ def note_name(
 
 def _can_change(value: object) -> bool:
     """Is it a list or a dict, or a tuple with one in it?"""
-    return isinstance(value, list | dict) or (
-        isinstance(value, tuple) and any(map(_can_change, value))
+    return (
+        isinstance(value, list | dict)
+        or is_numpy_array(value)
+        or (isinstance(value, tuple) and any(map(_can_change, value)))
     )
 
 
@@ -274,7 +276,14 @@ def _frozen(value: object) -> object:
         return tuple(_frozen(item) for item in value)
     if isinstance(value, dict):
         return tuple((key, _frozen(item)) for key, item in value.items())
+    if is_numpy_array(value):
+        return (value.dtype.str, value.shape, value.tobytes())
     return value
+
+
+def is_numpy_array(value: object) -> TypeGuard[Any]:
+    """Is it an array, and no subclass with laws of its own?"""
+    return type(value).__module__ == "numpy" and type(value).__name__ == "ndarray"
 
 
 @final

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
+from typing import Any
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.meanings import (
+    Instance,
     LibraryFunction,
     Mapping,
     Meaning,
@@ -27,12 +29,14 @@ from s2sdiff.frontend.meanings import (
     UserFunction,
     describe,
 )
+from s2sdiff.frontend.names import is_numpy_array
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.records import construct, record_type, structure_meaning
 from s2sdiff.frontend.structures import StructureLowerer
 from s2sdiff.ir.core import Atom, Const, Hint, Op, Value, constant
 from s2sdiff.ir.forms import build, open_parts, part_path, require_keys
 from s2sdiff.ir.structure import REQUIRE
+from s2sdiff.ir.tables import read_table, table_of
 from s2sdiff.ir.types import Dict, Opaque, Static, Structure, Tuple, labels
 
 DUNDERS: dict[type[ast.operator], str] = {
@@ -98,7 +102,17 @@ class RecordLowerer(StructureLowerer):
         if isinstance(meaning, Value) and isinstance(meaning.type, Static):
             self.relied_on.add(meaning)
             return constant(meaning.type.value)
+        if isinstance(meaning, Instance) and is_numpy_array(meaning.value):
+            return self.table(meaning.value, meaning.path)
         return meaning
+
+    def table(self, value: Any, path: str) -> Value:
+        """An array of the user's that is read. Raises S2S306 for one of many numbers, or of objects."""
+        table = table_of(value, path.rpartition(".")[2])
+        if table is None:
+            what = f"{path} is an array of {value.size} numbers ({value.dtype}) from outside"
+            fail("S2S306", what, self.builder.span, "pass it as an argument")
+        return read_table(self.builder, table)
 
     def check_inputs(self) -> None:
         """Insert the checks of what came in inside structures; all uses are known now."""
