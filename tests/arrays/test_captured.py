@@ -68,7 +68,7 @@ def by_weights(x):
 def test_changes_are_seen(monkeypatch):
     gradient = grad(by_weights)
     np.testing.assert_array_equal(gradient(X), [1.0, 2.0, 3.0])
-    monkeypatch.setitem(weights, 0, 5.0)
+    weights[0] = 5.0
     np.testing.assert_array_equal(gradient(X), [5.0, 2.0, 3.0])
     monkeypatch.setitem(globals(), "weights", np.ones(3))
     np.testing.assert_array_equal(gradient(X), np.ones(3))
