@@ -93,6 +93,16 @@ def of(values: Any, *texts: str, second: bool = True) -> list[Case]:
 
 CASES = [
     *of(
+        normal(4, 4),
+        "np.abs(np.linalg.eigvals(a))",
+        "np.linalg.eigvals(a).real ** 2",
+        "np.abs(np.linalg.eig(a)[1]) ** 2",
+        "np.abs(np.linalg.eig(a)[1]) ** 2 @ np.abs(np.linalg.eig(a)[0])",
+    ),
+    *of(MATRICES, "np.abs(np.linalg.eigvals(a)) ** 2"),
+    *of((normal(6, 3), normal(6)), "np.linalg.lstsq(a, b)[0]", "np.linalg.lstsq(a, b, None)[1]"),
+    *of((normal(6, 3), normal(6, 2)), "np.linalg.lstsq(a, b)[0]", "np.linalg.lstsq(a, b)[3]"),
+    *of(
         MATRIX,
         "np.sum(a)",
         "np.sum(a, axis=0)",
