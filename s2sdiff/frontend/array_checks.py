@@ -31,7 +31,7 @@ _REAL_ONLY = """
     numpy.linalg.eigvalsh numpy.linalg.svd numpy.linalg.svdvals numpy.linalg.qr numpy.linalg.pinv
     numpy.linalg.slogdet numpy.linalg.cond scipy.linalg.norm scipy.linalg.cholesky scipy.linalg.eigh
     scipy.linalg.eigvalsh scipy.linalg.svd scipy.linalg.svdvals scipy.linalg.pinv scipy.linalg.cho_solve
-    scipy.linalg.cho_factor
+    scipy.linalg.cho_factor numpy.linalg.lstsq
 """
 REAL_ONLY = frozenset(_REAL_ONLY.split())
 
