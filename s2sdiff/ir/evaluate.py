@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import operator
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, assert_never
 
@@ -257,7 +258,7 @@ class TooManyTurns(ArithmeticError):
 def library(name: str) -> Callable[..., Any]:
     """The library function with the qualified name `name`; imports its module."""
     module, _, attribute = name.rpartition(".")
-    if module.startswith("scipy.stats."):
+    if module.startswith(("scipy.stats.", "numpy.")) and module not in sys.modules:
         found: Callable[..., Any] = getattr(library(module), attribute)
     else:
         found = getattr(importlib.import_module(module), attribute)

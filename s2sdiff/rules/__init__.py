@@ -28,6 +28,7 @@ from s2sdiff.rules import (
     special,
     statistics,
     trigonometric,
+    ufunc_methods,
 )
 
 FAMILIES = (
@@ -46,6 +47,7 @@ FAMILIES = (
     products,
     einsum,
     eigenvalues,
+    ufunc_methods,
     linear_algebra,
     choosing,
     signals,

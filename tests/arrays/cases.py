@@ -93,6 +93,30 @@ def of(values: Any, *texts: str, second: bool = True) -> list[Case]:
 
 CASES = [
     *of(
+        MATRIX,
+        "np.add.reduce(a)",
+        "np.add.reduce(a, axis=1, keepdims=True)",
+        "np.multiply.reduce(a, 1)",
+        "np.maximum.reduce(a)",
+        "np.minimum.reduce(a, axis=None)",
+        "np.logaddexp.reduce(a)",
+        "np.logaddexp.reduce(a, axis=1, keepdims=True)",
+        "np.add.accumulate(a)",
+        "np.multiply.accumulate(a, axis=1)",
+    ),
+    *of(
+        (normal(2, 3), normal(4)),
+        "np.add.outer(a, b)",
+        "np.subtract.outer(a, b)",
+        "np.multiply.outer(b, a)",
+        "np.divide.outer(a, b)",
+        "np.power.outer(a**2, b)",
+        "np.maximum.outer(a, b)",
+        "np.minimum.outer(a, b)",
+        "np.arctan2.outer(a, b)",
+        "np.subtract.outer(a, b[0])",
+    ),
+    *of(
         normal(4, 4),
         "np.abs(np.linalg.eigvals(a))",
         "np.linalg.eigvals(a).real ** 2",
