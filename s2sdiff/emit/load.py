@@ -86,12 +86,19 @@ def _path(name: str, text: str) -> str:
 
 
 def note_origin(problem: BaseException, function: Callable[..., Any], emitted: Emitted) -> None:
-    """Note at an exception for which line of the user's the line of `function` was written that raised
-    it."""
+    """Note at an exception of NumPy for which line of the user's the line was written that raised it.
+
+    What the program itself raises comes through as it is.
+    """
+    if "np" not in getattr(function, "__globals__", {}):
+        return
     origins = dict(emitted.origins)
     path = getattr(getattr(function, "__code__", None), "co_filename", "")
     for frame, line in traceback.walk_tb(problem.__traceback__):
         span = origins.get(line)
-        if frame.f_code.co_filename == path and span is not None:
+        if frame.f_code.co_filename != path or span is None:
+            continue
+        text = emitted.source.splitlines()[line - 1].strip()
+        if not text.startswith(("raise ", "assert ")):
             problem.add_note(f"in a derivative of\n{span.render()}")
-            return
+        return
