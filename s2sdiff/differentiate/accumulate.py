@@ -41,6 +41,7 @@ from s2sdiff.ir.types import (
     Structure,
     Type,
     has_derivative,
+    has_sign,
     labels,
     parts,
 )
@@ -81,7 +82,7 @@ class Chain:
             if isinstance(op, Apply):
                 for result in op.results:
                     self.partial_ops[result] = op
-                if op.primitive is NEGATE:
+                if op.primitive is NEGATE and has_sign(op.args[0].type):
                     self.negated[op.results[0]] = op.args[0]
 
     def multiply(self, factor: Atom, partial: Atom, hint: Hint = None) -> Atom:
@@ -341,7 +342,7 @@ def negations(block: Block) -> dict[Value, Atom]:
     return {
         op.results[0]: op.args[0]
         for op in walk(block)
-        if isinstance(op, Apply) and op.primitive is NEGATE
+        if isinstance(op, Apply) and op.primitive is NEGATE and has_sign(op.args[0].type)
     }
 
 

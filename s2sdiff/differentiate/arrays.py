@@ -32,6 +32,7 @@ from s2sdiff.ir.core import (
     Value,
     constant,
 )
+from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.shapes import broadcast, is_one, is_same, padded
 from s2sdiff.ir.types import (
     Array,
@@ -141,9 +142,10 @@ def _unnamed(builder: Builder, bar: Atom, hint: Hint) -> tuple[Atom, Hint]:
     return bar, bar.hint
 
 
-def retyped(builder: Builder, made: Value, like: Array) -> Value:
+def retyped(builder: Builder, made: Value, like: Type) -> Value:
     """The result of the last op, known to have the axes of another array."""
-    assert isinstance(made.type, Array)
+    if not isinstance(made.type, Array) or not isinstance(like, Array) or like.axes is None:
+        return made
     known = replace(made, type=Array(made.type.kind, like.axes))
     last = builder.ops[-1]
     assert last.results == (made,)
@@ -274,9 +276,31 @@ def surely(builder: Builder, product: Atom, factor: Atom, result: Value) -> Atom
     """`product`, made of the derivative `factor` of `result`: visibly spread, or in the shape of the
     result."""
     whole = axes_of_value(result)
-    if is_spread(factor, result.type) and (whole is None or is_unsure(product, whole)):
+    if is_spread(factor, result.type) and is_unsure(product, whole):
         return spread_out(builder, product, result)
     return product
+
+
+def settled(builder: Builder, dot: Tree, given: list[Tree], op: Apply) -> Tree:
+    """The tangent `dot` of the result of a function that broadcasts: visibly spread, or in the shape of the
+    result. `given` are the tangents of the arguments.
+    """
+    (result,) = op.results
+    if isinstance(dot, list) or dot is None or not isinstance(result.type, Array):
+        return dot
+    if not isinstance(dot.type, Array) or not is_unsure(dot, result.type.axes):
+        return dot
+    arrays = {arg for arg in op.args if isinstance(arg.type, Array)}
+    if len(arrays) == 1:
+        (only,) = arrays
+        mine = [tree for arg, tree in zip(op.args, given, strict=True) if arg is only]
+        if any(_is_whole(tree, only.type) for tree in mine):
+            return dot
+    return spread_out(builder, dot, result)
+
+
+def _is_whole(tree: Tree, type_: Type) -> bool:
+    return tree is not None and not isinstance(tree, list) and not is_spread(tree, type_)
 
 
 def _axes(atom: Atom) -> Axes | None:
@@ -284,9 +308,9 @@ def _axes(atom: Atom) -> Axes | None:
     return axes_of(atom.type)
 
 
-def is_unsure(product: Atom, whole: Axes) -> bool:
+def is_unsure(product: Atom, whole: Axes | None) -> bool:
     axes = _axes(product)
-    return axes is None or _is_unsure(axes, whole)
+    return axes is None or whole is None or _is_unsure(axes, whole)
 
 
 def _is_unsure(axes: Axes | None, whole: Axes | None) -> bool:

@@ -15,7 +15,7 @@ from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
 from s2sdiff.differentiate.accumulate import Chain, negations, open_tree
-from s2sdiff.differentiate.arrays import kind_of, real_part
+from s2sdiff.differentiate.arrays import kind_of, real_part, settled
 from s2sdiff.differentiate.attempts import (
     always_raises,
     could_be_caught,
@@ -256,6 +256,15 @@ class _Sweep:
         rule = find_rule(op.primitive)
         if not any(wanted) or rule is None or rule.form == "definition":
             return
+        given = [
+            [
+                tree
+                if tree is None or isinstance(tree, list)
+                else known_like(self.builder, tree, arg.type)
+                for tree in trees
+            ]
+            for trees, arg in zip(given, op.args, strict=True)
+        ]
         chain = Chain(self.builder, self.primal, self.negated)
         if rule.form == "general":
             self.tangents[result] = [
@@ -278,7 +287,7 @@ class _Sweep:
             total = chain.total(terms, Tangent(result))
             if total is not None and kind_of(result) != "complex":
                 total = real_part(self.builder, total)
-            found.append(total)
+            found.append(settled(self.builder, total, [trees[direction] for trees in given], op))
         self.tangents[result] = found
 
     def call(self, op: Call) -> None:

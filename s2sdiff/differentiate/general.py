@@ -7,7 +7,16 @@ cotangent of one, 1.0, is a row of partials, the pushforward of a tangent of one
 from __future__ import annotations
 
 from s2sdiff.differentiate.accumulate import Chain, Cotangents, open_tree
-from s2sdiff.differentiate.arrays import contribution, full, is_spread, kind_of, real_part, surely
+from s2sdiff.differentiate.arrays import (
+    contribution,
+    full,
+    is_spread,
+    kind_of,
+    real_part,
+    retyped,
+    settled,
+    surely,
+)
 from s2sdiff.differentiate.lists import close_like, zero
 from s2sdiff.errors import fail
 from s2sdiff.frontend.general_rules import GeneralRule
@@ -63,7 +72,7 @@ def push(builder: Builder, op: Apply, dots: list[Tree], chain: Chain, hint: Hint
         start = len(builder.ops)
         found = _pushed(builder, rule, op, dots, hint)
         chain.remember(start)
-        return found
+        return settled(builder, found, dots, op) if rule.rule.broadcasts else found
     if rule.rule.pushforward is not None:
         start = len(builder.ops)
         found = rule.pushforward(dots[: rule.first])
@@ -128,6 +137,8 @@ def _pushed(builder: Builder, rule: GeneralRule, op: Apply, dots: list[Tree], hi
     (result,) = op.results
     named = None if isinstance(result.type, Structure) else hint
     made = builder.apply(op.primitive, *args, hint=named)
+    if not rule.rule.broadcasts:
+        made = retyped(builder, made, result.type)
     return open_tree(builder, made, called=f"{rule.rule.family}_dot")
 
 

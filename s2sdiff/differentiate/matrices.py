@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from s2sdiff.differentiate import forward, reverse
-from s2sdiff.differentiate.arrays import call
+from s2sdiff.differentiate.arrays import call, retyped
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.differentiate.operators import derived, is_section
 from s2sdiff.differentiate.tape import thread
@@ -194,7 +194,8 @@ def _matrices(
     with builder.block() as ops:
         direction: Atom = _item(builder, unit, index)
         if _rank(whole) != 1:
-            direction = call_with(builder, "numpy.reshape", (direction, shape_of(builder, whole)))
+            shaped = call_with(builder, "numpy.reshape", (direction, shape_of(builder, whole)))
+            direction = retyped(builder, shaped, whole.type)
         rows = row(direction)
         types = [List(cotangent_type(each.type)) for each in rows]
         params = [Value("<rows>", type_) for type_ in types]

@@ -203,13 +203,14 @@ class StatementWriter(ABC):
             return self.constant(atom)
         if atom in self.hoisted:
             shared = self.hoisted[atom][0]
-            return Expression(ast.Name(shared, ast.Load()), (), len(shared))
+            node = python.marked(ast.Name(shared, ast.Load()), atom.type)
+            return Expression(node, (), len(shared))
         if atom in self.pending:
             return self.pending.pop(atom)
         if atom in self.ranges:
             return self.range(self.ranges[atom])
         atom = self.variable(atom)
-        name = ast.Name(self.placeholders.of(atom), ast.Load())
+        name = python.marked(ast.Name(self.placeholders.of(atom), ast.Load()), atom.type)
         return Expression(name, (atom,), len(wished_name(atom) or "a"))
 
     def range(self, op: Apply) -> Expression:
@@ -234,6 +235,7 @@ class StatementWriter(ABC):
             return Expression(ast.Constant(None))
         if const.name is not None:
             node = self.library(const.name) if "." in const.name else self.top.constant(const)
+            node = python.marked(node, const.type)
             return Expression(node, (), len(const.name.rpartition(".")[2]))
         if isinstance(const.value, Structure):  # what `build` builds: written by its target
             return Expression(ast.Constant(cast(str, const.value)))
@@ -262,6 +264,7 @@ class StatementWriter(ABC):
         node = lists.expression(
             op.primitive.name, nodes, op.results[0].type, self.library
         ) or python.expression(op.primitive, nodes, self.library)
+        node = python.marked(node, op.results[0].type)
         called = isinstance(node, ast.Call)
         is_index = op.primitive.name == "operator.getitem"
         width = sum(

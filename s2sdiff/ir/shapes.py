@@ -48,6 +48,7 @@ def named(axes: Axes | None) -> Axes | None:
     )
 
 
+EITHER = "~|"  # names of axes to which others are stretched, or which are
 BOUND = "^"  # names of axes of the items of a list: each item has lengths of its own
 
 
@@ -101,7 +102,20 @@ def broadcast_axis(one: Axis, two: Axis) -> Axis:
     for axis in (one, two):
         if not may_be_one(axis):
             return axis
-    return new_axis()
+    return _longer_of(one, two)
+
+
+def _longer_of(one: Axis, two: Axis) -> Axis:
+    """The axis of two of which either may be stretched; the same axis whenever it is of the same two."""
+    names: set[str] = set()
+    for axis in (one, two):
+        if not isinstance(axis, Size) or not axis.name:
+            return new_axis()
+        if axis.name.startswith(EITHER) and not axis.plus:
+            names.update(axis.name.removeprefix(EITHER).split("|"))
+        else:
+            names.add(f"{axis.name}{axis.plus:+d}")
+    return Size(EITHER + "|".join(sorted(names)))
 
 
 def broadcast(shapes: Iterable[Axes | None]) -> Axes | None:

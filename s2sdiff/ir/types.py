@@ -239,6 +239,12 @@ def array(kind: Kind, axes: Axes | None) -> Type:
     return Array(kind, axes)
 
 
+def has_sign(type_: Type) -> bool:
+    """Is -(x * y) the same as -x * y for an x of this type? In NumPy a mask has no negative, and those of
+    `uint8` are other numbers."""
+    return isinstance(type_, Scalar | Array) and type_.kind in ("float32", "float", "complex")
+
+
 def axes_of(type_: Scalar | Array) -> Axes | None:
     return type_.axes if isinstance(type_, Array) else ()
 

@@ -21,7 +21,7 @@ from math import frexp, isfinite
 from s2sdiff.ir.arrays import AXIS
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Const, Function, Group, Layout, Primitive, Value, constant
-from s2sdiff.ir.types import FLOAT, INT, Array
+from s2sdiff.ir.types import FLOAT, INT, Array, has_sign
 from s2sdiff.rules.registry import RULES, called_primitive, primitive
 from s2sdiff.simplify.rewrite import Definitions, Replacement, rewrite
 
@@ -100,7 +100,8 @@ def _shifted(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
 def _negated(atom: Atom, definitions: Definitions) -> Atom | None:
     """x, where `atom` is -x."""
     op = definitions.get(atom) if isinstance(atom, Value) else None
-    return op.args[0] if op is not None and op.primitive is NEGATE else None
+    is_minus = op is not None and op.primitive is NEGATE and has_sign(op.args[0].type)
+    return op.args[0] if op is not None and is_minus else None
 
 
 def _add(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacement | None:

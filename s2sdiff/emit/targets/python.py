@@ -9,7 +9,7 @@ from collections.abc import Callable
 from s2sdiff.emit.numbers import number_node
 from s2sdiff.errors import internal
 from s2sdiff.ir.core import Group, Primitive, grouped
-from s2sdiff.ir.types import Dict, Record, Tuple, labels
+from s2sdiff.ir.types import Dict, Record, Tuple, Type, has_sign, labels
 
 BINARY: dict[str, type[ast.operator]] = {
     "operator.add": ast.Add,
@@ -51,9 +51,9 @@ def expression(
         case [left, right] if name in SIGNED and (positive := without_sign(right)) is not None:
             return ast.BinOp(left, SIGNED[name](), positive)
         case [ast.UnaryOp(op=ast.USub(), operand=inner), ast.Constant() as literal] if (
-            name == "operator.mul" and not isinstance(inner, ast.Constant)
+            name == "operator.mul" and is_smooth(inner) and not isinstance(inner, ast.Constant)
         ):
-            return ast.BinOp(inner, ast.Mult(), negative(literal))
+            return _product(inner, ast.Mult(), negative(literal), inner)
         case [left, right] if name in BINARY:
             return ast.BinOp(left, BINARY[name](), right)
         case [operand] if name == "operator.neg":
@@ -180,18 +180,38 @@ def structure(
     raise internal("emit", f"a structure of type {type_}")
 
 
+def marked(node: ast.expr, type_: Type) -> ast.expr:
+    """`node`, which computes a value of this type: a sign may be moved to a float."""
+    if has_sign(type_):
+        node._is_smooth = True  # type: ignore[attr-defined]
+    return node
+
+
+def is_smooth(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, float | complex)
+    return getattr(node, "_is_smooth", False)
+
+
 def without_sign(node: ast.expr) -> ast.expr | None:
     """x * y, where `node` is -x * y or x * -2.0; None where no factor has a sign."""
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return inner
+            return inner if is_smooth(inner) or isinstance(inner, ast.Constant) else None
         case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as operator, right=right):
             if isinstance(right, ast.UnaryOp) and isinstance(right.operand, ast.Constant):
                 positive = without_sign(right)
-                return None if positive is None else ast.BinOp(left, operator, positive)
+                return None if positive is None else _product(left, operator, positive, node)
             positive = without_sign(left)
-            return None if positive is None else ast.BinOp(positive, operator, right)
+            return None if positive is None else _product(positive, operator, right, node)
     return None
+
+
+def _product(left: ast.expr, operator: ast.operator, right: ast.expr, old: ast.expr) -> ast.expr:
+    node = ast.BinOp(left, operator, right)
+    if is_smooth(old):
+        node._is_smooth = True  # type: ignore[attr-defined]
+    return node
 
 
 def _chains(left: ast.Compare, right: ast.Compare) -> bool:
@@ -208,9 +228,14 @@ def negative(node: ast.expr) -> ast.expr:
     match node:
         case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as operator, right=right):
             if isinstance(right, ast.Constant) and not _has_literal(left):
-                return ast.BinOp(left, operator, negative(right))
-            return ast.BinOp(negative(left), operator, right)
-    return ast.UnaryOp(ast.USub(), node)
+                if is_smooth(right) or is_smooth(left):
+                    return _product(left, operator, negative(right), node)
+            elif is_smooth(left):
+                return _product(negative(left), operator, right, node)
+    minus = ast.UnaryOp(ast.USub(), node)
+    if is_smooth(node):
+        minus._is_smooth = True  # type: ignore[attr-defined]
+    return minus
 
 
 def negated(node: ast.expr) -> ast.expr:
