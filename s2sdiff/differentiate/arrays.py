@@ -51,7 +51,8 @@ MULTIPLY = primitive("operator.mul")
 METHOD_SUM = "s2sdiff.array.sum"
 UNBROADCAST = "s2sdiff.runtime.unbroadcast"
 # What of the language itself makes a new array.
-MAKES = frozenset(f"core.{name}" for name in ("copy", "zeros_like", "scatter", "scatter_add"))
+_MAKERS = ("copy", "zeros_like", "scatter", "scatter_add", "scatter_first")
+MAKES = frozenset(f"core.{name}" for name in _MAKERS)
 
 
 def call(
@@ -71,7 +72,7 @@ def call(
 def _laid_out(value: object, atoms: list[Atom]) -> Layout:
     if isinstance(value, tuple):
         return Group("tuple", tuple(_laid_out(part, atoms) for part in value))
-    atoms.append(constant(value))
+    atoms.append(value if isinstance(value, Const) else constant(value))
     return None
 
 
@@ -119,7 +120,7 @@ def spread_out(builder: Builder, bar: Atom, primal: Atom, hint: Hint = None) -> 
             return call(builder, "numpy.full_like", (primal, bar), hint)
         bar = as_smooth(builder, bar)
         if type_.axes is None:
-            return call(builder, "numpy.full_like", (primal, bar), hint, dtype="float")
+            return call(builder, "numpy.full_like", (primal, bar), hint, dtype=dtype("float"))
         made = call(builder, "numpy.full", (shape_of(builder, primal), bar), hint)
         return retyped(builder, made, type_)
     assert isinstance(bar.type, Array)
@@ -176,10 +177,15 @@ def of_kind(builder: Builder, bar: Atom, type_: Array, hint: Hint = None) -> Ato
     return converted(builder, bar, kind, hint)
 
 
+def dtype(kind: str) -> Const:
+    """The argument `dtype=` for arrays of this kind."""
+    name = {"float": "numpy.float64", "float32": "numpy.float32", "complex": "numpy.complex128"}
+    return Const(kind, Static(kind), name[kind])
+
+
 def converted(builder: Builder, bar: Atom, kind: str, hint: Hint = None) -> Value:
     """An array as one of another kind."""
-    name = {"float": "numpy.float64", "float32": "numpy.float32", "complex": "numpy.complex128"}
-    target = Const(kind, Static(kind), name[kind])
+    target = dtype(kind)
     rule = RULES["s2sdiff.array.astype"]
     assert rule.call is not None
     made = called_primitive("s2sdiff.array.astype", rule.call, (None, None), ())

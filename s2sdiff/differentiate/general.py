@@ -137,8 +137,7 @@ def _pushed(builder: Builder, rule: GeneralRule, op: Apply, dots: list[Tree], hi
     (result,) = op.results
     named = None if isinstance(result.type, Structure) else hint
     made = builder.apply(op.primitive, *args, hint=named)
-    if not rule.rule.broadcasts:
-        made = retyped(builder, made, result.type)
+    made = retyped(builder, made, result.type)
     return open_tree(builder, made, called=f"{rule.rule.family}_dot")
 
 

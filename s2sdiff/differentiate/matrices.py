@@ -14,18 +14,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from s2sdiff.differentiate import forward, reverse
-from s2sdiff.differentiate.arrays import call, retyped
+from s2sdiff.differentiate.arrays import call, dtype, retyped
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.differentiate.operators import derived, is_section
 from s2sdiff.differentiate.tape import thread
 from s2sdiff.errors import fail
-from s2sdiff.ir.arrays import SIZE, length_of_axis, shape_of
+from s2sdiff.ir.arrays import SIZE, length_of_axis, scatter_first, shape_of
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
     Atom,
     Block,
     Call,
+    Const,
     Function,
     Group,
     Helper,
@@ -35,10 +36,10 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.forms import Tree
-from s2sdiff.ir.lists import APPEND, MAKE, RANGE
+from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.structure import PACK
 from s2sdiff.ir.traverse import blocks, clone_block, free_values, operands, walk
-from s2sdiff.ir.types import INT, Array, List, Scalar, Type, cotangent_type
+from s2sdiff.ir.types import INT, Array, Scalar, Type
 from s2sdiff.rules.registry import RULES, called_primitive, primitive
 
 LESS_EQUAL = primitive("operator.le")
@@ -188,8 +189,9 @@ def _matrices(
     if isinstance(whole.type, Scalar):
         return row(constant(1.0))
     size = _size(builder, whole)
-    unit = call_with(builder, "numpy.eye", (size,))
+    unit = call(builder, "numpy.eye", (size,), None, **_dtype(whole))
     turns = builder.apply(RANGE, constant(0), size, constant(1))
+    starts = tuple(_zeros(builder, size, part, last) for part in parts)
     index = Value("i", INT)
     with builder.block() as ops:
         direction: Atom = _item(builder, unit, index)
@@ -197,30 +199,51 @@ def _matrices(
             shaped = call_with(builder, "numpy.reshape", (direction, shape_of(builder, whole)))
             direction = retyped(builder, shaped, whole.type)
         rows = row(direction)
-        types = [List(cotangent_type(each.type)) for each in rows]
-        params = [Value("<rows>", type_) for type_ in types]
+        params = [replace(start) for start in starts]
         ends = [
-            builder.apply(APPEND, param, each) for param, each in zip(params, rows, strict=True)
+            _filled(builder, param, index, each, part, last)
+            for param, each, part in zip(params, rows, parts, strict=True)
         ]
     before, inside = _hoisted(tuple(ops), {index, *params})
     for op in before:
         builder.append(op)
     body = Block((index, *params), inside, (constant(False), *ends))
-    starts = tuple(builder.apply(MAKE) for _ in rows)
     made = builder.for_loop(turns, starts, body)
-    found: list[Atom] = []
-    for rows_, part in zip(made, parts, strict=True):
-        if isinstance(part.type, Scalar):
-            matrix = call_with(builder, "numpy.array", (rows_,))
-        elif last:
-            matrix = call(builder, "numpy.stack", (rows_,), axis=-1)
-        else:
-            matrix = call_with(builder, "numpy.stack", (rows_,))
-        if _rank(whole) != 1:
-            ends_ = (part, whole) if last else (whole, part)
-            matrix = _reshaped(builder, matrix, ends_)
-        found.append(matrix)
-    return found
+    if _rank(whole) == 1:
+        return list(made)
+    return [
+        _reshaped(builder, matrix, (part, whole) if last else (whole, part))
+        for matrix, part in zip(made, parts, strict=True)
+    ]
+
+
+def _dtype(part: Atom) -> dict[str, Const]:
+    """The keyword that makes an array as precise as `part`."""
+    is_single = isinstance(part.type, Array) and part.type.kind == "float32"
+    return {"dtype": dtype("float32")} if is_single else {}
+
+
+def _zeros(builder: Builder, size: Atom, part: Atom, last: bool) -> Value:
+    """The matrix before it is filled: the axes of `part`, and one for the directions."""
+    lengths = [length_of_axis(builder, part, at) for at in range(_rank(part))]
+    lengths.insert(len(lengths) if last else 0, size)
+    rule = RULES["numpy.zeros"].call
+    assert rule is not None
+    keywords = _dtype(part)
+    layout: Layout = Group("tuple", (None,) * len(lengths)) if len(lengths) > 1 else None
+    layouts = (layout, *(None for _ in keywords))
+    made = called_primitive("numpy.zeros", rule, layouts, tuple(keywords))
+    return builder.apply(made, *lengths, *keywords.values())
+
+
+def _filled(
+    builder: Builder, matrix: Value, index: Value, row: Atom, part: Atom, last: bool
+) -> Value:
+    """`matrix[index] = row`, or `matrix[..., index] = row`."""
+    if last and _rank(part):
+        layout = (None, Group("tuple", (None, None)), None)
+        return builder.apply(scatter_first(layout), matrix, constant(...), index, row)
+    return builder.apply(scatter_first((None, None, None)), matrix, index, row)
 
 
 def _reshaped(builder: Builder, matrix: Value, parts: tuple[Atom, ...]) -> Value:

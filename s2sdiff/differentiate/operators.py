@@ -104,9 +104,17 @@ def pack_wrt(
     wrt: tuple[int, ...],
     single: bool,
     trees: Sequence[Tree],
+    seed: Value | None = None,
 ) -> Atom:
-    """Derivatives for the parameters of `wrt`: one for a single index, a tuple for several."""
+    """Derivatives for the parameters of `wrt`: one for a single index, a tuple for several.
+
+    `seed` is the cotangent of the result, where that comes from outside.
+    """
     params = [function.body.params[index] for index in wrt]
+    trees = [
+        narrowed(builder, tree, param.type, seed, function.output)
+        for tree, param in zip(trees, params, strict=True)
+    ]
     closed = [
         builder.apply(ZEROS_LIKE, param, hint=Cotangent(param))
         if tree is None and isinstance(param.type, List)
@@ -115,7 +123,6 @@ def pack_wrt(
         else close_tree(builder, tree, param.type, Cotangent(param))
         for tree, param in zip(trees, params, strict=True)
     ]
-    closed = [narrowed(builder, bar, param) for bar, param in zip(closed, params, strict=True)]
     return closed[0] if single else builder.apply(PACK, *closed)
 
 

@@ -16,8 +16,9 @@ from s2sdiff.ir.arrays import VIEWS
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, For, If, Op, Value, While
 from s2sdiff.ir.evaluate import library
+from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.traverse import blocks, carried_params, walk
-from s2sdiff.ir.types import Array, Scalar
+from s2sdiff.ir.types import Array, Scalar, Static, Structure, Type, parts
 
 # Functions whose result is as wide as their first argument, whatever else they are given.
 _LIKE_THE_FIRST = ("numpy.full_like", "numpy.zeros_like", "numpy.ones_like", "s2sdiff.array.astype")
@@ -33,17 +34,34 @@ _AS_WIDE = VIEWS | {f"numpy.{name}" for name in _NAMES.split()}
 _PYTHON = ("math.", "builtins.", "core.axis", "core.size", "core.rank", "core.length")
 
 
-def narrowed(builder: Builder, bar: Atom, primal: Value) -> Atom:
-    """`bar`, converted to float32 if it is the derivative of such an array and may be wider."""
-    if not isinstance(primal.type, Array) or primal.type.kind != "float32":
-        return bar
-    if (
-        not isinstance(bar, Value)
-        or not isinstance(bar.type, Array)
-        or _Widths(builder).is_single(bar)
-    ):
-        return bar
-    return converted(builder, bar, "float32", bar.hint)
+def narrowed(
+    builder: Builder,
+    tree: Tree,
+    primal: Type,
+    seed: Value | None = None,
+    output: Atom | None = None,
+) -> Tree:
+    """`tree`, where it is the derivative of float32 arrays and may be wider, converted to float32.
+
+    `seed` is the cotangent of `output`, and as wide as that.
+    """
+    if isinstance(tree, list):
+        assert isinstance(primal, Structure)
+        types = parts(primal)
+        return [
+            narrowed(builder, part, type_, seed, output)
+            for part, type_ in zip(tree, types, strict=True)
+        ]
+    if not isinstance(primal, Array) or primal.kind != "float32":
+        return tree
+    if not isinstance(tree, Value) or not isinstance(tree.type, Array):
+        return tree
+    widths = _Widths(builder)
+    if seed is not None and output is not None:
+        widths.known[seed] = widths.is_single(output)
+    if widths.is_single(tree):
+        return tree
+    return converted(builder, tree, "float32", tree.hint)
 
 
 @final
@@ -84,7 +102,7 @@ class _Widths:
             return all(map(self.is_single, self.flows[value]))
         op = self.made.get(value)
         if op is None:
-            return isinstance(value.type, Array)
+            return not isinstance(value.type, Scalar)
         if not isinstance(op, Apply):
             return False
         name = op.primitive.name
@@ -98,7 +116,7 @@ class _Widths:
         is_ufunc = name.startswith(("numpy.", "scipy.")) and hasattr(library(name), "nin")
         if not (is_ours or is_ufunc or name in _AS_WIDE):
             return False
-        numbers = [arg for arg in op.args if isinstance(arg.type, Array | Scalar)]
+        numbers = [a for a in op.args if not isinstance(a.type, Static)]
         if name in _OF_ARRAYS and any(isinstance(each.type, Scalar) for each in numbers):
             return False
         return all(isinstance(n, Const) or self.is_single(n) for n in numbers)

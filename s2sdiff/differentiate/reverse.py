@@ -86,7 +86,7 @@ def vjp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
             tree = open_tree(builder, seed)
             check_shapes(builder, tree, function.output)
         swept = sweep(builder, function, wrt, [tree], opening)
-        pullback = pack_wrt(builder, function, wrt, single, swept.bars[0])
+        pullback = pack_wrt(builder, function, wrt, single, swept.bars[0], seed)
         output = builder.apply(PACK, function.output, pullback)
     function = replace(function, helpers=swept.helpers, remarks=swept.remarks)
     return thread(derived(builder, function, "vjp", wrt, ops, output, ((seed, parameter),)))

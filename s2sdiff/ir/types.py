@@ -261,8 +261,8 @@ def cotangent_type(type_: Type) -> Type:
             return COMPLEX if type_.kind == "complex" else FLOAT
         case Array(kind=kind, axes=axes):
             return Array(smooth_kind(kind), axes)
-        case Tuple(items=items):
-            return Tuple(tuple(map(cotangent_type, items)))
+        case Tuple(items=items, kind=form):
+            return Tuple(tuple(map(cotangent_type, items)), form)
         case List(item=item):
             return List(cotangent_type(item))
     return type_

@@ -7,7 +7,7 @@ from typing import Any
 from s2sdiff.ir.infer import joined_kind
 from s2sdiff.ir.shapes import new_axis
 from s2sdiff.ir.types import Array, Axes, List, Scalar, Type, array, axes_of
-from s2sdiff.rules.axes import axes_of_shape, axis_of_length, is_list, is_number, kind, known_axes
+from s2sdiff.rules.axes import axes_of_shape, axis_of_length, is_list, kind, known_axes
 from s2sdiff.rules.general import linear
 from s2sdiff.rules.registry import Library, without_derivative
 from s2sdiff.rules.signatures import static
@@ -42,20 +42,21 @@ def filled(fill_value: Type, shape: Any = None, dtype: Any = None) -> Type:
     return array(dtype or kind(fill_value), axes_of_shape(shape))
 
 
+# The driver sums over the axes along which the entries were repeated.
 @linear(
     np.full_like,
     types=filled_like,
     order="a, fill_value, dtype=None",
-    passes_numbers=True,
+    broadcasts=True,
     guard=False,
 )
 def full_like(fill_value: Any, y_bar: Any, *, a: Any, dtype: Any = None) -> Any:
-    return np.sum(y_bar) if not is_number(y_bar) else y_bar * np.size(a)
+    return y_bar
 
 
-@linear(np.full, types=filled, order="shape, fill_value, dtype=None", guard=False)
+@linear(np.full, types=filled, order="shape, fill_value, dtype=None", broadcasts=True, guard=False)
 def full(fill_value: Any, y_bar: Any, *, shape: Any, dtype: Any = None) -> Any:
-    return np.sum(y_bar)
+    return y_bar
 
 
 def copied(a: Type) -> Type:

@@ -7,7 +7,7 @@ from typing import Any
 from s2sdiff.ir.infer import joined_kind
 from s2sdiff.ir.shapes import longer, new_axis
 from s2sdiff.ir.types import Axis, Type, array
-from s2sdiff.rules.axes import axis_of_length, known_axes, normal_axes, rank_of
+from s2sdiff.rules.axes import axis_of_length, kind, known_axes, normal_axes, rank_of
 from s2sdiff.rules.general import pullback, pushforward
 from s2sdiff.rules.registry import Library, defined, without_derivative
 from s2sdiff.rules.shaping import part_along
@@ -174,6 +174,11 @@ def widths(pad_width: Any, x: Any) -> tuple[tuple[int, int], ...]:
     return pairs * rank if len(pairs) == 1 else pairs
 
 
+@static
+def kind_of(x: Any) -> Any:
+    return kind(x)
+
+
 def padded(size: Any, before: Any, behind: Any, mode: Any) -> Type:
     return array("int", (longer(axis_of_length(size), before + behind),))
 
@@ -201,10 +206,11 @@ def padded_along(
     shape = np.shape(x)
     front = (*shape[:axis], before, *shape[axis + 1 :])
     back = (*shape[:axis], behind, *shape[axis + 1 :])
-    parts = [np.full(front, constant_values * 1.0)] if before else []
+    dtype = kind_of(x)
+    parts = [np.full(front, constant_values, dtype=dtype)] if before else []
     parts = [*parts, x]
     if behind:
-        parts = [*parts, np.full(back, constant_values * 1.0)]
+        parts = [*parts, np.full(back, constant_values, dtype=dtype)]
     return np.concatenate(parts, axis=axis)
 
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from s2sdiff.rules.axes import known_axes
 from s2sdiff.rules.registry import Library, defined
+from s2sdiff.rules.signatures import static
 
 np = Library("numpy")
+
+
+@static
+def is_single(x: Any) -> bool:
+    """Is there surely one entry in a matrix?"""
+    return all(axis == 1 for axis in known_axes(x))
 
 
 @defined(np.cov)
@@ -20,7 +28,7 @@ def cov(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddof: Any 
     lost = (0 if bias else 1) if ddof is None else ddof
     away = rows - np.mean(rows, axis=1, keepdims=True)
     found = away @ away.T / (np.shape(rows)[1] - lost)
-    return found[0, 0] if np.ndim(m) == 1 and y is None else found
+    return found[0, 0] if is_single(found) else found
 
 
 @defined(np.corrcoef)
