@@ -226,10 +226,15 @@ class Sweep:
             for value in dict.fromkeys(new_lists):
                 self.list_bar(value)
         targets = list(dict.fromkeys(value for _, found, _ in sides for value in found))
-        blocks = [
-            Block((), tuple(ops), tuple(self.part(found, target) for target in targets))
-            for ops, found, _ in sides
-        ]
+        like: dict[Atom, Tree] = {}
+        for block in (op.then, op.orelse):
+            like.update(zip(block.outputs, bars, strict=True))
+        blocks: list[Block] = []
+        for ops, found, _ in sides:
+            with self.builder.block() as more:
+                more += ops
+                outputs = tuple(self.part(found, target, like.get(target)) for target in targets)
+            blocks.append(Block((), tuple(more), outputs))
         if targets:
             running = self.cotangents.running
             hints: tuple[Hint, ...] = tuple(
@@ -283,13 +288,20 @@ class Sweep:
     def opened(self, value: Value) -> Tree:
         return open_tree(self.builder, value) if isinstance(value.type, Tuple) else value
 
-    def part(self, found: dict[Value, Atom], target: Value) -> Atom:
-        """What one side of a branch says about the cotangent of `target`."""
+    def part(self, found: dict[Value, Atom], target: Value, like: Tree) -> Atom:
+        """What one side of a branch says about the cotangent of `target`; `like` is one in its shape."""
         if target in found:
             return found[target]
         if target in self.cotangents.running:
             return self.cotangents.running[target]
-        return close_like(self.builder, None, target)
+        return self.no_bar(target, like)
+
+    def no_bar(self, value: Value, like: Tree) -> Atom:
+        """The cotangent zero; in the shape of `like` where the value may be unassigned."""
+        is_array = isinstance(value.type, Array) and isinstance(like, Value)
+        if is_array and isinstance(like, Value) and value in self.reversal.unassigned:
+            return zero(self.builder, like)
+        return zero(self.builder, value)
 
     def side(self, block: Block, bars: list[Tree]) -> tuple[list[Op], dict[Value, Atom], Block]:
         """One side of a reversed branch: its ops, the cotangents it gives, and the primal side."""
@@ -422,7 +434,7 @@ class Sweep:
             closed = [
                 None
                 if tree is None and at not in active
-                else zero(self.builder, p)
+                else self.no_bar(p, bars[active.index(at)])
                 if tree is None
                 else close_like(self.builder, tree, p)
                 for at, (tree, p) in enumerate(zip(given, params, strict=True))

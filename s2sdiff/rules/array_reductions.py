@@ -119,18 +119,19 @@ def var(
     a: Any, y: Any, y_bar: Any, *, axis: Any = None, ddof: Any = 0, keepdims: Any = False
 ) -> Any:
     scaled = spread(y_bar * (2.0 / (count(a, axis) - ddof)), a, axis, keepdims)
-    return scaled * (a - np.mean(a, axis=axis, keepdims=True))
+    return scaled * (a - np.mean(a, axis=axis, keepdims=axis is not None))
 
 
 @pushforward(np.var, types=averaged)
 def var_pushforward(
     a: Any, y: Any, a_dot: Any, *, axis: Any = None, ddof: Any = 0, keepdims: Any = False
 ) -> Any:
-    away = a - np.mean(a, axis=axis, keepdims=True)
+    away = a - np.mean(a, axis=axis, keepdims=axis is not None)
     total = np.sum(away * a_dot, axis=axis, keepdims=keepdims)
     return total * (2.0 / (count(a, axis) - ddof))
 
 
+# Where all entries are equal it has a slope in every direction; their mean is taken.
 @pullback(
     np.std,
     types=averaged,
@@ -141,24 +142,25 @@ def var_pushforward(
 def std(
     a: Any, y: Any, y_bar: Any, *, axis: Any = None, ddof: Any = 0, keepdims: Any = False
 ) -> Any:
-    scaled = spread(y_bar / (y * (count(a, axis) - ddof)), a, axis, keepdims)
-    return scaled * (a - np.mean(a, axis=axis, keepdims=True))
+    below = (y if y != 0 else 1.0) * (count(a, axis) - ddof)
+    scaled = spread(y_bar / below, a, axis, keepdims)
+    return scaled * (a - np.mean(a, axis=axis, keepdims=axis is not None))
 
 
 @pushforward(np.std, types=averaged)
 def std_pushforward(
     a: Any, y: Any, a_dot: Any, *, axis: Any = None, ddof: Any = 0, keepdims: Any = False
 ) -> Any:
-    away = a - np.mean(a, axis=axis, keepdims=True)
+    away = a - np.mean(a, axis=axis, keepdims=axis is not None)
     total = np.sum(away * a_dot, axis=axis, keepdims=keepdims)
-    return total / (y * (count(a, axis) - ddof))
+    return total / ((y if y != 0 else 1.0) * (count(a, axis) - ddof))
 
 
 # Ties share equally.
 def ties(a: Any, y: Any, axis: Any, keepdims: Any) -> Any:
     """The share of each entry: those that are equal to the result share equally."""
     equal = a == spread(y, a, axis, keepdims)
-    return equal / np.sum(equal, axis=axis, keepdims=True)
+    return equal / np.sum(equal, axis=axis, keepdims=axis is not None)
 
 
 @pullback(np.max, np.amax, np.min, np.amin, types=chosen, order="a, axis=None, *, keepdims=False")

@@ -147,7 +147,7 @@ def nancumprod(a: Any, axis: Any = None) -> Any:
 @defined(np.nanvar)
 def nanvar(a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: Any = False) -> Any:
     there = np.logical_not(np.isnan(a))
-    away = np.where(there, a - np.nanmean(a, axis=axis, keepdims=True), 0.0)
+    away = np.where(there, a - np.nanmean(a, axis=axis, keepdims=axis is not None), 0.0)
     many = np.sum(there, axis=axis, keepdims=keepdims) - ddof
     return np.sum(away * away, axis=axis, keepdims=keepdims) / many
 

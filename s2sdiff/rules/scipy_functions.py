@@ -64,22 +64,22 @@ def same_type(x: Type, axis: Any = None) -> Type:
 
 @pullback(sp.softmax, types=same_type, guard=False)
 def softmax(x: Any, y: Any, y_bar: Any, *, axis: Any = None) -> Any:
-    return y * (y_bar - np.sum(y_bar * y, axis=axis, keepdims=True))
+    return y * (y_bar - np.sum(y_bar * y, axis=axis, keepdims=axis is not None))
 
 
 @pushforward(sp.softmax, types=same_type)
 def softmax_pushforward(x: Any, y: Any, x_dot: Any, *, axis: Any = None) -> Any:
-    return y * (x_dot - np.sum(x_dot * y, axis=axis, keepdims=True))
+    return y * (x_dot - np.sum(x_dot * y, axis=axis, keepdims=axis is not None))
 
 
 @pullback(sp.log_softmax, types=same_type, guard=False)
 def log_softmax(x: Any, y: Any, y_bar: Any, *, axis: Any = None) -> Any:
-    return y_bar - np.exp(y) * np.sum(y_bar, axis=axis, keepdims=True)
+    return y_bar - np.exp(y) * np.sum(y_bar, axis=axis, keepdims=axis is not None)
 
 
 @pushforward(sp.log_softmax, types=same_type)
 def log_softmax_pushforward(x: Any, y: Any, x_dot: Any, *, axis: Any = None) -> Any:
-    return x_dot - np.sum(np.exp(y) * x_dot, axis=axis, keepdims=True)
+    return x_dot - np.sum(np.exp(y) * x_dot, axis=axis, keepdims=axis is not None)
 
 
 @static

@@ -34,8 +34,8 @@ def minimum_reduce(array: Any, axis: Any = 0, *, keepdims: Any = False) -> Any:
 
 @defined(np.logaddexp.reduce)
 def logaddexp_reduce(array: Any, axis: Any = 0, *, keepdims: Any = False) -> Any:
-    most = s2sdiff.stop_gradient(np.max(array, axis=axis, keepdims=True))
-    total = np.sum(np.exp(array - most), axis=axis, keepdims=True)
+    most = s2sdiff.stop_gradient(np.max(array, axis=axis, keepdims=axis is not None))
+    total = np.sum(np.exp(array - most), axis=axis, keepdims=axis is not None)
     found = most + np.log(total)
     return found if keepdims else np.squeeze(found, axis)
 

@@ -118,7 +118,8 @@ def _add(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacemen
 
 
 def _subtract(left: Atom, right: Atom, definitions: Definitions) -> Atom | Replacement | None:
-    if number(right) == 0 and not _is_negative_zero(right) and _is_smooth(left):
+    is_kept = _is_smooth(left) or left.type == right.type == INT
+    if number(right) == 0 and not _is_negative_zero(right) and is_kept:
         return left
     taken = _negated(right, definitions)
     if taken is not None:
