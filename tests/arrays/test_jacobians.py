@@ -109,3 +109,20 @@ def test_structures_are_refused():
 
     with pytest.raises(S2SDiffError, match="S2S40"):
         jacobian(pair)(V)
+
+
+def scaled(x, y):
+    return x + y * y
+
+
+def test_empty():
+    assert jacobian(scaled)(np.ones((0, 2)), np.ones(2)).shape == (0, 2, 0, 2)
+    assert jacobian(scaled, 1)(np.ones((0, 2)), np.ones(2)).shape == (0, 2, 2)
+    assert hessian(lambda x: np.sum(x**3))(np.ones((2, 0))).shape == (2, 0, 2, 0)
+
+
+def test_single_precision():
+    x = np.ones((2, 3), np.float32)
+    assert jacobian(scaled, 1)(x, x[0]).dtype == np.float32
+    assert jacobian(scaled)(x[0], x).dtype == np.float32
+    assert hessian(lambda x: np.sum(x**3))(x).dtype == np.float32

@@ -123,3 +123,9 @@ def test_stable_forms_are_suggested():
 def test_empty_arrays():
     np.testing.assert_array_equal(grad(absolute)(np.zeros(0)), np.zeros(0))
     np.testing.assert_array_equal(grad(rectified)(np.zeros((0, 3))), np.zeros((0, 3)))
+
+
+def test_deviation_of_equal_entries():
+    assert np.array_equal(grad(lambda x: np.std(x))(np.array([2.0, 2.0])), [0.0, 0.0])
+    both = grad(lambda x: np.sum(np.std(x, axis=0)))(np.array([[1.0, 2.0], [1.0, 3.0]]))
+    np.testing.assert_allclose(both, [[0.0, -0.5], [0.0, 0.5]])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from s2sdiff import S2SDiffError, grad, value_and_grad, vjp
+from s2sdiff import S2SDiffError, grad, jvp, value_and_grad, vjp
 from tests.arrays.cases import CASES, _scope
 
 TEXTS = {case.text: case for case in CASES if any(np.ndim(v) for v in case.values)}
@@ -79,3 +79,15 @@ def test_integers_have_float_cotangents():
 def test_numpy_scalars_are_numbers():
     _, bar = vjp(lambda x: x * np.ones(2))(np.float64(3.0), np.ones(2))
     assert isinstance(bar, float) and bar == 2.0
+
+
+def test_seeds_are_as_wide_as_values():
+    _, bar = vjp(lambda a, x: a - x, 1)(np.float64(0.3), X, np.ones(3))
+    assert bar.dtype == np.float32
+    _, bars = vjp(lambda a, p: {"y": a * p[0]}, 1)(np.ones(3), [X], {"y": np.ones(3)})
+    assert bars[0].dtype == np.float32
+
+
+def test_padded():
+    _, dot = jvp(lambda x: np.pad(x, 1) * np.pad(x, 1, mode="edge"))(X, X)
+    assert dot.dtype == np.float32

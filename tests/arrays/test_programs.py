@@ -295,3 +295,79 @@ def test_exception_of_numpy_stands_at_the_users_line():
     with pytest.raises(ValueError, match="matmul") as problem:
         gradient(np.ones((3, 4)), np.ones(3))
     assert "y = A @ x" in problem.value.__notes__[0]
+
+
+def found_by_newton(a, b):
+    x = np.ones_like(a)
+    turns = 0
+    while True:
+        f = x**3 + a * x - b
+        if np.all(np.abs(f) < 1e-14) or turns > 50:
+            return x
+        x = x - f / (3 * x**2 + a)
+        turns += 1
+
+
+def found_in_a_loop(a, b):
+    x = np.ones_like(b)
+    for i in range(40):
+        y = x - (x**2 - a * b) / (2 * x)
+        if i > 30:
+            return y * b
+        x = y
+    return x
+
+
+def test_array_returned_from_a_loop():
+    check_returned(found_by_newton, np.array([1.0, 2.0, 3.0]), np.array([2.0, 3.0, 0.5]))
+    check_returned(found_in_a_loop, 2.0, np.array([2.0, 3.0, 0.5]))
+
+
+def negative_share(x, y):
+    return 1.0 - np.max(x) - 2.0 * np.min(x * y)
+
+
+def test_mask_has_no_negative():
+    check(negative_share, np.array([0.3, 0.1]), np.array([0.5, 0.4]))
+    check(lambda x, y: -(np.sum((x > 0.2) / 3.0 * y)) - np.max(y), X, 0.3 * X)
+
+
+def unsigned(x, u):
+    return np.sum(x * -u) - np.sum(-(u / 2.0)) + np.sum(x + (-u))
+
+
+def test_signs_stay_where_they_are():
+    u = np.array([1, 2, 3], np.uint8)
+    value, x_bar = value_and_grad(unsigned)(X, u)
+    assert value == unsigned(X, u)
+    np.testing.assert_array_equal(x_bar, -u.astype(np.uint8) + 1.0)
+
+
+def test_lists_stay_lists():
+    def linear(p, x):
+        return {"y": [p["w"] * x, np.sum(p["b"])], "n": 2}
+
+    p = {"w": X, "b": [X, 0.3]}
+    _, dot = jvp(lambda p, x: linear({"w": p["w"], "b": p["b"][0]}, x))(p, X, p)
+    assert type(dot["y"]) is list
+
+    def layered(layers, x):
+        for w, b in layers:
+            x = np.tanh(w * x + b)
+        return np.sum(x)
+
+    bars = grad(layered)([[X, 0.2], [0.1 * X, X]], X)
+    assert [type(bar) for bar in bars] == [list, list]
+    assert grad(lambda p: np.sum(p["w"]))({"w": X, "layers": []})["layers"] == []
+
+
+def test_filled_with_an_array():
+    check(lambda a: np.sum(np.full((2, 3), a) * np.arange(6.0).reshape(2, 3)), X)
+    check(lambda a: np.sum(np.full((2, 3), a) * np.arange(6.0).reshape(2, 3)), 0.3)
+    check(lambda a, x: np.sum(np.full_like(x, a) * x**2), X, np.ones((2, 3)))
+    check_returned(lambda a: np.full((2, 1, 3), a), np.ones((1, 1)))
+
+
+def test_covariance_of_one_row():
+    check(lambda x: np.cov(x, rowvar=False), np.array([[0.1], [0.5], [0.2]]))
+    check(lambda x: np.cov(x), np.array([[0.1, 0.5, 0.2]]))
