@@ -22,15 +22,18 @@ from s2sdiff.frontend.arrays import run_definition
 from s2sdiff.frontend.lower import DERIVE, Lowerer
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Value
+from s2sdiff.ir.shapes import is_new_name, with_axes_named
 from s2sdiff.ir.structure import DEFINED
 from s2sdiff.ir.traverse import (
     blocks,
     defining_ops,
+    definitions,
     rename,
     rewrite_blocks,
     substitute,
     walk,
 )
+from s2sdiff.ir.types import Array, Size, Tuple, Type
 from s2sdiff.rules.registry import find_rule, primitive
 
 ADD = primitive("operator.add")
@@ -115,11 +118,39 @@ def _expanded(block: Block, done: set[Atom]) -> Block:
             continue
         assert isinstance(op, Apply)
         (result,) = op.results
-        more, outcome = _definition_of(op)
+        more, outcome = _with_axes_of(result, *_definition_of(op))
         hidden = replace(result, hint=None)
         ops += [replace(op, results=(hidden,)), *more]
         ops.append(Apply(DEFINED, (hidden, outcome), (result,), op.span))
     return Block(block.params, tuple(ops), block.outputs)
+
+
+def _with_axes_of(result: Value, ops: list[Op], outcome: Atom) -> tuple[list[Op], Atom]:
+    """`ops`, where axes of `outcome` are called as in `result`: it is the same value."""
+    names = dict(_renamed_axes(outcome.type, result.type))
+    if not names:
+        return ops, outcome
+    block = Block((), tuple(ops), (outcome,))
+    table = {
+        value: replace(value, type=with_axes_named(value.type, names))
+        for value in definitions(block)
+    }
+    found = rename(block, table)
+    return list(found.ops), found.outputs[0]
+
+
+def _renamed_axes(new: Type, old: Type) -> Iterator[tuple[str, str]]:
+    """What unknown axes of a type are called, and what they are called in another one."""
+    if isinstance(new, Tuple) and isinstance(old, Tuple) and len(new.items) == len(old.items):
+        for one, two in zip(new.items, old.items, strict=True):
+            yield from _renamed_axes(one, two)
+    if not isinstance(new, Array) or not isinstance(old, Array) or not new.axes or not old.axes:
+        return
+    for mine, other in zip(new.axes, old.axes, strict=False):
+        if not isinstance(mine, Size) or not isinstance(other, Size) or mine.plus != other.plus:
+            continue
+        if mine.name != other.name and is_new_name(mine.name):
+            yield mine.name, other.name
 
 
 def _with_logistic(block: Block) -> Block:

@@ -18,6 +18,7 @@ from types import FunctionType
 from typing import Any
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.array_arguments import KINDS, as_taken, dtype_of, spelled_out
 from s2sdiff.frontend.array_checks import blamed_on, check_array_call
 from s2sdiff.frontend.meanings import (
     LibraryFunction,
@@ -45,7 +46,7 @@ from s2sdiff.ir.core import (
     grouped,
 )
 from s2sdiff.ir.shapes import product_axis
-from s2sdiff.ir.types import COMPLEX, FLOAT, Array, Scalar, Static, Tuple, Type, axes_of
+from s2sdiff.ir.types import COMPLEX, FLOAT, Array, Scalar, Tuple, Type, axes_of
 from s2sdiff.rules.registry import RULES, Rule, called_primitive, defined_primitive
 from s2sdiff.rules.signatures import STATIC, UNUSED, Slot, bound_slots
 
@@ -65,22 +66,6 @@ RENAMED = {
 CHANGING = frozenset(
     ["fill", "itemset", "partition", "put", "resize", "setflags", "setfield", "sort"]
 )
-KINDS = {
-    "builtins.float": "float",
-    "builtins.int": "int",
-    "builtins.bool": "bool",
-    "builtins.complex": "complex",
-    "numpy.float64": "float",
-    "numpy.double": "float",
-    "numpy.float32": "float32",
-    "numpy.single": "float32",
-    "numpy.int64": "int",
-    "numpy.int32": "int",
-    "numpy.intp": "int",
-    "numpy.bool_": "bool",
-    "numpy.bool": "bool",
-    "numpy.complex128": "complex",
-}
 
 
 def is_array(meaning: Meaning) -> bool:
@@ -104,9 +89,15 @@ def array_call(
     """Call a function of arrays. Raises S2S202, S2S306, S2S404."""
     assert rule.call is not None
     atoms: list[Atom] = []
+    args, keywords = as_taken(low, rule, name, args, keywords, span)
     check_array_call(low, name, args, span)
+    other = spelled_out(low, name, args, keywords, hint, span)
+    if other is not None:
+        return other
     if name in ("numpy.reshape", "numpy.transpose") and len(args) > 2:
         args = (args[0], Sequence(args[1:]))  # x.reshape(2, 3)
+    if name == "numpy.where" and len(args) == 1 and not keywords:
+        return low.call_library("numpy.nonzero", args, {}, hint, span)
     if name == "numpy.clip" and len(args) == 2 and not keywords:
         args = (*args, constant(None))  # x.clip(0)
     keywords = _without_defaults(rule, keywords, not low.names_values)
@@ -257,7 +248,7 @@ def laid_out(low: OperationLowerer, meaning: Meaning, atoms: list[Atom], span: S
             parts = tuple(laid_out(low, item, atoms, span) for item in items)
             return Group("list" if kind == "list" else "tuple", parts)
         case LibraryFunction(name=name) if name in KINDS:
-            atoms.append(Const(KINDS[name], Static(KINDS[name]), name))
+            atoms.append(dtype_of(name))
             return None
     fail(
         "S2S306",

@@ -12,6 +12,7 @@ from abc import abstractmethod
 from typing import get_args
 
 from s2sdiff.errors import Span, error, fail
+from s2sdiff.frontend.array_arguments import as_array
 from s2sdiff.frontend.array_checks import attribute_of_number
 from s2sdiff.frontend.arrays import attribute, is_array, is_complex
 from s2sdiff.frontend.lists import METHODS
@@ -262,6 +263,8 @@ class ExpressionLowerer(RecordLowerer):
             self.open(one, span)
             self.open(two, span)
             return self.own_structure(Mapping(self.entries(one) | self.entries(two)))
+        if is_array(self.now(one)) or is_array(self.now(two)):
+            one, two = as_array(self, one, span), as_array(self, two, span)
         joined = self.of_sequences(one, two, operator, hint, span)
         if joined is not None:
             return joined

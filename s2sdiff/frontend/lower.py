@@ -17,6 +17,7 @@ from functools import partial
 from typing import Literal, NoReturn, final
 
 from s2sdiff.errors import Span, deep_recursion, fail, internal, ours
+from s2sdiff.frontend.array_arguments import as_array
 from s2sdiff.frontend.array_checks import check_array_call
 from s2sdiff.frontend.arrays import array_call, run_static, static_array_function
 from s2sdiff.frontend.assignments import AssignmentLowerer, is_exchange
@@ -394,6 +395,8 @@ class Lowerer(AssignmentLowerer):
         if RULES[name].form == "general":
             packed = tuple(self.pack_argument(arg, span) for arg in args)
             return apply_rule(self, RULES[name], name, packed, (), None, hint, span)
+        if name.startswith(("numpy.", "scipy.special.")):
+            args = tuple(as_array(self, arg, span) for arg in args)
         check_array_call(self, name, args, span)
         atoms = tuple(self.atom(item, span) for item in library_arguments(self, name, args, span))
         return self.operation(name, atoms, hint, span)

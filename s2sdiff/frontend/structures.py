@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.array_arguments import joined_by_index, joins_by_index
 from s2sdiff.frontend.arrays import is_array, item
 from s2sdiff.frontend.iteration import assigned, target_names
 from s2sdiff.frontend.loops import MOST_WRITTEN_OUT
@@ -96,6 +97,9 @@ class StructureLowerer(SubscriptLowerer):
     ) -> Meaning:
         found = self.expression(frame, owner)
         whole = self.now(found)
+        name = joins_by_index(whole)
+        if name is not None:
+            return joined_by_index(self, name, frame, index, hint, span)
         if isinstance(whole, Value) and is_array(whole):
             return item(self, frame, whole, index, hint, span)
         if is_list(whole) and isinstance(whole, Value):

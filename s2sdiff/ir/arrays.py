@@ -53,6 +53,9 @@ VIEWS = frozenset(
     f"numpy.{name}"
     for name in [
         "asarray",
+        "asanyarray",
+        "ascontiguousarray",
+        "asfortranarray",
         "array",
         "broadcast_to",
         "expand_dims",

@@ -38,6 +38,27 @@ def new_axes(rank: int) -> Axes:
     return tuple(new_axis() for _ in range(rank))
 
 
+def is_new_name(name: str) -> bool:
+    """Is it what `new_axis` calls an axis?"""
+    return name.startswith("~") and name[1:].isdigit()
+
+
+def with_axes_named(type_: Type, names: dict[str, str]) -> Type:
+    """A type whose axes have other names."""
+    match type_:
+        case Array(axes=axes) if axes is not None:
+            return replace(type_, axes=tuple(_renamed(axis, names) for axis in axes))
+        case Tuple() | Dict() | Record():
+            return with_parts(type_, tuple(with_axes_named(p, names) for p in parts(type_)))
+    return type_
+
+
+def _renamed(axis: Axis, names: dict[str, str]) -> Axis:
+    if isinstance(axis, Size) and axis.name in names:
+        return replace(axis, name=names[axis.name])
+    return axis
+
+
 def named(axes: Axes | None) -> Axes | None:
     """Give a name to each axis without one: two axes that have the same name are equally long."""
     if axes is None:

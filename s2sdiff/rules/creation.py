@@ -81,6 +81,47 @@ def converted(a: Type, dtype: Any) -> Type:
 
 
 # To bools and ints the derivative is zero; `varied_values` knows by the type of the result.
+def same(a: Type, dtype: Any = None) -> Type:
+    return converted(a, dtype) if dtype is not None else copied(a)
+
+
+@linear(
+    np.asanyarray,
+    np.ascontiguousarray,
+    np.asfortranarray,
+    types=same,
+    passes_numbers=True,
+    guard=False,
+)
+def asanyarray(a: Any, y_bar: Any, *, dtype: Any = None) -> Any:
+    return y_bar
+
+
+def number(x: Type) -> Type:
+    return array("float", axes_of(x))  # type: ignore[arg-type]
+
+
+def single_number(x: Type) -> Type:
+    return array("float32", axes_of(x))  # type: ignore[arg-type]
+
+
+@linear(np.float64, np.double, types=number, passes_numbers=True, guard=False)
+def float64(x: Any, y_bar: Any) -> Any:
+    return y_bar
+
+
+@linear(np.float32, np.single, types=single_number, passes_numbers=True, guard=False)
+def float32(x: Any, y_bar: Any) -> Any:
+    return y_bar
+
+
+def whole_number(x: Type) -> Type:
+    return array("int", axes_of(x))  # type: ignore[arg-type]
+
+
+without_derivative(np.int64, np.int32, np.intp, signature="x", types=whole_number)
+
+
 @linear(s2s.astype, types=converted, passes_numbers=True, guard=False)
 def astype(a: Any, y_bar: Any, *, dtype: Any) -> Any:
     return y_bar
@@ -173,6 +214,8 @@ def listed_type(items: List, dtype: Any) -> Type:
         axes.append(new_axis())
         item = item.item
         depth += 1
+    if depth > 2:
+        raise TypeError("an array of more than two axes is made of lists in lists: stack arrays")
     if isinstance(item, Array):
         axes += [new_axis() for _ in known_axes(item)]
     if not isinstance(item, Scalar | Array) or not isinstance(inner, List):
@@ -192,8 +235,15 @@ def items_back(items: Any, bar: Any) -> Any:
     return tuple(items_back(each, bar[at]) for at, each in enumerate(items))
 
 
+@static
+def is_list_of_lists(items: Any) -> bool:
+    return isinstance(items, List) and isinstance(items.item, List)
+
+
 @linear(np.array, np.asarray, types=array_type, guard=False)
 def array_(object: Any, y_bar: Any, *, dtype: Any = None) -> Any:
+    if is_list_of_lists(object):
+        return [list_back(object[at], y_bar[at]) for at in range(len(object))]
     if is_list(object):
         return list_back(object, y_bar)
     return items_back(object, y_bar)

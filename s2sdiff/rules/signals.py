@@ -25,12 +25,21 @@ def check_count(n: Any) -> None:
 
 
 @defined(np.diff)
-def diff(a: Any, n: Any = 1, axis: Any = -1) -> Any:
+def diff(a: Any, n: Any = 1, axis: Any = -1, prepend: Any = None, append: Any = None) -> Any:
     check_count(n)
+    if prepend is not None or append is not None:
+        around = (border(prepend, a, axis), a, border(append, a, axis))
+        a = np.concatenate([each for each in around if each is not None], axis=axis)
     for _ in (0,) * n:
-        size = np.shape(a)[axis]
-        a = part_along(a, 1, size, axis) - part_along(a, 0, size - 1, axis)
+        a = part_along(a, 1, None, axis) - part_along(a, None, -1, axis)
     return a
+
+
+def border(values: Any, like: Any, axis: Any) -> Any:
+    """What is put before or behind an array: a number is one in each row."""
+    if values is None or np.ndim(values):
+        return values
+    return np.broadcast_to(values, np.shape(part_along(like, None, 1, axis)))
 
 
 @defined(np.ediff1d)
