@@ -19,8 +19,11 @@ from s2sdiff.frontend.array_checks import blamed_on
 from s2sdiff.frontend.meanings import Instance, LibraryFunction, Meaning, Sequence
 from s2sdiff.frontend.names import user_function
 from s2sdiff.frontend.operations import Frame, OperationLowerer
-from s2sdiff.ir.arrays import SIZE
-from s2sdiff.ir.core import Const, Hint, Value, constant
+from s2sdiff.ir.arrays import RANK, SIZE
+from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
+from s2sdiff.ir.shapes import new_axes
+from s2sdiff.ir.structure import REQUIRE
+from s2sdiff.ir.sure import known_as
 from s2sdiff.ir.types import Array, List, Scalar, Static
 from s2sdiff.rules.registry import Rule
 from s2sdiff.rules.spelled_out import SPELLED_OUT
@@ -152,6 +155,29 @@ def _is_of_numbers(low: OperationLowerer, whole: Sequence) -> bool:
     if whole.kind == "list" and all(isinstance(type_, Scalar | Array) for type_ in types):
         return True
     return all(isinstance(type_, Scalar) and type_.kind != "bool" for type_ in types)
+
+
+def ranked(low: OperationLowerer, atom: Atom, span: Span) -> Atom:
+    """An array that starts as a number, with the rank that it has then.
+
+    out = 0.0                                 A loop that makes no turn leaves a number: the emitted text
+    for k in range(n):                        checks that `out` has two axes where that matters.
+        out = out + w[k] * x[k:k + 3, :3]
+    """
+    type_ = atom.type
+    if not isinstance(atom, Value) or not isinstance(type_, Array) or type_.axes is not None:
+        return atom
+    if not type_.likely:
+        return atom
+    name = atom.hint if isinstance(atom.hint, str) else "an array"
+    found = low.builder.apply(RANK, atom)
+    low.builder.run(REQUIRE, found, constant(type_.likely), constant(f"np.ndim({name})"))
+    return known_as(low.builder, atom, Array(type_.kind, new_axes(type_.likely)))
+
+
+def depends_on_rank(problem: Exception) -> bool:
+    """Was something refused because the rank of an array is not known?"""
+    return "known at run time only" in str(problem)
 
 
 def spelled_out(

@@ -17,8 +17,15 @@ from collections.abc import Callable, Iterator
 from types import FunctionType
 from typing import Any
 
-from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.array_arguments import KINDS, as_taken, dtype_of, spelled_out
+from s2sdiff.errors import S2SDiffError, Span, fail
+from s2sdiff.frontend.array_arguments import (
+    KINDS,
+    as_taken,
+    depends_on_rank,
+    dtype_of,
+    ranked,
+    spelled_out,
+)
 from s2sdiff.frontend.array_checks import blamed_on, check_array_call
 from s2sdiff.frontend.meanings import (
     LibraryFunction,
@@ -150,6 +157,8 @@ def apply_call(
             fail("S2S202", f"{short}() with {unknown}= is not accepted", span, remedy)
         parameters = ", ".join(rule.call.parameters.parameters)
         fail("S2S404", f"{short}(): {problem}", span, f"its parameters are {parameters}")
+    if _needs_rank(low, rule, made, atoms, span):
+        atoms = [ranked(low, atom, span) for atom in atoms]
     constants: tuple[Meaning, ...] = ()
     if rule.form == "definition":
         with low.builder.block():
@@ -164,6 +173,23 @@ def apply_call(
         called = hint if isinstance(hint, str) else rule.family
         return _with_constants(low.open_result(found, called), constants)
     return found
+
+
+def _needs_rank(
+    low: OperationLowerer, rule: Rule, made: Primitive, atoms: list[Atom], span: Span
+) -> bool:
+    """Can the function be called only where the ranks of these arrays are known?"""
+    if not any(isinstance(a.type, Array) and a.type.axes is None and a.type.likely for a in atoms):
+        return False
+    try:
+        if rule.form == "definition":
+            with low.builder.block():
+                run_definition(low, rule, made, tuple(atoms), span)
+        else:
+            made.infer(tuple(atoms))
+    except (TypeError, S2SDiffError) as problem:
+        return depends_on_rank(problem)
+    return False
 
 
 def _with_constants(found: Meaning, computed: tuple[Meaning, ...]) -> Meaning:
@@ -310,6 +336,7 @@ def attribute(low: OperationLowerer, whole: Atom, name: str, span: Span) -> Mean
 
 
 def shape(low: OperationLowerer, whole: Atom, span: Span) -> Meaning:
+    whole = ranked(low, whole, span)
     type_ = whole.type
     if not isinstance(type_, Array):
         return Sequence(())
@@ -356,6 +383,7 @@ def rank(low: OperationLowerer, whole: Atom) -> Atom:
 
 def length(low: OperationLowerer, whole: Atom, span: Span) -> Atom:
     """`len(x)`. Raises S2S306."""
+    whole = ranked(low, whole, span)
     type_ = whole.type
     assert isinstance(type_, Array)
     if type_.axes is None:
@@ -429,6 +457,7 @@ def row_of(low: OperationLowerer, whole: Atom, index: Atom, hint: Hint, span: Sp
 
 def rows(low: OperationLowerer, whole: Atom, span: Span) -> Sequence | Turns:
     """What a loop over an array meets."""
+    whole = ranked(low, whole, span)
     type_ = whole.type
     assert isinstance(type_, Array)
     if type_.axes is not None and isinstance(type_.axes[0], int) and type_.axes[0] <= 16:

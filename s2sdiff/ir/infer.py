@@ -21,6 +21,7 @@ from s2sdiff.ir.types import (
     array,
     axes_of,
     join_kinds,
+    likely_rank,
     smooth_kind,
 )
 
@@ -58,7 +59,11 @@ def joined_kind(types: Iterable[Type]) -> Kind:
 
 def of_kind(args: tuple[Atom, ...], kind: Kind) -> tuple[Type, ...]:
     """The result of a function that is applied element by element: its axes are broadcast."""
-    axes = broadcast(axes_of(a.type) for a in args if isinstance(a.type, Scalar | Array))
+    types = [arg.type for arg in args if isinstance(arg.type, Scalar | Array)]
+    axes = broadcast(map(axes_of, types))
+    if axes is None:
+        ranks = [rank for rank in map(likely_rank, types) if rank is not None]
+        return (Array(kind, None, max(ranks) if len(ranks) == len(types) else None),)
     return (array(kind, axes),)
 
 

@@ -39,6 +39,11 @@ def _of_type(type_: Type) -> Primitive:
     return Primitive(SURE.name, lambda args: (type_,))
 
 
+def known_as(builder: Builder, value: Value, type_: Type) -> Value:
+    """`value`, known to be of this type."""
+    return builder.apply(_of_type(type_), value, hint=value.hint)
+
+
 def known_like(builder: Builder, bar: Atom, type_: Type) -> Atom:
     """`bar`, a derivative of a value of this type, in its shape; what is visibly spread stays."""
     if not isinstance(bar, Value) or not isinstance(bar.type, Array):

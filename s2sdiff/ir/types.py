@@ -57,8 +57,11 @@ Axes: TypeAlias = tuple[Axis, ...]
 @final
 @dataclass(frozen=True, slots=True)
 class Array:
+    """`likely` is how many axes there are if it is no number, where that is known and `axes` are not."""
+
     kind: Kind
     axes: Axes | None
+    likely: int | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         axes = "..." if self.axes is None else ", ".join(map(str, self.axes))
@@ -210,7 +213,9 @@ def join(one: Type, two: Type) -> Type | None:
             Scalar(kind=left),
             Array(kind=right),
         ):
-            return Array(join_kinds((left, right)), None)
+            ranks = {likely_rank(each) for each in (one, two) if isinstance(each, Array)}
+            likely = ranks.pop() if len(ranks) == 1 else None
+            return Array(join_kinds((left, right)), None, likely)
         case List(item=left_item), List(item=right_item):
             item = join(left_item, right_item)
             return None if item is None else List(item)
@@ -219,6 +224,13 @@ def join(one: Type, two: Type) -> Type | None:
             found = tuple(item for item in items if item is not None)
             return Tuple(found) if len(found) == len(items) else None
     return None
+
+
+def likely_rank(type_: Scalar | Array) -> int | None:
+    """How many axes there are if it is no number in place of an array."""
+    if isinstance(type_, Scalar):
+        return 0
+    return type_.likely if type_.axes is None else len(type_.axes)
 
 
 def join_axes(one: Axis, two: Axis) -> Axis:

@@ -76,8 +76,10 @@ def expression(
         case "core.axis":
             shape = ast.Attribute(args[0], "shape", ast.Load())
             return ast.Subscript(shape, args[1], ast.Load())
-        case "core.shape" | "core.size" | "core.rank":
-            attribute = {"core.shape": "shape", "core.size": "size", "core.rank": "ndim"}[name]
+        case "core.rank":
+            return ast.Call(library("numpy.ndim"), args, [])
+        case "core.shape" | "core.size":
+            attribute = {"core.shape": "shape", "core.size": "size"}[name]
             return ast.Attribute(args[0], attribute, ast.Load())
         case "core.stop":
             return args[0]
