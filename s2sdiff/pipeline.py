@@ -22,7 +22,7 @@ from s2sdiff.errors import Span, deep_recursion, fail, ours
 from s2sdiff.frontend.lower import DERIVE
 from s2sdiff.frontend.records import problem_of
 from s2sdiff.ir.core import Function
-from s2sdiff.ir.sure import without_sure
+from s2sdiff.ir.sure import without_ranks, without_sure
 from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import Array, Scalar, Static, Type, has_derivative, leaves
 from s2sdiff.ir.validate import validate
@@ -113,7 +113,8 @@ def derive(primal: Function, plan: Plan) -> Function:
         if step is plan[-1]:
             derived = everywhere(without_sure, derived)
         function = simplify(derived)
-    return used_helpers(checked(ownership, ownership(run(function, FINISH))))
+    finished = used_helpers(checked(ownership, ownership(run(function, FINISH))))
+    return everywhere(without_ranks, finished)
 
 
 def guard_everywhere(function: Function, wrt: tuple[int, ...]) -> Function:

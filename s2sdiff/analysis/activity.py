@@ -19,6 +19,7 @@ from s2sdiff.ir.forms import BUILD, FIELD
 from s2sdiff.ir.forms import ITEM as KEY
 from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import DEFINED, PACK, SURE, UNPACK
+from s2sdiff.ir.sure import RANKED
 from s2sdiff.ir.types import INT, Array, List, Residuals, Scalar, Structure, Tuple, Type, parts
 from s2sdiff.rules.registry import find_rule
 from s2sdiff.rules.signatures import Signature, bound_slots
@@ -148,7 +149,7 @@ def active_args(primitive: Primitive, args: tuple[Atom, ...]) -> tuple[Atom, ...
         return args if rule.form != "zero_derivative" else ()
     if primitive is DEFINED:
         return args[1:]
-    if primitive in STRUCTURAL or primitive.name == SURE.name:
+    if primitive in STRUCTURAL or primitive.name in (SURE.name, RANKED):
         return args
     if primitive in (CLOSE, OPEN):
         return args[1:]

@@ -128,7 +128,9 @@ def recompute_price(op: Op | None) -> int:
             is_read = primitive in (ITEM, UNPACK, *READS) or primitive.name in VIEWS
             if not is_read and any(isinstance(result.type, Array) for result in op.results):
                 return ARRAY
-            cheap = primitive.name.startswith(("operator.", "core.and", "core.or", "core.sure"))
+            cheap = primitive.name.startswith(
+                ("operator.", "core.and", "core.or", "core.sure", "core.ranked")
+            )
             if cheap or primitive in (ITEM, PACK, UNPACK):
                 return ARITHMETIC
             return OWN if is_own(primitive) else CALL

@@ -33,6 +33,7 @@ from s2sdiff.differentiate.operators import (
     is_section,
     seed_parameter,
 )
+from s2sdiff.differentiate.started import with_known_sums
 from s2sdiff.frontend.rule_bodies import partials
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.calls import CLOSE, OPEN
@@ -98,7 +99,7 @@ def sweep(
 
     A direction has a tangent for each parameter of `wrt`.
     """
-    function = flagged(defined_everywhere(function))
+    function = flagged(with_known_sums(defined_everywhere(function)))
     params = [function.body.params[index] for index in wrt]
     varied = varied_values(function.body, params)
     tangents = {

@@ -40,6 +40,7 @@ from s2sdiff.differentiate.operators import (
 )
 from s2sdiff.differentiate.remarks import line_of
 from s2sdiff.differentiate.residuals import EXPORT, Reversal
+from s2sdiff.differentiate.started import with_known_sums
 from s2sdiff.differentiate.sweep import Sweep
 from s2sdiff.differentiate.tape import thread
 from s2sdiff.ir.build import Builder
@@ -105,7 +106,7 @@ def sweep(
     `opening` are ops that open the seeds. With `recompute` the forward sweep is left as it is: what the
     reverse sweep reads of the inside of branches is computed again.
     """
-    function = with_sure(flagged(defined_everywhere(function)))
+    function = with_sure(flagged(with_known_sums(defined_everywhere(function))))
     counted, lengths = with_lengths(function.body, maybe_unassigned(function.body))
     function = replace(function, body=counted)
     params = [function.body.params[index] for index in wrt]

@@ -46,7 +46,7 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import MAKE, ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import DEFINED, PACK, UNPACK
-from s2sdiff.ir.sure import is_sure
+from s2sdiff.ir.sure import is_sure, known_like
 from s2sdiff.ir.traverse import carried_params, definitions
 from s2sdiff.ir.types import COMPLEX, Array, List, Residuals, Tuple, cotangent_type
 from s2sdiff.rules.registry import find_rule
@@ -359,7 +359,10 @@ class Sweep:
             active = sorted({*active, *more})
             totals += outside
         was_running = [value in self.cotangents.running for value in totals]
-        start: list[Atom] = [self.start(op.results[at], bars[at]) for at in active]
+        start = [
+            known_like(self.builder, self.start(op.results[at], bars[at]), params[at].type)
+            for at in active
+        ]
         start += [self.total_so_far(value) for value in totals]
         forward, iterable, body = provide(
             self.builder, self.reversal, op, turn.turns, plans, self.depth

@@ -169,10 +169,15 @@ def ranked(low: OperationLowerer, atom: Atom, span: Span) -> Atom:
         return atom
     if not type_.likely:
         return atom
+    before = low.ranked.get(atom)
+    if before is not None and before[0] is low.builder.ops:
+        return before[1]
     name = atom.hint if isinstance(atom.hint, str) else "an array"
     found = low.builder.apply(RANK, atom)
     low.builder.run(REQUIRE, found, constant(type_.likely), constant(f"np.ndim({name})"))
-    return known_as(low.builder, atom, Array(type_.kind, new_axes(type_.likely)))
+    known = known_as(low.builder, atom, Array(type_.kind, new_axes(type_.likely)))
+    low.ranked[atom] = (low.builder.ops, known)
+    return known
 
 
 def depends_on_rank(problem: Exception) -> bool:

@@ -27,6 +27,7 @@ from s2sdiff.frontend.array_arguments import (
     spelled_out,
 )
 from s2sdiff.frontend.array_checks import blamed_on, check_array_call
+from s2sdiff.frontend.array_shapes import length, rank, shape, size
 from s2sdiff.frontend.meanings import (
     LibraryFunction,
     Meaning,
@@ -39,7 +40,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.names import user_function
 from s2sdiff.frontend.operations import Frame, OperationLowerer
-from s2sdiff.ir.arrays import LENGTHS, RANK, SIZE, length_of_axis, shape_of
+from s2sdiff.ir.arrays import shape_of
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -52,7 +53,6 @@ from s2sdiff.ir.core import (
     constant,
     grouped,
 )
-from s2sdiff.ir.shapes import product_axis
 from s2sdiff.ir.types import COMPLEX, FLOAT, Array, Scalar, Tuple, Type, axes_of
 from s2sdiff.rules.registry import RULES, Rule, called_primitive, defined_primitive
 from s2sdiff.rules.signatures import STATIC, UNUSED, Slot, bound_slots
@@ -333,65 +333,6 @@ def attribute(low: OperationLowerer, whole: Atom, name: str, span: Span) -> Mean
     if qualified is None:
         fail("S2S306", f"attribute {name} of an array is not accepted", span, "use functions")
     return Partial(LibraryFunction(qualified), (whole,), {})
-
-
-def shape(low: OperationLowerer, whole: Atom, span: Span) -> Meaning:
-    whole = ranked(low, whole, span)
-    type_ = whole.type
-    if not isinstance(type_, Array):
-        return Sequence(())
-    if type_.axes is None:
-        fail(
-            "S2S306",
-            "the shape of an array whose rank is known at run time only",
-            span,
-            "give both paths arrays of the same rank",
-        )
-    lengths = tuple(length_of_axis(low.builder, whole, at) for at in range(len(type_.axes)))
-    low.lengths.update(each for each in lengths if isinstance(each, Value))
-    found = Sequence(lengths)
-    if isinstance(whole, Value):
-        low.shape_values[found] = whole
-    return found
-
-
-def size(low: OperationLowerer, whole: Atom) -> Atom:
-    if not isinstance(whole.type, Array):
-        return constant(1)
-    axes = whole.type.axes
-    if axes is not None and len(axes) == 1:
-        return length_of_axis(low.builder, whole, 0)
-    if axes is not None and all(isinstance(axis, int) for axis in axes):
-        total = 1
-        for axis in axes:
-            assert isinstance(axis, int)
-            total *= axis
-        return constant(total)
-    found = low.builder.apply(SIZE, whole)
-    if axes is not None:
-        LENGTHS[found] = product_axis(axes)
-    return found
-
-
-def rank(low: OperationLowerer, whole: Atom) -> Atom:
-    if not isinstance(whole.type, Array):
-        return constant(0)
-    if whole.type.axes is not None:
-        return constant(len(whole.type.axes))
-    return low.builder.apply(RANK, whole)
-
-
-def length(low: OperationLowerer, whole: Atom, span: Span) -> Atom:
-    """`len(x)`. Raises S2S306."""
-    whole = ranked(low, whole, span)
-    type_ = whole.type
-    assert isinstance(type_, Array)
-    if type_.axes is None:
-        fail("S2S306", "len() of an array whose rank is not known", span, "use one rank")
-    found = length_of_axis(low.builder, whole, 0)
-    if isinstance(found, Value):
-        low.lengths.add(found)
-    return found
 
 
 # Indices

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from s2sdiff.errors import Span, error, fail
-from s2sdiff.frontend.arrays import length
+from s2sdiff.frontend.array_shapes import length
 from s2sdiff.frontend.loops import LoopLowerer
 from s2sdiff.frontend.meanings import (
     Changeable,

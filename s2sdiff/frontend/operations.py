@@ -129,6 +129,8 @@ class OperationLowerer(ABC):
         self.names_values = True  # values are called as the variables that they are assigned to
         self.lengths: set[Atom] = set()  # values known not to be negative
         self.shape_values: dict[Sequence, Value] = {}  # the arrays whose shapes these are
+        # Arrays whose rank was checked: in which block, and the array with its rank.
+        self.ranked: dict[Atom, tuple[list[Op], Value]] = {}
 
     @abstractmethod
     def expression(self, frame: Frame, node: ast.expr, hint: Hint = None) -> Meaning:

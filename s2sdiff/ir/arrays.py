@@ -86,7 +86,14 @@ VIEWS = frozenset(
         "real_if_close",
         "nan_to_num",
     ]
-) | {"s2sdiff.runtime.unbroadcast", "operator.getitem", "operator.pos", "core.stop", "core.sure"}
+) | {
+    "s2sdiff.runtime.unbroadcast",
+    "operator.getitem",
+    "operator.pos",
+    "core.stop",
+    "core.sure",
+    "core.ranked",
+}
 
 
 def scatter(layout: Layout, adds_up: bool) -> Primitive:

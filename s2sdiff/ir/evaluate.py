@@ -172,6 +172,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.stop": lambda value: value,
     "core.defined": lambda value, definition: value,
     "core.sure": lambda value: value,
+    "core.ranked": lambda value: value,
     "core.alone": lambda whole, new: (),
     "core.table": lambda table: table.array(),
     "core.axis": lambda whole, at: whole.shape[at],

@@ -23,6 +23,8 @@ from s2sdiff.ir.structure import BOUND, SURE
 from s2sdiff.ir.traverse import blocks, operands, substitute, walk, with_parts
 from s2sdiff.ir.types import COMPLEX, FLOAT, Array, List, Scalar, Type
 
+RANKED = "core.ranked"  # an array whose rank was checked
+
 
 def with_sure(function: Function) -> Function:
     """`function` with another name for each variable behind the place where it is known to be there."""
@@ -31,17 +33,17 @@ def with_sure(function: Function) -> Function:
 
 
 def is_sure(op: Op | None) -> TypeGuard[Apply]:
-    return isinstance(op, Apply) and op.primitive.name == SURE.name
+    return isinstance(op, Apply) and op.primitive.name in (SURE.name, RANKED)
 
 
 @functools.cache
-def _of_type(type_: Type) -> Primitive:
-    return Primitive(SURE.name, lambda args: (type_,))
+def _of_type(type_: Type, name: str = SURE.name) -> Primitive:
+    return Primitive(name, lambda args: (type_,))
 
 
 def known_as(builder: Builder, value: Value, type_: Type) -> Value:
-    """`value`, known to be of this type."""
-    return builder.apply(_of_type(type_), value, hint=value.hint)
+    """`value`, checked to be of this type."""
+    return builder.apply(_of_type(type_, RANKED), value, hint=value.hint)
 
 
 def known_like(builder: Builder, bar: Atom, type_: Type) -> Atom:
@@ -61,7 +63,8 @@ def known_like(builder: Builder, bar: Atom, type_: Type) -> Atom:
             return bar
         if any(is_one(a) and not is_one(b) for a, b in zip(mine, type_.axes, strict=True)):
             return bar
-    return builder.apply(_of_type(replace(bar.type, axes=type_.axes)), bar, hint=bar.hint)
+    name = SURE.name if mine is not None else RANKED
+    return builder.apply(_of_type(replace(bar.type, axes=type_.axes), name), bar, hint=bar.hint)
 
 
 def _with(block: Block) -> Block:
@@ -85,12 +88,24 @@ def without_sure(function: Function) -> Function:
     return replace(function, body=_without(function.body))
 
 
-def _without(block: Block) -> Block:
-    table: dict[Value, Atom] = {op.results[0]: op.args[0] for op in walk(block) if is_sure(op)}
-    return substitute(_dropped(block), table) if table else block
+def without_ranks(function: Function) -> Function:
+    """`function` where arrays whose rank was checked have one name again. Their types say nothing then."""
+    return replace(function, body=_without(function.body, RANKED))
 
 
-def _dropped(block: Block) -> Block:
-    kept = (op for op in block.ops if not is_sure(op))
-    ops = (with_parts(op, operands(op), tuple(map(_dropped, blocks(op)))) for op in kept)
+def _without(block: Block, name: str = SURE.name) -> Block:
+    table: dict[Value, Atom] = {
+        op.results[0]: op.args[0]
+        for op in walk(block)
+        if isinstance(op, Apply) and op.primitive.name == name
+    }
+    return substitute(_dropped(block, name), table) if table else block
+
+
+def _dropped(block: Block, name: str) -> Block:
+    kept = (op for op in block.ops if not (isinstance(op, Apply) and op.primitive.name == name))
+    ops = (
+        with_parts(op, operands(op), tuple(_dropped(inner, name) for inner in blocks(op)))
+        for op in kept
+    )
     return Block(block.params, tuple(ops), block.outputs)

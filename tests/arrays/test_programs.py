@@ -371,3 +371,76 @@ def test_filled_with_an_array():
 def test_covariance_of_one_row():
     check(lambda x: np.cov(x, rowvar=False), np.array([[0.1], [0.5], [0.2]]))
     check(lambda x: np.cov(x), np.array([[0.1, 0.5, 0.2]]))
+
+
+def convolved(w, x):
+    rows, columns = x.shape[0] - w.shape[0] + 1, x.shape[1] - w.shape[1] + 1
+    out = 0.0
+    for i in range(w.shape[0]):
+        for j in range(w.shape[1]):
+            out = out + w[i, j] * x[i : i + rows, j : j + columns]
+    return np.sum(np.maximum(out + 0.1, 0.0)[:2, :2].max(axis=1) ** 2)
+
+
+def accumulated(w, xs):
+    h, p = 0, 1.0
+    for x in xs:
+        h = h + w @ x
+        p = p * np.cos(x)
+    return np.sum(h @ w) + h.sum(axis=0) ** 2 * len(h) + np.sum(p)
+
+
+def accumulated_twice(w, xs):
+    h = 1.5
+    total = 0.0
+    for x in xs:
+        h = h * (w @ x)
+        total = total + np.sum(h) ** 2 + np.mean(w)
+    return total
+
+
+def with_the_number(w, xs):
+    h = 1.5
+    total = 0.0
+    for x in xs:
+        total = total + np.sum(h * x)
+        h = h + w @ x
+    return total + np.sum(h)
+
+
+def last_or_number(w, xs):
+    h = 0.5
+    for x in xs:
+        h = w @ x if x[0] > 0.5 else h + x
+    return np.sum(h * h)
+
+
+@pytest.mark.parametrize(
+    "program", [accumulated, accumulated_twice, with_the_number, last_or_number]
+)
+@pytest.mark.parametrize("turns", [1, 2, 5])
+def test_array_that_starts_as_a_number(program, turns):
+    check(program, draw((3, 3)), draw((turns, 3)))
+
+
+def test_convolution_that_starts_as_a_number():
+    source = check(convolved, draw((3, 2)), draw((5, 6)))
+    assert "tape" not in source
+
+
+def test_no_turn_leaves_the_number():
+    check(accumulated_twice, draw((3, 3)), np.ones((0, 3)))
+    check(with_the_number, draw((3, 3)), np.ones((0, 3)))
+    with pytest.raises(ValueError, match=r"this derivative is for np.ndim\(h\) = 1 only"):
+        grad(accumulated)(draw((3, 3)), np.ones((0, 3)))
+
+
+def test_rank_is_asked_at_run_time():
+    def ranks(w, xs):
+        h, total = 0.0, 0.0
+        for x in xs:
+            total = total + np.ndim(h) * x[0]
+            h = h + w @ x
+        return total
+
+    check(ranks, draw((3, 3)), draw((4, 3)))
