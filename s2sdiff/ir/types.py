@@ -222,7 +222,8 @@ def join(one: Type, two: Type) -> Type | None:
         case Tuple(items=lefts), Tuple(items=rights) if len(lefts) == len(rights):
             items = [join(left, right) for left, right in zip(lefts, rights, strict=True)]
             found = tuple(item for item in items if item is not None)
-            return Tuple(found) if len(found) == len(items) else None
+            form = one.kind if one.kind == two.kind else "tuple"
+            return Tuple(found, form) if len(found) == len(items) else None
     return None
 
 
