@@ -37,6 +37,7 @@ from s2sdiff.simplify.first_stores import first_stores
 from s2sdiff.simplify.fold import fold
 from s2sdiff.simplify.helpers import used_helpers
 from s2sdiff.simplify.in_place import in_place
+from s2sdiff.simplify.own_arrays import own_arrays
 from s2sdiff.simplify.ownership import ownership
 
 Pass: TypeAlias = Callable[[Function], Function]
@@ -53,6 +54,7 @@ FINISH: tuple[Pass, ...] = (
     filling,
     dead,
     first_stores,
+    own_arrays,
     in_place,
 )
 ROUNDS = 3

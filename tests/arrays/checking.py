@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -76,6 +77,7 @@ def check(
 ) -> str:
     """Check value, gradient, pushforward and Hessian-vector product; the emitted gradient."""
     wrt = tuple(range(len(args)))
+    before = copy.deepcopy(args)
     gradient = value_and_grad(function, wrt, source=source)
     value, bars = gradient(*args)
     np.testing.assert_allclose(value, function(*args), rtol=1e-12)
@@ -99,12 +101,20 @@ def check(
         expected = along(lambda *point: gradient(*point)[1], args, dots)
         found = np.asarray(list(leaves_of(product)))
         np.testing.assert_allclose(found, expected, rtol=2e-6, atol=2e-6)
+    unchanged(args, before)
     return gradient.source
+
+
+def unchanged(args: tuple[Any, ...], before: tuple[Any, ...]) -> None:
+    """Raise where a derivative changed its arguments."""
+    for now, then in zip(leaves(args), leaves(before), strict=True):
+        np.testing.assert_array_equal(now, then, "an argument was changed")
 
 
 def check_returned(function: Callable[..., Any], *args: Any, source: str | None = None) -> None:
     """Check the pullback and the pushforward of a function that returns arrays or structures."""
     wrt = tuple(range(len(args)))
+    before = copy.deepcopy(args)
     value = function(*args)
     draw = np.random.default_rng(7)
     seeds = rebuilt(value, (draw.normal(size=np.shape(x))[()] for x in leaves(value)))
@@ -117,8 +127,9 @@ def check_returned(function: Callable[..., Any], *args: Any, source: str | None 
         np.testing.assert_allclose(three, one, rtol=1e-12)
     for value_leaf, dot in zip(leaves(value), leaves(y_dot), strict=True):
         assert np.shape(dot) == np.shape(value_leaf), "a tangent has another shape than its primal"
-    for seed, before in zip(leaves(seeds), kept, strict=True):
-        np.testing.assert_array_equal(seed, before, err_msg="a cotangent of the caller's changed")
+    unchanged(args, before)
+    for seed, then in zip(leaves(seeds), kept, strict=True):
+        np.testing.assert_array_equal(seed, then, err_msg="a cotangent of the caller's changed")
     given = [leaf for leaf in (*leaves(args), *leaves(seeds)) if np.shape(leaf)]
     for arg, bar in zip(leaves(args), leaves(bars), strict=True):
         assert np.shape(bar) == np.shape(arg), "a cotangent has another shape than its primal"

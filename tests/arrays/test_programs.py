@@ -444,3 +444,36 @@ def test_rank_is_asked_at_run_time():
         return total
 
     check(ranks, draw((3, 3)), draw((4, 3)))
+
+
+K = np.array([1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        lambda x, c: x[0] ** 2 + c @ x,
+        lambda x, c: x @ x[::-1] + np.dot(c, x),
+        lambda x, c: np.sum(x[x > 1.5]) + c @ x,
+        lambda x, c: np.sum(np.diff(x) ** 2) + np.inner(c, x),
+        lambda x, c: x[1] * c[0] + K @ x + K @ c,
+        lambda x, c: sum(v * v for v in x) + c @ x,
+        lambda x, c: np.linalg.norm(x[1:]) + c.dot(x),
+    ],
+)
+def test_arguments_are_not_filled(program):
+    check(program, X, K + 0.5)
+    assert np.array_equal(K, [1.0, 2.0, 3.0])
+
+
+def test_items_of_arguments_are_not_filled():
+    def weighed(x, ws):
+        s = x[0] ** 2
+        for w in ws:
+            s = s + w @ x
+        return s + ws[0] @ x
+
+    check(weighed, X, [K, 2.0 * K])
+    check(lambda ws, x: x[0] ** 2 + ws[0] @ x + ws[1] @ x, (K, 2.0 * K), X)
+    check(lambda p: p["x"][0] ** 2 + p["w"] @ p["x"], {"x": X, "w": K})
+    check_returned(lambda x, c: (x[0] * x, c @ x), X, K)

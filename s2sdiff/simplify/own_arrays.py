@@ -1,0 +1,120 @@
+"""Arrays that a derivative fills in place are its own.
+
+    x_bar = c                             x_bar = c.copy()             where c is an argument,
+    x_bar[0] += 2.0 * a           ->      x_bar[0] += 2.0 * a          or an item of a list
+
+What is filled comes from where it was made through loops, branches and earlier changes. Where it begins
+as something that is not made here, or that is a view of such, it is copied there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import final
+
+from s2sdiff.ir.arrays import is_scatter
+from s2sdiff.ir.core import Apply, Atom, Block, For, Function, Hint, If, Op, Value, While
+from s2sdiff.ir.lists import COPY
+from s2sdiff.ir.objects import Objects
+from s2sdiff.ir.traverse import blocks, carried_params, defining_ops, operands, walk, with_parts
+from s2sdiff.ir.types import Array
+
+MAKERS = ("numpy.", "scipy.", "operator.", "s2sdiff.", "builtins.")
+COPIES = frozenset(["core.copy", "core.zeros_like", "core.add_lists"])
+
+
+def own_arrays(function: Function) -> Function:
+    """`function` with copies of what is filled in place and is not its own."""
+    bases = [operands(op)[0] for op in walk(function.body) if _is_filling(op)]
+    if not bases:
+        return function
+    run = _Run(function.body, bases)
+    return replace(function, body=run.block(function.body))
+
+
+def _is_filling(op: Op) -> bool:
+    return isinstance(op, Apply) and is_scatter(op.primitive)
+
+
+def makes_new(op: Op | None) -> bool:
+    """Does it make an array of its own, or a view of its arguments?"""
+    name = op.primitive.name if isinstance(op, Apply) else ""
+    return name.startswith(MAKERS) or name in COPIES
+
+
+@final
+class _Run:
+    """`filled` are the values that are filled, before or after; `entries` of them come from elsewhere."""
+
+    def __init__(self, body: Block, bases: list[Atom]) -> None:
+        self.objects = Objects(body)
+        self.made = defining_ops(body)
+        self.starts: dict[Value, tuple[Atom, ...]] = {}
+        for op in walk(body):
+            if isinstance(op, For | While):
+                ends = op.body.outputs[1:]
+                rows = zip(carried_params(op), op.results, op.carried, ends, strict=True)
+                for param, result, start, end in rows:
+                    self.starts[param] = self.starts[result] = (start, end)
+            elif isinstance(op, If):
+                rows_ = zip(op.results, op.then.outputs, op.orelse.outputs, strict=True)
+                self.starts.update((result, (one, two)) for result, one, two in rows_)
+            elif isinstance(op, Apply) and _is_filling(op):
+                self.starts[op.results[0]] = (op.args[0],)
+        self.filled: set[Atom] = set()
+        waiting = list(bases)
+        while waiting:
+            value = waiting.pop()
+            if value not in self.filled:
+                self.filled.add(value)
+                waiting += self.starts.get(value, ()) if isinstance(value, Value) else ()
+
+    def is_foreign(self, atom: Atom) -> bool:
+        """Does an array begin here that something else may hold as well?"""
+        if not isinstance(atom, Value) or not isinstance(atom.type, Array) or atom in self.starts:
+            return False
+        return not all(
+            each.hint == "older" or makes_new(self.made.get(each)) for each in self.objects.of(atom)
+        )
+
+    def block(self, block: Block, ends: frozenset[int] = frozenset()) -> Block:
+        """`block` with copies; `ends` are its outputs that are filled behind it."""
+        ops: list[Op] = []
+        for op in block.ops:
+            atoms = list(operands(op))
+            for at, value in self.places(op):
+                atoms[at] = self.own(atoms[at], ops, value.hint)
+            inner = tuple(self.block(b, self.ends(op, b)) for b in blocks(op))
+            ops.append(with_parts(op, tuple(atoms), inner))
+        outputs = tuple(
+            self.own(atom, ops, None) if at in ends else atom
+            for at, atom in enumerate(block.outputs)
+        )
+        return Block(block.params, tuple(ops), outputs)
+
+    def places(self, op: Op) -> list[tuple[int, Value]]:
+        """Which operands are filled, or carried into a loop that fills them; what they are called there."""
+        if _is_filling(op):
+            return [(0, op.results[0])]
+        if isinstance(op, For | While):
+            first = len(operands(op)) - len(op.carried)
+            params = carried_params(op)
+            return [(first + at, p) for at, p in enumerate(params) if p in self.filled]
+        return []
+
+    def ends(self, op: Op, block: Block) -> frozenset[int]:
+        """The outputs of a block of `op` that are filled behind it."""
+        if isinstance(op, For | While) and block is op.body:
+            params = carried_params(op)
+            return frozenset(1 + at for at, param in enumerate(params) if param in self.filled)
+        if isinstance(op, If):
+            return frozenset(at for at, each in enumerate(op.results) if each in self.filled)
+        return frozenset()
+
+    def own(self, atom: Atom, ops: list[Op], hint: Hint) -> Atom:
+        if not self.is_foreign(atom):
+            return atom
+        assert isinstance(atom, Value)
+        copy = replace(atom, hint=hint)
+        ops.append(Apply(COPY, (atom,), (copy,)))
+        return copy
