@@ -96,7 +96,10 @@ def _visit(block: Block, varied: set[Value]) -> None:
             case Apply(primitive=primitive, args=args, results=results):
                 if primitive in (KEY, FIELD) or _opens_list(primitive, args):
                     results = tuple(result for result in results if result.type != INT)
-                if any(map(is_varied, active_args(primitive, args))):
+                moving = [arg for arg in active_args(primitive, args) if is_varied(arg)]
+                if find_rule(primitive) is not None and not any(map(_is_whole, moving)):
+                    results = tuple(result for result in results if not _is_whole(result))
+                if moving:
                     varied.update(result for result in results if is_smooth(result.type))
             case If(then=then, orelse=orelse, results=results):
                 _visit(then, varied)
@@ -113,6 +116,11 @@ def _visit(block: Block, varied: set[Value]) -> None:
                     varied.update(result for result in results if is_smooth(result.type))
             case _:
                 assert_never(op)
+
+
+def _is_whole(atom: Atom) -> bool:
+    """Is it an int, or an array of such? What makes ints of floats jumps."""
+    return isinstance(atom.type, Scalar | Array) and atom.type.kind == "int"
 
 
 def _opens_list(primitive: Primitive, args: tuple[Atom, ...]) -> bool:

@@ -10,17 +10,22 @@ line of its own.
 from __future__ import annotations
 
 from s2sdiff.analysis.activity import useful_values, varied_values
+from s2sdiff.errors import fail
 from s2sdiff.ir.core import Apply, Block, Const, For, Function, Op, Value
 from s2sdiff.ir.forms import ITEM as KEYED
 from s2sdiff.ir.lists import DELETE, ITEM, LARGEST, POP, POP_AT, RANGE, SMALLEST, STORE, lengths_of
 from s2sdiff.ir.shapes import fits_surely
 from s2sdiff.ir.structure import KEEP
 from s2sdiff.ir.traverse import defining_ops, rewrite_blocks, walk
-from s2sdiff.ir.types import Array, Scalar, axes_of
+from s2sdiff.ir.types import FLOAT, Array, Scalar, axes_of
 from s2sdiff.rules.registry import INTEGERS, LINE, find_rule
 
 # Each raises where an item does not exist, and so does the op of the reverse sweep if it is active.
 LOOKED_UP = (ITEM, LARGEST, SMALLEST, POP, POP_AT, STORE, DELETE, KEYED)
+
+
+# Functions that make a grid: it moves with numbers that are given to them.
+GRIDS = ("numpy.arange", "numpy.fft.fftfreq", "numpy.fft.rfftfreq")
 
 
 def guard(function: Function, wrt: tuple[int, ...]) -> Function:
@@ -28,6 +33,8 @@ def guard(function: Function, wrt: tuple[int, ...]) -> Function:
     varied = varied_values(function.body, [function.body.params[index] for index in wrt])
     active = varied & useful_values(function.body)
     safe = _read_by_loops(function.body)
+    for op in walk(function.body):
+        _refuse_moving_grid(op, varied)
 
     def guarded(block: Block) -> Block:
         ops: list[Op] = []
@@ -38,6 +45,16 @@ def guard(function: Function, wrt: tuple[int, ...]) -> Function:
         return Block(block.params, tuple(ops), block.outputs)
 
     return rewrite_blocks(function, guarded)
+
+
+def _refuse_moving_grid(op: Op, varied: frozenset[Value]) -> None:
+    """Raise S2S202 for a grid whose places depend on what is differentiated with respect to."""
+    if not isinstance(op, Apply) or op.primitive.name not in GRIDS:
+        return
+    if any(arg in varied and arg.type == FLOAT for arg in op.args):
+        short = op.primitive.name.replace("numpy", "np")
+        what = f"{short}() of a number that is differentiated with respect to has no rule"
+        fail("S2S202", what, op.span, "scale a grid of ints: start + step * np.arange(n)")
 
 
 def _read_by_loops(body: Block) -> set[Op]:

@@ -16,15 +16,7 @@ from dataclasses import replace
 
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Block, For, Function, Op, Value, While
-from s2sdiff.ir.traverse import (
-    blocks,
-    carried_params,
-    operands,
-    reads,
-    rename,
-    rewrite_blocks,
-    with_parts,
-)
+from s2sdiff.ir.traverse import carried_params, reads, rename, rewrite_blocks
 from s2sdiff.ir.types import Array
 
 BY_ELEMENT = frozenset(f"operator.{name}" for name in ("add", "sub", "mul", "truediv"))
@@ -43,7 +35,7 @@ def _block(block: Block) -> Block:
             for at, start in enumerate(op.carried):
                 if number(start) is not None:
                     table.update(_typed(op, at) or {})
-            op = replace(op, body=_renamed(op.body, table)) if table else op
+            op = replace(op, body=rename(op.body, table)) if table else op
         ops.append(op)
     return replace(block, ops=tuple(ops))
 
@@ -80,16 +72,3 @@ def _typed(loop: For | While, at: int) -> dict[Value, Value] | None:
         assert isinstance(value.type, Array)
         table[value] = replace(value, type=replace(value.type, axes=axes))
     return table
-
-
-def _renamed(block: Block, table: dict[Value, Value]) -> Block:
-    """`block` with values of other types, its parameters among them."""
-    return _with_params(rename(block, table), table)
-
-
-def _with_params(block: Block, table: dict[Value, Value]) -> Block:
-    ops = tuple(
-        with_parts(op, operands(op), tuple(_with_params(inner, table) for inner in blocks(op)))
-        for op in block.ops
-    )
-    return Block(tuple(table.get(param, param) for param in block.params), ops, block.outputs)

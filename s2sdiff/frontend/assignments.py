@@ -225,7 +225,10 @@ class AssignmentLowerer(TransformLowerer):
         index = ast.copy_location(ast.Name("<index>", ast.Load()), target)
         owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
         item = ast.copy_location(ast.Subscript(owner, index, ast.Load()), target)
+        before = self.expression(frame, item)
         result = self.binary(frame, item, operator, value, None, span)
+        if is_array(before):
+            self.changed_array(self.atom(before, span), self.atom(result, span), span)
         self.store(
             frame, ast.copy_location(ast.Subscript(owner, index, ast.Store()), target), result, span
         )
@@ -249,5 +252,7 @@ class AssignmentLowerer(TransformLowerer):
             self.extend(before, self.expression(frame, value), span)
         else:
             result = self.binary(frame, field, operator, value, None, span)
+            if is_array(before):
+                self.changed_array(self.atom(before, span), self.atom(result, span), span)
             self.store_attribute(whole, target.attr, result, span)
         del frame.variables["<whole>"]

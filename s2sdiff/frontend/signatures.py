@@ -35,6 +35,7 @@ from s2sdiff.ir.types import (
     has_unknown_rank,
     holds_arrays,
     join,
+    same_form,
 )
 
 _NAMES: dict[str, Type] = {"float": FLOAT, "int": INT, "bool": BOOL}
@@ -123,7 +124,7 @@ def kind_of_array(dtype: Any, name: str) -> Kind:
 def _list_type(items: list[object], name: str) -> Type:
     """Lists have items of one type; an empty one could hold floats.
 
-    One that holds arrays of different ranks, or arrays and numbers, has a known length.
+    One that holds arrays of different ranks or kinds, or arrays and numbers, has a known length.
     """
     found: Type = NOTHING
     types = [
@@ -134,9 +135,8 @@ def _list_type(items: list[object], name: str) -> Type:
         types = with_bound_axes(types, [lengths_in(item) for item in items], name)
     for type_ in types:
         joined = join(found, type_)
-        if (joined is not None and has_unknown_rank(joined)) or (
-            joined is None and holds_arrays(found)
-        ):
+        is_mixed = joined is None or has_unknown_rank(joined) or not same_form(found, type_)
+        if found != NOTHING and is_mixed and (holds_arrays(found) or holds_arrays(type_)):
             return type_of_part(items, name)
         if joined is None or isinstance(type_, Static):
             fail(

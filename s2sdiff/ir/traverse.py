@@ -195,6 +195,9 @@ def rename(block: Block, table: Substitution) -> Block:
                 )
                 op = replace(op, results=renamed)
             ops.append(op)
-        return Block(inner.params, tuple(ops), inner.outputs)
+        params = (
+            new for param in inner.params if isinstance(new := table.get(param, param), Value)
+        )
+        return Block(tuple(params), tuple(ops), inner.outputs)
 
     return substitute(results(block), table)

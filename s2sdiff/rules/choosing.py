@@ -9,6 +9,7 @@ from s2sdiff.ir.shapes import new_axis
 from s2sdiff.ir.types import Array, Tuple, Type, array
 from s2sdiff.rules.array_reductions import in_rows
 from s2sdiff.rules.axes import axes_in_order, axis_of_length, known_axes
+from s2sdiff.rules.general import linear
 from s2sdiff.rules.indexing import ordered
 from s2sdiff.rules.registry import (
     INTEGERS,
@@ -251,8 +252,8 @@ def mesh_of_indices(*args: Any) -> Type:
     return Tuple(tuple(found))
 
 
-def counted_in_bins(x: Any, minlength: Any = 0) -> Type:
-    return array("int", (new_axis(),))
+def counted_in_bins(weights: Type = None, x: Any = None, minlength: Any = 0) -> Type:  # type: ignore[assignment]
+    return array("int" if weights is None else "float", (new_axis(),))
 
 
 def square_places(n: Any, ndim: Any = 2) -> Type:
@@ -267,4 +268,8 @@ without_derivative(np.digitize, signature="x, bins, right=False", types=bins_of)
 without_derivative(np.tril_indices, np.triu_indices, signature="n, k=0, m=None", types=triangle)
 without_derivative(np.diag_indices, signature="n, ndim=2", types=square_places)
 without_derivative(np.ix_, signature="*args", types=mesh_of_indices)
-without_derivative(np.bincount, signature="x, minlength=0", types=counted_in_bins)
+
+
+@linear(np.bincount, types=counted_in_bins, order="x, weights=None, minlength=0")
+def bincount(weights: Any, y_bar: Any, *, x: Any, minlength: Any = 0) -> Any:
+    return y_bar[x]

@@ -125,14 +125,29 @@ def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: Any = False) -> An
     return np.linalg.norm(a, ord, axis, keepdims)
 
 
+@static
+def check_vectors(b: Any) -> None:
+    """Raise TypeError for eigenvectors of a generalized problem: their signs are not known."""
+    if b is not None:
+        raise TypeError("eigenvectors for a second matrix have no rule; use eigvals_only=True")
+
+
 @defined(linalg.eigh)
 def eigh(a: Any, b: Any = None, *, lower: Any = True, eigvals_only: Any = False) -> Any:
-    return np.linalg.eigvalsh(a) if eigvals_only else np.linalg.eigh(a)
+    if eigvals_only:
+        return linalg.eigvalsh(a, b)
+    check_vectors(b)
+    return np.linalg.eigh(a)
 
 
+# With b = L @ L.T the eigenvalues are those of inv(L) @ a @ inv(L).T.
 @defined(linalg.eigvalsh)
-def eigvalsh(a: Any) -> Any:
-    return np.linalg.eigvalsh(a)
+def eigvalsh(a: Any, b: Any = None, lower: Any = True) -> Any:
+    if b is None:
+        return np.linalg.eigvalsh(a)
+    factor = np.linalg.cholesky(b)
+    half = np.linalg.solve(factor, a)
+    return np.linalg.eigvalsh(np.linalg.solve(factor, across(half)))
 
 
 @defined(linalg.svd)

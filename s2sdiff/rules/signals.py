@@ -151,6 +151,8 @@ def convolve_pushforward(
 
 @defined(np.correlate)
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
+    if mode != "full" and np.size(a) < np.size(v):
+        return np.convolve(v, a[::-1], mode)[::-1]
     return np.convolve(a, v[::-1], mode)
 
 
@@ -199,10 +201,20 @@ without_derivative(
 
 @defined(np.pad)
 def pad(array: Any, pad_width: Any, mode: Any = "constant", *, constant_values: Any = 0) -> Any:
+    check_mode(mode)
     for axis, (before, behind) in enumerate(widths(pad_width, array)):
         if before + behind:
             array = padded_along(array, before, behind, axis, mode, constant_values)
     return array
+
+
+@static
+def check_mode(mode: Any) -> None:
+    """Raise TypeError for a border that does not repeat entries."""
+    if mode not in ("constant", "edge", "wrap", "reflect", "symmetric"):
+        raise TypeError(
+            f"mode={mode!r} has no rule; use constant, edge, wrap, reflect or symmetric"
+        )
 
 
 def padded_along(
