@@ -128,7 +128,7 @@ def _pushed(builder: Builder, rule: GeneralRule, op: Apply, dots: list[Tree], hi
     args: list[Atom] = []
     for at, (arg, dot) in enumerate(zip(op.args, given, strict=True)):
         is_data = at in data and not (isinstance(arg, Const) and not has_derivative(arg.type))
-        if dot is not None and not isinstance(dot, list):
+        if at in data and dot is not None and not isinstance(dot, list):
             args.append(dot)
         elif is_data and has_derivative(arg.type):
             args.append(zero(builder, arg))

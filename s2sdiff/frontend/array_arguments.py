@@ -33,6 +33,7 @@ _JOINING = "concatenate stack hstack vstack dstack column_stack"
 JOINING = frozenset(f"numpy.{name}" for name in _JOINING.split())
 _OF_LISTS = "array asarray asanyarray block select meshgrid ix_ linalg.multi_dot"
 OF_LISTS = JOINING | {f"numpy.{name}" for name in _OF_LISTS.split()}
+OF_LISTS |= {"scipy.linalg.cho_solve", "scipy.linalg.lu_solve"}
 # Functions that are written with others, and which of their arguments are arrays.
 ARRAYS_OF: dict[str, tuple[str, ...]] = {
     "numpy.append": ("arr", "values"),
@@ -108,6 +109,11 @@ def as_taken(
                 args = (Sequence(items, joined.kind), *args[1:])
     if name in OF_LISTS:
         return args, keywords
+    if name == "numpy.clip":
+        keywords = {{"min": "a_min", "max": "a_max"}.get(w, w): m for w, m in keywords.items()}
+        for at, word in ((1, "a_min"), (2, "a_max")):
+            if len(args) <= at and keywords:
+                keywords.setdefault(word, constant(None))
     data = ARRAYS_OF.get(name, () if rule.form == "definition" else rule.call.data)
     names = list(rule.call.parameters.parameters)
     places = [at for at, parameter in enumerate(names) if parameter in data]
@@ -153,6 +159,8 @@ def _is_of_numbers(low: OperationLowerer, whole: Sequence) -> bool:
         return False
     types = [item.type for item in items if isinstance(item, Value | Const)]
     if whole.kind == "list" and all(isinstance(type_, Scalar | Array) for type_ in types):
+        return True
+    if all(isinstance(type_, Array) for type_ in types):
         return True
     return all(isinstance(type_, Scalar) and type_.kind != "bool" for type_ in types)
 

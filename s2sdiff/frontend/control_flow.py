@@ -114,7 +114,24 @@ class ConditionLowerer(IteratorLowerer):
             left, right = plain(one), plain(two)
             if left is not None and right is not None:
                 return constant((left == right) == isinstance(operator, ast.Eq))
+            if isinstance(one, Sequence) and isinstance(two, Sequence) and one.kind == two.kind:
+                same = self.same_items(one, two, span)
+                return same if isinstance(operator, ast.Eq) else self.opposite(same, None, span)
         fail("S2S302", f"{describe(one)} is compared", span, "compare the items")
+
+    def same_items(self, one: Sequence, two: Sequence, span: Span) -> Atom:
+        """`a == b` of tuples, and of lists of known length: item by item."""
+        if len(one.items) != len(two.items):
+            return constant(False)
+        result: Atom = constant(True)
+        for left, right in zip(one.items, two.items, strict=True):
+            part = self.compare(left, ast.Eq(), right, None, span)
+            if is_false(part):
+                return part
+            is_first = isinstance(result, Const)
+            if not (isinstance(part, Const) and part.value is True):
+                result = part if is_first else self.both(result, part)
+        return result
 
     def opposite(self, test: Atom, hint: Hint, span: Span) -> Atom:
         if isinstance(test, Const):

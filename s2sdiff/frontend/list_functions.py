@@ -18,8 +18,12 @@ from s2sdiff.frontend.meanings import (
     is_none,
 )
 from s2sdiff.frontend.state import Outcome
-from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
-from s2sdiff.ir.lists import LARGEST, ORDER, SMALLEST, TOTAL
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import Atom, Block, Const, Hint, Value, constant
+from s2sdiff.ir.lists import ITEM, LARGEST, LENGTH, ORDER, RANGE, SMALLEST, TOTAL
+from s2sdiff.ir.shapes import fresh
+from s2sdiff.ir.types import INT, Array, List, join
+from s2sdiff.rules.registry import primitive
 
 Arguments: TypeAlias = tuple[Meaning, ...]
 Keywords: TypeAlias = dict[str, Meaning]
@@ -186,10 +190,27 @@ def _dynamic_total(
         fail("S2S202", f"{name} of a run-time list has no rule", span, "write a loop")
     whole = low.now(over)
     made = whole if isinstance(whole, Value) else low.dynamic(low.listed(over, span), span)
+    if isinstance(made.type, List) and isinstance(made.type.item, Array):
+        first = constant(0) if start is None else low.atom(start, span)
+        return _sum_of_arrays(low.builder, made, made.type.item, first, hint, span)
     if start is None:
         return low.builder.apply(TOTAL, made, hint=hint)
     total = low.builder.apply(TOTAL, made)
     return low.operation("operator.add", (low.atom(start, span), total), hint, span)
+
+
+def _sum_of_arrays(
+    builder: Builder, whole: Value, item: Array, start: Atom, hint: Hint, span: Span
+) -> Value:
+    """A loop that adds up arrays, to the number 0 first."""
+    type_ = join(start.type, item)
+    assert type_ is not None
+    turns = builder.apply(RANGE, constant(0), builder.apply(LENGTH, whole), constant(1))
+    index, total = Value("i", INT, span), Value(hint, fresh(type_), span)
+    with builder.block() as ops:
+        more = builder.apply(primitive("operator.add"), total, builder.apply(ITEM, whole, index))
+    body = Block((index, total), tuple(ops), (constant(False), more))
+    return builder.for_loop(turns, (start,), body, (hint,))[0]
 
 
 def sorted_copy(

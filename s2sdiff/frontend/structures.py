@@ -296,7 +296,11 @@ class StructureLowerer(SubscriptLowerer):
                             fail(
                                 "S2S302", "a computed format is not accepted", span, "write it out"
                             )
-                    values.append(self.atom(self.expression(frame, value), span))
+                    shown = self.now(self.expression(frame, value))
+                    is_whole = isinstance(shown, Sequence) and shown.kind == "tuple"
+                    values.append(
+                        self.pack_argument(shown, span) if is_whole else self.atom(shown, span)
+                    )
                     template += "{" + suffix + "}"
         if all(isinstance(value, Const) for value in values):
             return constant(template.format(*(v.value for v in values if isinstance(v, Const))))

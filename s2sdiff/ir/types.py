@@ -272,6 +272,8 @@ def cotangent_type(type_: Type) -> Type:
     match type_:
         case Scalar():
             return COMPLEX if type_.kind == "complex" else FLOAT
+        case Array(kind="bool"):
+            return Static(None)
         case Array(kind=kind, axes=axes):
             return Array(smooth_kind(kind), axes)
         case Tuple(items=items, kind=form):

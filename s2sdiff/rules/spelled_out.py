@@ -23,9 +23,16 @@ def converted(a: Any, dtype: Any) -> Any:
 
 
 def sum_(
-    a: Any, axis: Any = None, dtype: Any = None, *, keepdims: Any = False, where: Any = None
+    a: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    *,
+    keepdims: Any = False,
+    initial: Any = None,
+    where: Any = None,
 ) -> Any:
-    return np.sum(converted(a, dtype), axis=axis, keepdims=keepdims, where=where)
+    total = np.sum(converted(a, dtype), axis=axis, keepdims=keepdims, where=where)
+    return total if initial is None else total + initial
 
 
 def mean(
@@ -80,7 +87,7 @@ def min_(
 
 
 SPELLED_OUT: dict[str, tuple[frozenset[str], Callable[..., Any]]] = {
-    "numpy.sum": (frozenset(["dtype"]), sum_),
+    "numpy.sum": (frozenset(["dtype", "initial"]), sum_),
     "numpy.mean": (frozenset(["dtype", "where"]), mean),
     "numpy.prod": (frozenset(["dtype"]), prod),
     "numpy.std": (frozenset(["dtype"]), std),

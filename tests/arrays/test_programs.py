@@ -477,3 +477,156 @@ def test_items_of_arguments_are_not_filled():
     check(lambda ws, x: x[0] ** 2 + ws[0] @ x + ws[1] @ x, (K, 2.0 * K), X)
     check(lambda p: p["x"][0] ** 2 + p["w"] @ p["x"], {"x": X, "w": K})
     check_returned(lambda x, c: (x[0] * x, c @ x), X, K)
+
+
+def sorted_in_turns(x, n):
+    for _ in range(n):
+        x = np.sort(x) * np.cos(x)
+    return np.sum(x**2)
+
+
+def ordered_in_turns(x, n):
+    s = 0.0
+    for _ in range(n):
+        order = np.argsort(x)
+        s += x[order] @ x
+        x = np.sin(x * x) + x[::-1]
+    return s
+
+
+def leaky_in_turns(x, n):
+    for _ in range(n):
+        x = np.where(x > 0, x, 0.01 * x) ** 2 + 0.5 * x
+    return np.sum(x)
+
+
+@pytest.mark.parametrize("program", [sorted_in_turns, ordered_in_turns, leaky_in_turns])
+def test_second_order_in_loops(program):
+    check(lambda x: program(x, 3), np.array([0.5, -0.3, 0.9]))
+
+
+class Body:
+    def __init__(self, x):
+        self.x = x
+
+    def push(self, d):
+        self.x += d
+
+
+def pushed(x):
+    body, path = Body(x.copy()), []
+    for _ in range(3):
+        path.append(body.x)
+        body.push(x)
+    return sum(p @ p for p in path)
+
+
+def pushed_alone(x):
+    body = Body(x * 1.0)
+    for _ in range(3):
+        body.push(x)
+    return body.x @ body.x
+
+
+def in_two_lists(x):
+    parts = [x * 1.0]
+    first = parts[0]
+    parts[0] += 1.0
+    return first @ first
+
+
+def twice_in_a_list(x):
+    parts = [np.zeros(3)] * 2
+    for i in range(4):
+        parts[i % 2] += x
+    return parts[0] @ parts[1]
+
+
+def copied_dict(x):
+    one = {"a": x * 1.0}
+    two = dict(one)
+    two["a"] += 1.0
+    return one["a"] @ one["a"]
+
+
+@pytest.mark.parametrize("program", [pushed, in_two_lists, twice_in_a_list, copied_dict])
+def test_array_with_two_names_is_not_changed(program):
+    with pytest.raises(S2SDiffError, match="S2S307 an array that may have another name"):
+        grad(program)(X)
+
+
+def test_array_with_one_name_is_changed():
+    check(pushed_alone, X)
+
+
+def test_ints_of_floats_jump():
+    x = np.array([1.7, 2.2])
+    np.testing.assert_allclose(grad(lambda x: np.sum((x - x.astype(int)) ** 2))(x), [1.4, 0.4])
+    np.testing.assert_allclose(
+        grad(lambda x: np.sum((x - np.array(x, dtype=int)) ** 2))(x), [1.4, 0.4]
+    )
+    assert list(grad(lambda i: np.sum(i.astype(int) * 2.0))(np.array([1, 2]))) == [2.0, 2.0]
+
+
+def test_bins_with_weights():
+    check(lambda w: np.sum(np.bincount(np.array([0, 2, 2]), w, minlength=4) ** 2), X)
+
+
+@pytest.mark.parametrize("mode", ["valid", "same", "full"])
+def test_correlation_with_a_longer_one(mode):
+    check_returned(lambda a, v: np.correlate(a, v, mode), X[:2], np.arange(1.0, 5.0))
+    check_returned(lambda a, v: np.correlate(a, v, mode), np.arange(1.0, 5.0), X[:2])
+
+
+@pytest.mark.parametrize("mode", ["mean", "median", "maximum", "linear_ramp", "empty"])
+def test_borders_without_a_rule(mode):
+    with pytest.raises(S2SDiffError, match=r"S2S306 .*mode="):
+        grad(lambda x: np.sum(np.pad(x, 2, mode)))(X)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        lambda t: np.sum(np.arange(t, t + 3, 1.0) ** 2),
+        lambda t: np.sum(np.fft.fftfreq(4, t) ** 2),
+    ],
+)
+def test_grids_that_move(program):
+    with pytest.raises(S2SDiffError, match=r"S2S202 .*differentiated with respect to"):
+        grad(program)(0.5)
+
+
+def test_lists_of_several_kinds():
+    found = grad(lambda xs: sum(np.sum(x * 0.25) for x in xs))([np.ones(2), np.arange(2)])
+    assert [bar.dtype for bar in found] == [float, float]
+    np.testing.assert_array_equal(found, 0.25)
+
+
+def test_stacked_rows_of_a_list():
+    check(lambda x, y: np.sum(np.vstack([a * y for a in x]) ** 2), X, X[:2])
+
+
+def asserting(x, y):
+    assert x.shape == y.shape
+    if (2, *x.shape) != (2, 3):
+        raise ValueError(f"the shape is {x.shape}")
+    return np.sum(x * y)
+
+
+def test_shapes_are_compared():
+    check(asserting, X, 2.0 * X)
+    with pytest.raises(AssertionError):
+        grad(asserting)(X, X[:2])
+    with pytest.raises(ValueError, match=r"the shape is \(2,\)"):
+        grad(asserting)(X[:2], X[:2])
+
+
+def test_sum_of_a_list_of_arrays():
+    check(lambda xs, a: np.sum(sum(xs) @ a), [X, 2.0 * X], np.outer(X, X))
+    check(lambda x: np.sum(sum([w * x for w in x], 0.5 * x) ** 2), X)
+    check(lambda x: np.sum(np.mean((x, x * x, x), axis=0) * x), X)
+
+
+def test_bounds_by_keyword():
+    check(lambda x: np.sum(np.clip(x, min=1.5, max=None) ** 2) + np.sum(x.clip(max=2.5)), X + 0.1)
+    check(lambda x: np.sum(x.clip(min=1.5) ** 2) + np.sum(x, initial=2.0) ** 2, X + 0.1)
