@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from s2sdiff.analysis.activity import useful_values, varied_values
 from s2sdiff.errors import fail
-from s2sdiff.ir.core import Apply, Block, Const, For, Function, Op, Value
+from s2sdiff.ir.arrays import AXIS
+from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Op, Value
 from s2sdiff.ir.forms import ITEM as KEYED
 from s2sdiff.ir.lists import DELETE, ITEM, LARGEST, POP, POP_AT, RANGE, SMALLEST, STORE, lengths_of
-from s2sdiff.ir.shapes import fits_surely
+from s2sdiff.ir.shapes import fits_surely, is_same
 from s2sdiff.ir.structure import KEEP
 from s2sdiff.ir.traverse import defining_ops, rewrite_blocks, walk
 from s2sdiff.ir.types import FLOAT, Array, Scalar, axes_of
@@ -24,6 +25,8 @@ from s2sdiff.rules.registry import INTEGERS, LINE, find_rule
 LOOKED_UP = (ITEM, LARGEST, SMALLEST, POP, POP_AT, STORE, DELETE, KEYED)
 
 
+MOVES = ("operator.add", "operator.sub")
+PRODUCTS = ("operator.matmul", "numpy.matmul", "numpy.dot")
 # Functions that make a grid: it moves with numbers that are given to them.
 GRIDS = ("numpy.arange", "numpy.fft.fftfreq", "numpy.fft.rfftfreq")
 
@@ -32,7 +35,7 @@ def guard(function: Function, wrt: tuple[int, ...]) -> Function:
     """`function` with a `keep` behind every op that may raise where its partials do not."""
     varied = varied_values(function.body, [function.body.params[index] for index in wrt])
     active = varied & useful_values(function.body)
-    safe = _read_by_loops(function.body)
+    safe = _read_by_loops(function.body) | _inside(function.body)
     for op in walk(function.body):
         _refuse_moving_grid(op, varied)
 
@@ -81,6 +84,67 @@ def _read_by_loops(body: Block) -> set[Op]:
     return found
 
 
+def _inside(body: Block) -> set[Op]:
+    """Reads `x[i + 1]` in loops over `range(len(x) - 1)`: there is such an entry."""
+    made = defining_ops(body)
+    ranges: dict[Atom, tuple[int, Atom]] = {}
+    for loop in walk(body):
+        over = made.get(loop.iterable) if isinstance(loop, For) else None  # type: ignore[arg-type]
+        match over:
+            case Apply(primitive=each, args=(Const(value=int(first)), stop, Const(value=1))) if (
+                each is RANGE and isinstance(loop, For)
+            ):
+                ranges[loop.body.params[0]] = (first, stop)
+    return {op for op in walk(body) if _is_inside(op, ranges, made)} if ranges else set()
+
+
+def _is_inside(op: Op, ranges: dict[Atom, tuple[int, Atom]], made: dict[Value, Op]) -> bool:
+    match op:
+        case Apply(primitive=primitive, args=(Value(type=Array(axes=(length, *_))), at)) if (
+            primitive.name == "operator.getitem" and primitive.layout == (None, None)
+        ):
+            index, ahead = _moved(at, made)
+            if index not in ranges:
+                return False
+            first, stop = ranges[index]
+            end, behind = _moved(stop, made)
+            counted = made.get(end) if isinstance(end, Value) else None
+            if not isinstance(counted, Apply) or counted.primitive is not AXIS:
+                return False
+            whole, place = counted.args
+            assert isinstance(whole.type, Array) and isinstance(place, Const)
+            axes, which = whole.type.axes, place.value
+            is_mine = axes is not None and isinstance(which, int) and is_same(axes[which], length)
+            return is_mine and first + ahead >= 0 and ahead + behind <= 0
+    return False
+
+
+def _moved(atom: Atom, made: dict[Value, Op]) -> tuple[Atom, int]:
+    """x and n, where `atom` is x + n."""
+    by = 0
+    while isinstance(atom, Value):
+        match made.get(atom):
+            case Apply(primitive=each, args=(x, Const(value=int(n)))) if each.name in MOVES:
+                by += n if each.name == "operator.add" else -n
+                atom = x
+            case _:
+                break
+    return atom, by
+
+
+def _fits_anyway(op: Apply) -> bool:
+    """Are the axes of arrays that are multiplied, or chosen from, surely as long as they have to be?"""
+    axes = [axes_of(a.type) for a in op.args if isinstance(a.type, Scalar | Array)]
+    if op.primitive.name == "numpy.where":
+        return len(axes) == 3 and fits_surely(axes)
+    if op.primitive.name not in PRODUCTS or len(axes) != 2:
+        return False
+    one, two = axes
+    if not one or not two or len(one) > 2 or len(two) > 2:
+        return False
+    return is_same(one[-1], two[-2] if len(two) == 2 else two[0])
+
+
 def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
     if op.primitive is RANGE:
         step = op.args[2]
@@ -92,6 +156,8 @@ def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
         axes = [axes_of(a.type) for a in op.args if isinstance(a.type, Scalar | Array)]
         return not fits_surely(axes)
     if rule is None or not op.primitive.raises or len(op.results) != 1:
+        return False
+    if _fits_anyway(op):
         return False
     restricted = any(interval not in (LINE, INTEGERS) for interval in rule.domain)
     return rule.guard or (restricted and op.results[0] not in active)

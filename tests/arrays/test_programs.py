@@ -630,3 +630,25 @@ def test_sum_of_a_list_of_arrays():
 def test_bounds_by_keyword():
     check(lambda x: np.sum(np.clip(x, min=1.5, max=None) ** 2) + np.sum(x.clip(max=2.5)), X + 0.1)
     check(lambda x: np.sum(x.clip(min=1.5) ** 2) + np.sum(x, initial=2.0) ** 2, X + 0.1)
+
+
+def chained(x):
+    return sum(x[i] * x[i + 1] for i in range(len(x) - 1))
+
+
+def too_far(x):
+    return sum(x[i] * x[i + 1] for i in range(len(x)))
+
+
+def backwards(x):
+    total = 0.0
+    for i in range(1, len(x)):
+        total += x[i - 1] * x[i] ** 2
+    return total
+
+
+def test_reads_that_cannot_fail_are_not_made_twice():
+    assert "raises" not in check(chained, X)
+    assert "raises" not in check(backwards, X)
+    with pytest.raises(IndexError):
+        grad(too_far)(X)
