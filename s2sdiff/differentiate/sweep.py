@@ -26,7 +26,7 @@ from s2sdiff.differentiate.turns import TurnBack, full_turns, may_stop, planned,
 from s2sdiff.errors import fail, internal
 from s2sdiff.frontend.rule_bodies import partials
 from s2sdiff.ir.arrays import is_scatter
-from s2sdiff.ir.build import Builder
+from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -44,12 +44,14 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
-from s2sdiff.ir.lists import MAKE, ZEROS_LIKE, smooth_arguments
+from s2sdiff.ir.lists import MAKE, RANGE, ZEROS_LIKE, smooth_arguments
 from s2sdiff.ir.structure import DEFINED, PACK, UNPACK
 from s2sdiff.ir.sure import is_sure, known_like
 from s2sdiff.ir.traverse import carried_params, definitions
 from s2sdiff.ir.types import COMPLEX, Array, List, Residuals, Tuple, cotangent_type
-from s2sdiff.rules.registry import find_rule
+from s2sdiff.rules.registry import find_rule, primitive
+
+LESS = primitive("operator.lt")
 
 
 def _hint_for(atom: Atom) -> Hint:
@@ -267,7 +269,7 @@ class Sweep:
         if isinstance(op, If):
             place = op.results.index(value)
             outputs = (op.then.outputs[place], op.orelse.outputs[place])
-            missing = [isinstance(o, Const) and isinstance(o.value, Undefined) for o in outputs]
+            missing = [is_undefined(output) for output in outputs]
             if any(missing) and not any(o in self.reversal.unassigned for o in outputs):
                 sides: list[Block] = []
                 for is_missing in missing:
@@ -298,10 +300,34 @@ class Sweep:
 
     def no_bar(self, value: Value, like: Tree) -> Atom:
         """The cotangent zero; in the shape of `like` where the value may be unassigned."""
-        is_array = isinstance(value.type, Array) and isinstance(like, Value)
-        if is_array and isinstance(like, Value) and value in self.reversal.unassigned:
+        if not isinstance(value.type, Array) or value not in self.reversal.unassigned:
+            return zero(self.builder, value)
+        if isinstance(like, Value):
             return zero(self.builder, like)
+        op = self.reversal.made.get(value)
+        if isinstance(op, If):
+            place = op.results.index(value)
+            ends = (op.then.outputs[place], op.orelse.outputs[place])
+            return self.zeros_if_there(value, handler_ran(op), tuple(map(is_undefined, ends)))
+        if (
+            isinstance(op, For)
+            and op.body.outputs[1 + op.results.index(value)] not in self.reversal.unassigned
+        ):
+            turns = self.reversal.made.get(op.iterable)  # type: ignore[arg-type]
+            if isinstance(turns, Apply) and turns.primitive is RANGE and number(turns.args[2]) == 1:
+                makes_turns = self.builder.apply(LESS, turns.args[0], turns.args[1])
+                return self.zeros_if_there(value, makes_turns, (False, True))
         return zero(self.builder, value)
+
+    def zeros_if_there(self, value: Value, test: Atom, missing: tuple[bool, ...]) -> Atom:
+        """Zeros like an array, of which `missing` says on which side of a test it is not assigned."""
+        sides: list[Block] = []
+        for is_missing in missing:
+            with self.builder.block() as ops:
+                made = constant(0.0) if is_missing else zero(self.builder, value)
+            sides.append(Block((), tuple(ops), (made,)))
+        (found,) = self.builder.branch(test, sides[0], sides[1], (Cotangent(value),))
+        return known_like(self.builder, found, value.type)
 
     def side(self, block: Block, bars: list[Tree]) -> tuple[list[Op], dict[Value, Atom], Block]:
         """One side of a reversed branch: its ops, the cotangents it gives, and the primal side."""
@@ -446,3 +472,7 @@ class Sweep:
             outside = [value for value in inner.waiting() if value not in own]
         turns = replace(turns, segments=segments, place=place)
         return TurnBack([*bars, *sums], ops, closed, ends, outside, turns)
+
+
+def is_undefined(atom: Atom) -> bool:
+    return isinstance(atom, Const) and isinstance(atom.value, Undefined)

@@ -652,3 +652,38 @@ def test_reads_that_cannot_fail_are_not_made_twice():
     assert "raises" not in check(backwards, X)
     with pytest.raises(IndexError):
         grad(too_far)(X)
+
+
+def named_on_one_path(x):
+    is_large = np.sum(x) > 0
+    if is_large:
+        y = x * x
+    s = np.sum(x)
+    if is_large:
+        return y @ y + s
+    return s
+
+
+def factor_or_sum(a):
+    try:
+        factor = np.linalg.cholesky(a @ a.T - np.eye(3))
+    except np.linalg.LinAlgError:
+        return np.sum(a)
+    return np.sum(factor)
+
+
+def last_of_some(x, n):
+    for i in range(n):
+        y = x * (i + 1.0)
+    if n > 0:
+        return y @ y
+    return np.sum(x)
+
+
+def test_array_assigned_on_some_paths():
+    check(named_on_one_path, X)
+    check(named_on_one_path, -X)
+    check(factor_or_sum, 3.0 * np.eye(3) + 0.1 * draw((3, 3)))
+    check(factor_or_sum, 0.1 * draw((3, 3)))
+    check(lambda x: last_of_some(x, 2), X)
+    check(lambda x: last_of_some(x, 0), X)
