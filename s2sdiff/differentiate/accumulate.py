@@ -192,6 +192,12 @@ class Chain:
         positive = self.without_sign(factor)
         if positive is not None:
             return self.negate(self.scale(positive, by, None), hint)
+        made = self.partial_ops.get(factor) if isinstance(factor, Value) else None
+        if made is not None and made.primitive.name == "numpy.expand_dims":
+            smaller, *axes = made.args
+            return self.builder.apply(
+                made.primitive, self.scale(smaller, by, None), *axes, hint=hint
+            )
         if isinstance(factor, Value) and factor in self.scaled:
             rest, before = self.scaled[factor]
             merged = fold(MULTIPLY, (constant(before), constant(by)))

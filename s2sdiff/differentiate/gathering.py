@@ -22,7 +22,7 @@ from s2sdiff.differentiate.arrays import (
 )
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.ir.arrays import adds_up, length_of_axis, scatter
-from s2sdiff.ir.build import Builder
+from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import Apply, Atom, Const, Cotangent, Group, Hint, Layout, Value, constant
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.shapes import is_same
@@ -48,6 +48,11 @@ def give_back(
     added = new_axes(layout, tuple(index))
     if added is not None:
         bar = full(builder, bar, op.results[0])
+        plain, factor = _without_factor(builder, bar)
+        if added and factor != 1:  # a sum that keeps its axes is one that does not
+            part = call(builder, "numpy.squeeze", (plain,), axis=added)
+            cotangents.add_tree(whole, cotangents.chain.scale(part, factor, None), op.results[0])
+            return
         shape = call(builder, "numpy.squeeze", (bar,), axis=added) if added else bar
         cotangents.add_tree(whole, shape, op.results[0])
         return
@@ -61,6 +66,17 @@ def give_back(
         bar = real_part(builder, bar)
     many = adds_up(layout, tuple(index))
     cotangents.running[whole] = builder.apply(scatter(layout, many), now, *index, bar, hint=hint)
+
+
+def _without_factor(builder: Builder, bar: Atom) -> tuple[Atom, float]:
+    """x and c, where `bar` was computed as x * c."""
+    made = next((op for op in reversed(builder.ops) if bar in op.results), None)
+    if isinstance(made, Apply) and made.primitive.name == "operator.mul":
+        for x, by in (made.args, made.args[::-1]):
+            factor = number(by)
+            if isinstance(factor, float | int):
+                return x, float(factor)
+    return bar, 1.0
 
 
 def new_axes(layout: Layout, index: tuple[Atom, ...]) -> tuple[int, ...] | None:

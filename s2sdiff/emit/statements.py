@@ -59,7 +59,7 @@ from s2sdiff.ir.structure import (
 )
 from s2sdiff.ir.tables import TABLE, Table
 from s2sdiff.ir.traverse import blocks, defining_ops, free_values
-from s2sdiff.ir.types import Array, List, Residuals, Structure, is_number
+from s2sdiff.ir.types import Array, List, Residuals, Scalar, Structure, is_number
 
 WIDEST_EXPRESSION = 64
 
@@ -335,7 +335,8 @@ class StatementWriter(ABC):
             return True
         hint = result.hint
         is_call = op.primitive.name.startswith("math.") and hint is None
-        if not (is_call or (isinstance(hint, str) and hint.isupper())):
+        is_named = isinstance(hint, str) and hint.isupper() and isinstance(result.type, Scalar)
+        if not (is_call or is_named):  # an array could be changed
             return False
         values = [self.known(arg) for arg in op.args]
         if not op.args or any(value is None for value in values):

@@ -63,6 +63,8 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
             return _negate(arg, definitions)
         case "numpy.squeeze", (Value() as whole, *axes):
             return _squeezed(op, whole, axes, definitions)
+        case "numpy.transpose", (Value() as whole,):
+            return _transposed(whole, definitions)
         case "core.axis", (Value() as whole, Const(value=int(at))):
             return _axis(whole, at, definitions)
         case "operator.pos", (arg,) if arg.type == FLOAT:
@@ -170,6 +172,13 @@ def _squeezed(
     assert rule.call is not None and made.primitive.layout is not None
     plain = called_primitive(made.primitive.name, rule.call, made.primitive.layout[:-1], ("axis",))
     return Replacement(plain, (made.args[0], *summed))
+
+
+def _transposed(whole: Value, definitions: Definitions) -> Atom | None:
+    """What was transposed twice."""
+    made = definitions.get(whole)
+    is_again = made is not None and made.primitive.name == "numpy.transpose"
+    return made.args[0] if made is not None and is_again and len(made.args) == 1 else None
 
 
 def _axis(whole: Value, at: int, definitions: Definitions) -> Replacement | None:

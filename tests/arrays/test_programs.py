@@ -687,3 +687,14 @@ def test_array_assigned_on_some_paths():
     check(factor_or_sum, 0.1 * draw((3, 3)))
     check(lambda x: last_of_some(x, 2), X)
     check(lambda x: last_of_some(x, 0), X)
+
+
+def with_a_constant(x):
+    E = np.ones(3)
+    return x[0] ** 2 + E @ x
+
+
+def test_constants_in_capitals_are_made_anew():
+    gradient = grad(with_a_constant)
+    for _ in range(3):
+        assert list(gradient(X)) == [7.0, 1.0, 1.0]

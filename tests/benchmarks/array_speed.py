@@ -57,6 +57,42 @@ def jax_gradient(program):
     return gradient
 
 
+def torch_gradient(program):
+    """PyTorch, eager, of a network; the arrays are shared, not copied."""
+    if program.function is not network or not installed("torch"):
+        return None
+    import torch
+
+    function = on_library(network, torch, None)
+
+    def gradient(params, x, y):
+        tensors = [
+            tuple(torch.from_numpy(part).requires_grad_() for part in layer) for layer in params
+        ]
+        value = function(tensors, torch.from_numpy(x), torch.from_numpy(y))
+        bars = iter(torch.autograd.grad(value, [part for layer in tensors for part in layer]))
+        return value.item(), [tuple(next(bars).numpy() for _ in layer) for layer in tensors]
+
+    return gradient
+
+
+def mygrad_gradient(program):
+    """MyGrad, of a network."""
+    if program.function is not network or not installed("mygrad"):
+        return None
+    import mygrad
+
+    function = on_library(network, mygrad, None)
+
+    def gradient(params, x, y):
+        tensors = [tuple(mygrad.tensor(part, copy=False) for part in layer) for layer in params]
+        value = function(tensors, x, y)
+        value.backward()
+        return value.item(), [tuple(part.grad for part in layer) for layer in tensors]
+
+    return gradient
+
+
 def leaves(tree):
     if isinstance(tree, tuple | list):
         for part in tree:
@@ -78,7 +114,13 @@ def ratios(name, repeats):
     """
     program = PROGRAMS[name]
     ours = {BY_HAND: program.by_hand, AGAIN: program.by_hand, OURS: emitted(program)}
-    libraries = {"autograd": autograd_gradient(program), "JAX jit": jax_gradient(program)}
+    libraries = {"autograd": autograd_gradient(program)}
+    if program.function is network:
+        libraries |= {
+            "PyTorch eager": torch_gradient(program),
+            "MyGrad": mygrad_gradient(program),
+        }
+    libraries["JAX jit"] = jax_gradient(program)
     there = {key: other for key, other in libraries.items() if other is not None}
     expected = program.by_hand(*program.args)
     with warnings.catch_warnings():
@@ -99,6 +141,8 @@ def verdict(name, key, rows):
         return "not installed"
     if key == OURS:
         return judged(rows[key], program.bar)
+    if key in ("PyTorch eager", "MyGrad"):
+        return ahead(rows[key] / rows[OURS], 1.0)
     if key == "autograd":
         return ahead(rows[key] / rows[OURS], program.ahead)
     if key == "JAX jit" and program.before_jax:
