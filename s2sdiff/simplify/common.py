@@ -14,7 +14,8 @@ from dataclasses import replace
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Primitive, Value
 from s2sdiff.ir.structure import SECTION
 from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_parts
-from s2sdiff.rules.registry import primitive
+from s2sdiff.rules.registry import find_rule, primitive
+from s2sdiff.rules.signatures import bound_slots
 
 Key = tuple[object, ...]
 COMMUTATIVE = (primitive("operator.add"), primitive("operator.mul"))
@@ -72,7 +73,18 @@ def _can_be_shared(primitive: Primitive) -> bool:
 
 
 def _key(op: Apply) -> Key:
-    parts = [atom.key if isinstance(atom, Const) else id(atom) for atom in op.args]
+    parts = [_part(atom) for atom in op.args]
     if op.primitive in COMMUTATIVE:
         parts.sort(key=repr)
-    return (op.primitive.name, op.primitive.keywords, op.primitive.layout, *parts)
+    rule = find_rule(op.primitive) if op.primitive.layout is not None else None
+    if rule is None or rule.call is None:
+        return (op.primitive.name, op.primitive.keywords, op.primitive.layout, *parts)
+    found: list[object] = []  # by position or by keyword, it is the same argument
+    for name, slot in bound_slots(op.primitive, rule.call).items():
+        flat = slot if isinstance(slot, tuple) else (slot,)
+        found.append((name, *((each.layout, *map(_part, each.of(op.args))) for each in flat)))
+    return (op.primitive.name, *sorted(found, key=repr))
+
+
+def _part(atom: Atom) -> object:
+    return atom.key if isinstance(atom, Const) else id(atom)
