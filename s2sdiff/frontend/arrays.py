@@ -68,7 +68,6 @@ RENAMED = {
     "flatten": "s2sdiff.array.flatten",
     "astype": "s2sdiff.array.astype",
     "item": "s2sdiff.array.item",
-    "tolist": "s2sdiff.array.tolist",
 }
 CHANGING = frozenset(
     ["fill", "itemset", "partition", "put", "resize", "setflags", "setfield", "sort"]

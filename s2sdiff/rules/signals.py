@@ -10,8 +10,8 @@ from s2sdiff.ir.types import Axis, Type, array
 from s2sdiff.rules.axes import axis_of_length, kind, known_axes, normal_axes, rank_of
 from s2sdiff.rules.general import pullback, pushforward
 from s2sdiff.rules.registry import Library, defined, without_derivative
-from s2sdiff.rules.shaping import part_along
-from s2sdiff.rules.signatures import static
+from s2sdiff.rules.shaping import is_one_number, part_along
+from s2sdiff.rules.signatures import is_known, static
 
 np = Library("numpy")
 runtime = Library("s2sdiff.runtime")
@@ -217,6 +217,14 @@ def check_mode(mode: Any) -> None:
         )
 
 
+@static
+def known_filler(values: Any) -> float:
+    """What stands for numbers of which nobody asks the derivative. Raises TypeError for others."""
+    if not is_known(values):
+        raise TypeError("constant_values= of numbers that are known at run time: give one of them")
+    return 0.0
+
+
 def padded_along(
     x: Any, before: Any, behind: Any, axis: Any, mode: Any, constant_values: Any
 ) -> Any:
@@ -228,10 +236,11 @@ def padded_along(
     front = (*shape[:axis], before, *shape[axis + 1 :])
     back = (*shape[:axis], behind, *shape[axis + 1 :])
     dtype = kind_of(x)
-    parts = [np.full(front, constant_values, dtype=dtype)] if before else []
+    filler = constant_values if is_one_number(constant_values) else known_filler(constant_values)
+    parts = [np.full(front, filler, dtype=dtype)] if before else []
     parts = [*parts, x]
     if behind:
-        parts = [*parts, np.full(back, constant_values, dtype=dtype)]
+        parts = [*parts, np.full(back, filler, dtype=dtype)]
     return np.concatenate(parts, axis=axis)
 
 
