@@ -25,7 +25,7 @@ from s2sdiff.differentiate.rows import Rows
 from s2sdiff.errors import fail, internal
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, Hint, Tangent, Value, constant
-from s2sdiff.ir.forms import Tree, build, open_parts
+from s2sdiff.ir.forms import BUILD, Tree, build, open_parts
 from s2sdiff.ir.lists import (
     ADD_AT,
     ADD_LISTS,
@@ -143,6 +143,8 @@ def _parts_of(builder: Builder, whole: Value) -> tuple[Atom, ...]:
         if whole in op.results:
             if isinstance(op, Apply) and op.primitive is PACK:
                 return op.args
+            if isinstance(op, Apply) and op.primitive is BUILD and isinstance(whole.type, Tuple):
+                return op.args[1:]
             break
     return open_parts(builder, whole, "part")
 
@@ -451,7 +453,7 @@ def sum_of_trees(builder: Builder, one: Tree, two: Tree, type_: Type) -> Atom:
         sum_of_trees(builder, left, right, item)
         for left, right, item in zip(one, two, type_.items, strict=True)
     ]
-    return builder.apply(PACK, *parts)
+    return build(builder, type_, parts)
 
 
 def push_list(builder: Builder, op: Apply, tangents: list[Tree]) -> list[Tree] | None:

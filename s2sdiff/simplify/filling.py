@@ -17,10 +17,11 @@ from typing import final
 from s2sdiff.ir.arrays import VIEWS
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Op, Value
+from s2sdiff.ir.forms import BUILD
 from s2sdiff.ir.lists import ADD_AT, BLANK, ITEM, LENGTH, RANGE, STORE, ZEROS_LIKE
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import defining_ops, operands, reads, rewrite_blocks
-from s2sdiff.ir.types import Array, List, Tuple, holds_arrays
+from s2sdiff.ir.types import Array, List, Static, Tuple, holds_arrays
 
 
 def filling(function: Function) -> Function:
@@ -89,7 +90,10 @@ class _Filling:
         type_ = last.args[-1].type
         if isinstance(type_, Tuple):
             packed = Value(None, type_)
-            more = [Apply(PACK, tuple(added), (packed,), last.span)]
+            form = Const(type_, Static(type_))
+            is_list = type_.kind == "list"
+            args = (form, *added) if is_list else tuple(added)
+            more = [Apply(BUILD if is_list else PACK, args, (packed,), last.span)]
             item = packed
         new = Apply(STORE, (param, index, item), last.results, last.span)
         ops: list[Op] = []
@@ -127,9 +131,10 @@ class _Filling:
             packed = self.made.get(total) if isinstance(total, Value) else None
             if opened is None or opened.primitive is not UNPACK or not isinstance(packed, Apply):
                 return None
-            if packed.primitive is not PACK or len(packed.args) != len(opened.results):
+            sums = packed.args[1:] if packed.primitive is BUILD else packed.args
+            if packed.primitive not in (PACK, BUILD) or len(sums) != len(opened.results):
                 return None
-            parts, sums = opened.results, packed.args
+            parts = opened.results
         found: list[Atom] = []
         for part, each in zip(parts, sums, strict=True):
             made = self.made.get(each) if isinstance(each, Value) else None
@@ -174,7 +179,8 @@ class _Filling:
         op = next((o for o in body.ops if atom in o.results), None)
         if not isinstance(op, Apply) or self.uses[op.results[0]] != 1:
             return False
-        if op.primitive is PACK:
-            return all(self.is_own(arg, body) for arg in op.args)
+        if op.primitive in (PACK, BUILD):
+            items = op.args[1:] if op.primitive is BUILD else op.args
+            return all(self.is_own(arg, body) for arg in items)
         is_new = op.primitive.name not in VIEWS and not op.primitive.name.startswith("core.")
         return isinstance(op.results[0].type, Array) and is_new

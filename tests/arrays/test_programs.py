@@ -698,3 +698,18 @@ def test_constants_in_capitals_are_made_anew():
     gradient = grad(with_a_constant)
     for _ in range(3):
         assert list(gradient(X)) == [7.0, 1.0, 1.0]
+
+
+def layered(layers, x):
+    for layer in layers:
+        x = np.tanh(x @ layer[0] + layer[1])
+    return np.sum(x)
+
+
+@pytest.mark.parametrize("form", [list, tuple])
+def test_layers_as_lists_and_tuples(form):
+    layers = [form([draw((2, 3)), draw(3)]), form([draw((3, 1)), draw(1)])]
+    source = check(layered, layers, draw((4, 2)))
+    assert "zeros_like" not in source.partition("layers_bar")[2].partition("for ")[0]
+    bars = grad(layered)(layers, draw((4, 2)))
+    assert [type(bar) for bar in bars] == [form, form]

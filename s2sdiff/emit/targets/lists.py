@@ -127,13 +127,18 @@ def _zeros_like(target: ast.expr, type_: Type, library: Library) -> ast.expr:
         case ast.Tuple(elts=parts):
             assert isinstance(type_, Tuple)
             pairs = zip(parts, type_.items, strict=True)
-            return ast.Tuple([_zeros_like(p, t, library) for p, t in pairs], ast.Load())
+            return _of_kind([_zeros_like(p, t, library) for p, t in pairs], type_)
         case ast.Name(id=name):
             if isinstance(type_, List):
                 return zeros(load(name), type_, library)
             if isinstance(type_, Array):
                 return ast.Call(library("numpy.zeros_like"), [load(name)], [])
     return ast.Constant(0.0)
+
+
+def _of_kind(items: list[ast.expr], type_: Tuple) -> ast.expr:
+    """A tuple, or a list of known length."""
+    return (ast.List if type_.kind == "list" else ast.Tuple)(items, ast.Load())
 
 
 def name_of_item(type_: Type) -> str:
@@ -152,7 +157,7 @@ def _copies(whole: ast.expr, type_: Type) -> ast.expr:
 
 def _zero(type_: Type) -> ast.expr:
     if isinstance(type_, Tuple):
-        return ast.Tuple([_zero(part) for part in type_.items], ast.Load())
+        return _of_kind([_zero(part) for part in type_.items], type_)
     return ast.Constant(0.0)
 
 
@@ -172,7 +177,7 @@ def _sum(left: str, right: str, type_: Type, depth: int) -> ast.expr:
     match type_:
         case Tuple(items=parts):
             pairs = ((f"{left}_{at}", f"{right}_{at}", part) for at, part in enumerate(parts))
-            return ast.Tuple([_sum(p, q, part, depth) for p, q, part in pairs], ast.Load())
+            return _of_kind([_sum(p, q, part, depth) for p, q, part in pairs], type_)
         case List():
             return _sums(load(left), load(right), type_, depth)
     return ast.BinOp(load(left), ast.Add(), load(right))
