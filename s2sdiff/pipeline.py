@@ -37,6 +37,7 @@ from s2sdiff.simplify.first_stores import first_stores
 from s2sdiff.simplify.fold import fold
 from s2sdiff.simplify.helpers import used_helpers
 from s2sdiff.simplify.in_place import in_place
+from s2sdiff.simplify.lengths import lengths
 from s2sdiff.simplify.own_arrays import own_arrays
 from s2sdiff.simplify.ownership import ownership
 
@@ -47,6 +48,8 @@ SIMPLIFY: tuple[Pass, ...] = (fold, branches, algebra, common, entries, drop_bou
 FINISH: tuple[Pass, ...] = (
     without_sure,
     expand_powers,
+    common,
+    lengths,
     common,
     dead,
     drop_keeps,

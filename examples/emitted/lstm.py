@@ -43,33 +43,32 @@ def loss_value_and_grad(weights, bias, out, x, y):
         h = o * p
         c = c_2
     q = h @ out - y
-    r = q * q
-    loss = np.mean(r)
+    loss = np.mean(q * q)
     # reverse sweep
-    q_bar = 2.0 / r.shape[0] * q  # dloss/dq
+    q_bar = 2.0 / q.shape[0] * q  # dloss/dq
     h_bar = np.outer(q_bar, out)
     out_bar = q_bar @ h  # dloss/dout
     c_bar = np.zeros_like(c)
     bias_bar = np.zeros_like(bias)
     weights_bar = np.zeros_like(weights)
     for t in range(b - 1, -1, -1):
-        c, s, i, f, o, g, u, v, w = c_tape[t]
-        a1 = 2 * a
-        b1 = 3 * a
-        o_bar = _unbroadcast(h_bar * w, o)
-        c_2_bar = c_bar + _unbroadcast(h_bar * o, w) * (1.0 - w * w)
-        m_bar = _unbroadcast(c_2_bar, u)
-        n_bar = _unbroadcast(c_2_bar, v)
+        c, r, i, f, o, g, s, u, v = c_tape[t]
+        w = 2 * a
+        a1 = 3 * a
+        o_bar = _unbroadcast(h_bar * v, o)
+        c_2_bar = c_bar + _unbroadcast(h_bar * o, v) * (1.0 - v * v)
+        m_bar = _unbroadcast(c_2_bar, s)
+        n_bar = _unbroadcast(c_2_bar, u)
         i_bar = _unbroadcast(n_bar * g, i)
         g_bar = _unbroadcast(n_bar * i, g)
         f_bar = _unbroadcast(m_bar * c, f)
         c_bar = _unbroadcast(m_bar * f, c)
         z_bar = np.zeros((d, weights.shape[1]))
-        z_bar[:, b1:] = g_bar * (1.0 - g * g)
-        z_bar[:, a1:b1] = o_bar * (o * (1.0 - o))
-        z_bar[:, a:a1] = f_bar * (f * (1.0 - f))
+        z_bar[:, a1:] = g_bar * (1.0 - g * g)
+        z_bar[:, w:a1] = o_bar * (o * (1.0 - o))
+        z_bar[:, a:w] = f_bar * (f * (1.0 - f))
         z_bar[:, :a] = i_bar * (i * (1.0 - i))
         bias_bar += z_bar.sum(axis=0)
-        weights_bar += s.T @ z_bar
-        h_bar = (z_bar @ weights.T)[:, x.shape[2]:]
+        weights_bar += r.T @ z_bar
+        h_bar = (z_bar @ weights.T)[:, x.shape[2] :]
     return loss, (weights_bar, bias_bar, out_bar)

@@ -31,10 +31,9 @@ def loss_value_and_grad(params, x, y, activation="tanh"):
         f_tape.append((f, f_2))
         f = f_2
     c = y - f
-    d = c * c
-    loss = np.mean(d)
+    loss = np.mean(c * c)
     # reverse sweep
-    f_bar = _unbroadcast(-2.0 / d.size * c, f)
+    f_bar = _unbroadcast(-2.0 / c.size * c, f)
     params_bar = [None] * len(params)
     for i in range(a - 1, -1, -1):
         f, f_2 = f_tape[i]

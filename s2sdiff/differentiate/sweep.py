@@ -231,6 +231,9 @@ class Sweep:
         like: dict[Atom, Tree] = {}
         for block in (op.then, op.orelse):
             like.update(zip(block.outputs, bars, strict=True))
+            for each in block.ops:
+                if is_sure(each) and each.results[0] in like:
+                    like.setdefault(each.args[0], like[each.results[0]])
         blocks: list[Block] = []
         for ops, found, _ in sides:
             with self.builder.block() as more:

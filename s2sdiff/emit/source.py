@@ -88,6 +88,17 @@ def _astor() -> tuple[Any, type]:
             else:
                 super().visit_Tuple(node)
 
+        def visit_Slice(self, node: ast.Slice) -> None:
+            bounds = [node.lower, node.upper, *([node.step] if node.step is not None else [])]
+            blank = " " if any(b is not None and not _is_plain(b) for b in bounds) else ""
+            for at, bound in enumerate(bounds):
+                if at:
+                    self.write(blank if bounds[at - 1] is not None else "", ":")
+                    self.write(blank if bound is not None else "")
+                if bound is not None:
+                    set_precedence(Precedence.Comma, bound)
+                    self.write(bound)
+
         def visit_Constant(self, node: ast.Constant) -> None:
             if isinstance(node.value, str):
                 self.write(double_quoted(repr(node.value)))
@@ -98,6 +109,13 @@ def _astor() -> tuple[Any, type]:
             self.write(double_quoted(ast.unparse(node)))
 
     return to_source, Generator
+
+
+def _is_plain(node: ast.expr) -> bool:
+    """A bound of a slice beside which Black writes `:` without blanks."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node = node.operand
+    return isinstance(node, ast.Name | ast.Constant)
 
 
 def _is_simple(node: ast.expr) -> bool:

@@ -1,0 +1,36 @@
+import numpy as np
+
+
+def rosenbrock(x: "f8[n]"):
+    total = 0.0
+    for i in range(len(x) - 1):
+        total += 100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2
+    return total
+
+
+# --- value_and_grad wrt=x at=(np.array([0.3, -0.2, 0.8]),) ---
+# Written by s2sdiff from arrays_neighbours.py, line 4.
+
+import numpy as np
+
+
+def rosenbrock_value_and_grad(x):
+    """Value and gradient of rosenbrock with respect to x."""
+    # forward sweep
+    a = x.shape[0]
+    total = 0.0
+    for i in range(a - 1):
+        b = x[i]
+        c = x[i + 1] - b * b
+        d = 1.0 - b
+        total = total + (100.0 * (c * c) + d * d)
+    # reverse sweep
+    x_bar = np.zeros_like(x)
+    for i in range(a - 2, -1, -1):
+        e = i + 1
+        f = x[i]
+        c_bar = 200.0 * (x[e] - f * f)
+        b_bar = c_bar * -2.0 * f - 2.0 * (1.0 - f)
+        x_bar[i] += b_bar
+        x_bar[e] += c_bar
+    return total, x_bar
