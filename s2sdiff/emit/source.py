@@ -111,11 +111,24 @@ def _astor() -> tuple[Any, type]:
     return to_source, Generator
 
 
+_COMPLEX = (
+    ast.BinOp,
+    ast.BoolOp,
+    ast.Compare,
+    ast.Call,
+    ast.Attribute,
+    ast.Subscript,
+    ast.IfExp,
+    ast.Lambda,
+    ast.Starred,
+    ast.Not,
+    ast.NamedExpr,
+)
+
+
 def _is_plain(node: ast.expr) -> bool:
     """A bound of a slice beside which Black writes `:` without blanks."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        node = node.operand
-    return isinstance(node, ast.Name | ast.Constant)
+    return not any(isinstance(inner, _COMPLEX) for inner in ast.walk(node))
 
 
 def _is_simple(node: ast.expr) -> bool:
