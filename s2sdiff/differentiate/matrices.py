@@ -303,12 +303,18 @@ def _hoisted(ops: tuple[Op, ...], inner: set[Value]) -> tuple[list[Op], tuple[Op
             continue
         read = [a for a in operands(op) if isinstance(a, Value)]
         read += [value for block in blocks(op) for value in free_values(block)]
-        if varying.isdisjoint(read) and not _has_effect(op):
+        if varying.isdisjoint(read) and not _has_effect(op) and not _is_filled(op):
             before.append(op)
         else:
             inside.append(op)
             varying.update(op.results)
     return before, tuple(inside)
+
+
+def _is_filled(op: Op) -> bool:
+    """Does it make an array that is filled later? Each turn needs one of its own."""
+    zeros = ("numpy.zeros", "numpy.zeros_like")
+    return isinstance(op, Apply) and op.primitive.name in zeros
 
 
 def _has_effect(op: Op) -> bool:

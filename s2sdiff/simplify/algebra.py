@@ -63,6 +63,10 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
             return _negate(arg, definitions)
         case "numpy.squeeze", (Value() as whole, *axes):
             return _squeezed(op, whole, axes, definitions)
+        case "numpy.zeros_like", (Value() as whole,):
+            made = definitions.get(whole)
+            is_zeros = made is not None and made.primitive is op.primitive
+            return Replacement(op.primitive, made.args) if made is not None and is_zeros else None
         case "numpy.transpose", (Value() as whole,):
             return _transposed(whole, definitions)
         case "core.axis", (Value() as whole, Const(value=int(at))):
