@@ -234,10 +234,33 @@ def contribution(
         outer, factor = factor, constant(1.0)
     elif not isinstance(partial.type, Array):
         outer, partial = partial, constant(1.0)
+    if mine == ():
+        number = _of_outer(chain, factor, partial) or _of_outer(chain, partial, factor)
+        if number is not None:
+            return outer, number
     product = chain.multiply(factor, partial)
     if is_unsure(product, whole) and is_spread(factor, result.type):
         product = spread_out(builder, product, result)
     return outer, _reduced(chain, product, plan, result, mine, args)
+
+
+def _of_outer(chain: Chain, bar: Atom, matrix: Atom) -> Value | None:
+    """u @ M @ v, which is the sum of np.outer(u, v) * M."""
+    made = next((op for op in reversed(chain.builder.ops) if bar in op.results), None)
+    if not isinstance(made, Apply) or made.primitive.name != "numpy.outer" or bar in chain.primal:
+        return None
+    u, v = made.args
+    axes, ends = _axes_or_none(matrix), [_axes_or_none(u), _axes_or_none(v)]
+    if axes is None or len(axes) != 2 or any(end is None or len(end) != 1 for end in ends):
+        return None
+    if not all(is_same(axis, end[0]) for axis, end in zip(axes, ends, strict=True) if end):
+        return None
+    half = call(chain.builder, "operator.matmul", (u, matrix))
+    return call(chain.builder, "operator.matmul", (half, v))
+
+
+def _axes_or_none(atom: Atom) -> Axes | None:
+    return atom.type.axes if isinstance(atom.type, Array) else None
 
 
 def kind_of(atom: Atom) -> str:

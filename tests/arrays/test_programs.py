@@ -713,3 +713,21 @@ def test_layers_as_lists_and_tuples(form):
     assert "zeros_like" not in source.partition("layers_bar")[2].partition("for ")[0]
     bars = grad(layered)(layers, draw((4, 2)))
     assert [type(bar) for bar in bars] == [form, form]
+
+
+def descended(rate, x, y):
+    w = np.zeros(x.shape[1])
+    for _ in range(3):
+        w = w - rate * x.T @ (x @ w - y)
+    return np.sum(w**2)
+
+
+def test_rate_of_a_descent():
+    assert "outer" not in grad_source(descended, 0.1, draw((4, 3)), draw(4))
+    check(descended, 0.1, draw((4, 3)), draw(4))
+
+
+def grad_source(function, *args):
+    gradient = grad(function)
+    gradient(*args)
+    return gradient.source
