@@ -97,7 +97,9 @@ def _visit(block: Block, varied: set[Value]) -> None:
                 if primitive in (KEY, FIELD) or _opens_list(primitive, args):
                     results = tuple(result for result in results if result.type != INT)
                 moving = [arg for arg in active_args(primitive, args) if is_varied(arg)]
-                if find_rule(primitive) is not None and not any(map(_is_whole, moving)):
+                if converts(primitive) or (
+                    find_rule(primitive) is not None and not any(map(_is_whole, moving))
+                ):
                     results = tuple(result for result in results if not _is_whole(result))
                 if moving:
                     varied.update(result for result in results if is_smooth(result.type))
@@ -116,6 +118,11 @@ def _visit(block: Block, varied: set[Value]) -> None:
                     varied.update(result for result in results if is_smooth(result.type))
             case _:
                 assert_never(op)
+
+
+def converts(primitive: Primitive) -> bool:
+    """Is it a conversion to another kind of number? What is converted to ints jumps."""
+    return primitive.name == "s2sdiff.array.astype" or "dtype" in primitive.keywords
 
 
 def _is_whole(atom: Atom) -> bool:

@@ -124,6 +124,8 @@ def spread_out(builder: Builder, bar: Atom, primal: Atom, hint: Hint = None) -> 
         made = call(builder, "numpy.full", (shape_of(builder, primal), bar), hint)
         return retyped(builder, made, type_)
     assert isinstance(bar.type, Array)
+    bar = of_kind(builder, bar, type_)
+    assert isinstance(bar.type, Array)
     if type_.axes is None or bar.type.axes is None:
         ones = call(builder, "numpy.ones_like", (primal,))
         made = builder.apply(MULTIPLY, bar, ones, hint=hint)

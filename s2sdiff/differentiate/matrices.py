@@ -17,6 +17,7 @@ from s2sdiff.differentiate import forward, reverse
 from s2sdiff.differentiate.arrays import call, dtype, retyped
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.differentiate.operators import derived, is_section
+from s2sdiff.differentiate.precision import narrowed
 from s2sdiff.differentiate.tape import thread
 from s2sdiff.errors import fail
 from s2sdiff.ir.arrays import SIZE, length_of_axis, scatter_first, shape_of
@@ -139,7 +140,11 @@ def _pulled(
     swept = reverse.sweep(builder, copy, wrt, [seed])
     helpers.extend(swept.helpers)
     params = [copy.body.params[index] for index in wrt]
-    return [close_like(builder, t, p) for t, p in zip(swept.bars[0], params, strict=True)]
+    trees = [
+        narrowed(builder, tree, param.type)
+        for tree, param in zip(swept.bars[0], params, strict=True)
+    ]
+    return [close_like(builder, t, p) for t, p in zip(trees, params, strict=True)]
 
 
 def _by_columns(
@@ -191,7 +196,7 @@ def _matrices(
     size = _size(builder, whole)
     unit = call(builder, "numpy.eye", (size,), None, **_dtype(whole))
     turns = builder.apply(RANGE, constant(0), size, constant(1))
-    starts = tuple(_zeros(builder, size, part, last) for part in parts)
+    starts = tuple(_zeros(builder, size, part, last, whole if last else part) for part in parts)
     index = Value("i", INT)
     with builder.block() as ops:
         direction: Atom = _item(builder, unit, index)
@@ -223,13 +228,13 @@ def _dtype(part: Atom) -> dict[str, Const]:
     return {"dtype": dtype("float32")} if is_single else {}
 
 
-def _zeros(builder: Builder, size: Atom, part: Atom, last: bool) -> Value:
-    """The matrix before it is filled: the axes of `part`, and one for the directions."""
+def _zeros(builder: Builder, size: Atom, part: Atom, last: bool, like: Atom) -> Value:
+    """The matrix before it is filled: the axes of `part`, one for the directions; as precise as `like`."""
     lengths = [length_of_axis(builder, part, at) for at in range(_rank(part))]
     lengths.insert(len(lengths) if last else 0, size)
     rule = RULES["numpy.zeros"].call
     assert rule is not None
-    keywords = _dtype(part)
+    keywords = _dtype(like)
     layout: Layout = Group("tuple", (None,) * len(lengths)) if len(lengths) > 1 else None
     layouts = (layout, *(None for _ in keywords))
     made = called_primitive("numpy.zeros", rule, layouts, tuple(keywords))

@@ -257,12 +257,19 @@ def joined_by_index(
         now = low.now(part)
         if not isinstance(now, Value | Const) or not isinstance(now.type, Scalar | Array):
             fail("S2S306", f"{short}[] joins something else than numbers", span, "use concatenate")
-        if isinstance(now.type, Scalar):
-            part = low.call_library("numpy.array", (Sequence((now,), "list"),), {}, None, span)
         parts.append(part)
+    arrays = [low.now(part) for part in parts]
+    kinds = {a.type.kind for a in arrays if isinstance(a, Value) and isinstance(a.type, Array)}
+    keywords: dict[str, Meaning] = {}
+    if kinds == {"float32"}:  # a number has no say about precision
+        keywords["dtype"] = dtype_of("numpy.float32")
+    for at, now in enumerate(arrays):
+        if isinstance(now, Value | Const) and isinstance(now.type, Scalar):
+            single = Sequence((now,), "list")
+            parts[at] = low.call_library("numpy.array", (single,), keywords, None, span)
     function = "numpy.column_stack" if name == "numpy.c_" else "numpy.concatenate"
     whole = Sequence(tuple(parts), "tuple")
-    keywords: dict[str, Meaning] = {}
+    keywords = {}
     if function == "numpy.concatenate" and len(parts) > 1 and _rank(low, parts[0]) > 1:
         keywords["axis"] = constant(-1 if name == "numpy.c_" else 0)
     return low.call_library(function, (whole,), keywords, hint, span)

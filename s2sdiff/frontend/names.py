@@ -148,7 +148,7 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
             return LibraryFunction(f"s2sdiff.{value.__name__}")
         case FunctionType() if STATIC.get(f"{value.__module__}.{value.__name__}") is value:
             return LibraryFunction(f"{value.__module__}.{value.__name__}")
-        case FunctionType() if value.__module__.partition(".")[0] in ("numpy", "scipy"):
+        case FunctionType() if (value.__module__ or "").partition(".")[0] in ("numpy", "scipy"):
             return LibraryFunction(_library_name(value) or f"{value.__module__}.{value.__name__}")
         case FunctionType() if value.__module__ in ("copy", "dataclasses"):
             return LibraryFunction(f"{value.__module__}.{value.__name__}")

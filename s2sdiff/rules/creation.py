@@ -8,7 +8,7 @@ from s2sdiff.ir.infer import joined_kind
 from s2sdiff.ir.shapes import new_axis
 from s2sdiff.ir.types import Array, Axes, List, Scalar, Type, array, axes_of
 from s2sdiff.rules.axes import axes_of_shape, axis_of_length, is_list, kind, known_axes
-from s2sdiff.rules.general import linear
+from s2sdiff.rules.general import linear, pushforward
 from s2sdiff.rules.registry import Library, without_derivative
 from s2sdiff.rules.signatures import static
 
@@ -52,6 +52,20 @@ def filled(fill_value: Type, shape: Any = None, dtype: Any = None) -> Type:
 )
 def full_like(fill_value: Any, y_bar: Any, *, a: Any, dtype: Any = None) -> Any:
     return y_bar
+
+
+@pushforward(np.full_like, types=filled_like)
+def full_like_pushforward(
+    fill_value: Any, y: Any, fill_value_dot: Any, *, a: Any, dtype: Any = None
+) -> Any:
+    if is_of_ints(a):  # ints have derivatives that are floats
+        return np.full(np.shape(a), fill_value_dot)
+    return np.full_like(a, fill_value_dot)
+
+
+@static
+def is_of_ints(a: Any) -> bool:
+    return kind(a) in ("bool", "int")
 
 
 @linear(np.full, types=filled, order="shape, fill_value, dtype=None", broadcasts=True, guard=False)

@@ -198,7 +198,14 @@ def take_along_axis(arr: Any, y_bar: Any, *, indices: Any, axis: Any = -1) -> An
     if axis is None:
         zeros = np.zeros(np.size(arr))
         return np.reshape(runtime.add_along_axis(zeros, indices, y_bar, 0), np.shape(arr))
-    return runtime.add_along_axis(np.zeros_like(arr), indices, y_bar, axis)
+    zeros = np.zeros_like(arr) if is_smooth(arr) else np.zeros(np.shape(arr))
+    return runtime.add_along_axis(zeros, indices, y_bar, axis)
+
+
+@static
+def is_smooth(x: Any) -> bool:
+    """Is it of floats? Cotangents of ints are floats too."""
+    return kind(x) in ("float32", "float", "complex")
 
 
 def put_type(x: Type, indices: Any, values: Any = None, axis: Any = None) -> Type:
@@ -220,7 +227,8 @@ def ordered(a: Type, axis: Any = -1, kind: Any = None) -> Type:
 
 def order_type(a: Type, axis: Any = -1, kind: Any = None) -> Type:
     found = ordered(a, axis, kind)
-    assert isinstance(found, Array)
+    if not isinstance(found, Array):
+        raise TypeError("a number has no order: an array is needed")
     return array("int", found.axes)
 
 

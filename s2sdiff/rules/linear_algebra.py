@@ -394,7 +394,8 @@ def other_norm(x: Any, ord: Any, axis: Any, keepdims: Any) -> Any:
             return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
         if ord == 0:
             return np.sum(np.where(x != 0, 1.0, 0.0), axis=axis, keepdims=keepdims)
-        return np.sum(np.abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1.0 / ord)
+        power = ord * 1.0
+        return np.sum(np.abs(x) ** power, axis=axis, keepdims=keepdims) ** (1.0 / power)
     rows, columns = (0, 1) if axis is None else axis
     z = np.moveaxis(x, (rows, columns), (-2, -1))
     if ord == "nuc":

@@ -111,6 +111,8 @@ def uneven_gradient(f: Any, x: Any, edge_order: Any) -> Any:
 
 
 def convolved(a: Type, v: Type, mode: Any = "full") -> Type:
+    if len(known_axes(a)) != 1 or len(known_axes(v)) != 1:
+        raise TypeError("two arrays of one axis are needed")
     (one,), (two,) = known_axes(a), known_axes(v)
     kind = joined_kind((a, v))
     both = isinstance(one, int) and isinstance(two, int)

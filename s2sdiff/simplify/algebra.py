@@ -220,7 +220,8 @@ def _power(base: Atom, exponent: Atom) -> Atom | Replacement | None:
 
 
 def _expand(op: Apply, definitions: Definitions) -> Replacement | None:
-    if op.primitive.name in ("operator.pow", "numpy.power") and number(op.args[1]) == 2:
+    is_square = op.primitive.name in ("operator.pow", "numpy.power") and number(op.args[1]) == 2
+    if is_square and (_is_smooth(op.args[0]) or not isinstance(op.args[0].type, Array)):
         return Replacement(MULTIPLY, (op.args[0], op.args[0]))
     if op.primitive.name == "numpy.expand_dims":
         return _indexed(op)
