@@ -11,6 +11,7 @@ import hashlib
 import importlib.machinery
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from importlib.abc import InspectLoader
@@ -18,6 +19,8 @@ from types import ModuleType
 from typing import Any
 
 from s2sdiff.emit.module import Emitted
+
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class _TextLoader(InspectLoader):
@@ -35,9 +38,10 @@ def load(emitted: Emitted) -> Callable[..., Any]:
     class that it imports has been defined anew, as in a notebook."""
     digest = hashlib.sha256(emitted.source.encode()).hexdigest()[:12]
     name = f"s2sdiff_generated_{emitted.name}_{digest}"
-    module = sys.modules.get(name)
-    if module is None or not _is_current(module):
-        module = _module(name, emitted.source)
+    with _ONE_AT_A_TIME:
+        module = sys.modules.get(name)
+        if module is None or not _is_current(module):
+            module = _module(name, emitted.source)
     function: Callable[..., Any] = getattr(module, emitted.name)
     return function
 
@@ -62,12 +66,8 @@ def _module(name: str, text: str) -> ModuleType:
     module.__loader__ = loader
     module.__spec__ = importlib.machinery.ModuleSpec(name, loader, origin=path)
     module.__dict__["__source__"] = text
-    sys.modules[name] = module
-    try:
-        exec(compile(text, path, "exec"), module.__dict__)
-    except BaseException:
-        del sys.modules[name]
-        raise
+    exec(compile(text, path, "exec"), module.__dict__)
+    sys.modules[name] = module  # whole, for threads that look for it
     return module
 
 
