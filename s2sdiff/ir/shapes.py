@@ -186,6 +186,16 @@ def longer(axis: Axis, by: int) -> Axis:
     return Size(axis.name, axis.plus + by) if axis.name else new_axis()
 
 
+def names_of(axis: Axis) -> set[str]:
+    """What an axis is called; what all are called that it may have been stretched to."""
+    if not isinstance(axis, Size):
+        return set()
+    if not axis.name.startswith(EITHER):
+        return {axis.name}
+    parts_ = axis.name.removeprefix(EITHER).split("|")
+    return {part[: max(part.rfind("+"), part.rfind("-"))] for part in parts_}
+
+
 def fits_into(before: Type, after: Type) -> bool:
     """Does an array of the type `after` surely take the place of one of the type `before`?"""
     if not isinstance(before, Array) or not isinstance(after, Array):

@@ -790,3 +790,22 @@ def sorted_sum(x, a):
 
 def test_order_of_what_starts_as_a_number():
     check(sorted_sum, np.array([0.3, 0.7]), np.ones((2, 2)))
+
+
+def lengthening(x, w):
+    out = 0.0
+    for i in range(1, 3):
+        out = out + w * x[:i]
+    return np.sum(out**2)
+
+
+def lengthening_ones(x, w):
+    out = 0.0
+    for i in range(1, 3):
+        out = out + w * np.ones(i) * x[0]
+    return np.sum(out**2)
+
+
+@pytest.mark.parametrize("program", [lengthening, lengthening_ones])
+def test_sums_of_axes_that_grow(program):
+    check(program, np.array([0.3, 0.7]), 1.5)
