@@ -139,7 +139,8 @@ def _unnamed(builder: Builder, bar: Atom, hint: Hint) -> tuple[Atom, Hint]:
     """The name of a derivative is for what it is in the shape of its primal, not for what it is before."""
     if not isinstance(bar, Value) or not isinstance(bar.hint, Cotangent | Tangent):
         return bar, hint
-    if not any(op.results == (bar,) for op in builder.ops):
+    made = builder.maker(bar)
+    if made is None or made.results != (bar,):
         return bar, hint
     builder.hints[bar] = None
     return bar, bar.hint
@@ -248,7 +249,7 @@ def contribution(
 
 def _of_outer(chain: Chain, bar: Atom, matrix: Atom) -> Value | None:
     """u @ M @ v, which is the sum of np.outer(u, v) * M."""
-    made = next((op for op in reversed(chain.builder.ops) if bar in op.results), None)
+    made = chain.builder.maker(bar)
     if not isinstance(made, Apply) or made.primitive.name != "numpy.outer" or bar in chain.primal:
         return None
     u, v = made.args
@@ -450,8 +451,8 @@ def owned(builder: Builder, atom: Atom, others: tuple[Atom, ...] = ()) -> Atom:
 
 def is_new(builder: Builder, atom: Atom) -> bool:
     """Was the array made by an op of this block, and by one that makes an array of its own?"""
-    for op in reversed(builder.ops):
-        if atom in op.results:
-            name = op.primitive.name if isinstance(op, Apply) else "core.branch"
-            return name in MAKES if name.startswith("core.") else name not in VIEWS
-    return False
+    op = builder.maker(atom)
+    if not isinstance(op, Apply):
+        return False
+    name = op.primitive.name
+    return name in MAKES if name.startswith("core.") else name not in VIEWS

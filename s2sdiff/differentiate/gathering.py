@@ -70,7 +70,7 @@ def give_back(
 
 def _without_factor(builder: Builder, bar: Atom) -> tuple[Atom, float]:
     """x and c, where `bar` was computed as x * c."""
-    made = next((op for op in reversed(builder.ops) if bar in op.results), None)
+    made = builder.maker(bar)
     if isinstance(made, Apply) and made.primitive.name == "operator.mul":
         for x, by in (made.args, made.args[::-1]):
             factor = number(by)

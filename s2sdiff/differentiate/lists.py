@@ -139,13 +139,11 @@ def close_like(builder: Builder, tree: Tree, primal: Atom, hint: Hint = None) ->
 
 def _parts_of(builder: Builder, whole: Value) -> tuple[Atom, ...]:
     """The parts of a structure: those that it was packed from, if that was done in this block."""
-    for op in reversed(builder.ops):
-        if whole in op.results:
-            if isinstance(op, Apply) and op.primitive is PACK:
-                return op.args
-            if isinstance(op, Apply) and op.primitive is BUILD and isinstance(whole.type, Tuple):
-                return op.args[1:]
-            break
+    op = builder.maker(whole)
+    if isinstance(op, Apply) and op.primitive is PACK:
+        return op.args
+    if isinstance(op, Apply) and op.primitive is BUILD and isinstance(whole.type, Tuple):
+        return op.args[1:]
     return open_parts(builder, whole, "part")
 
 

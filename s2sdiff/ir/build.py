@@ -73,6 +73,10 @@ class Builder:
             finally:
                 self._span_is_fixed = outer
 
+    def maker(self, atom: Atom) -> Op | None:
+        """The op of this block that made `atom`."""
+        return next((op for op in reversed(self.ops) if atom in op.results), None)
+
     def append(self, op: Op) -> None:
         if self._on_apply is not None:
             self._on_apply(op)

@@ -93,6 +93,11 @@ def without_ranks(function: Function) -> Function:
     return replace(function, body=_without(function.body, RANKED))
 
 
+def with_one_name_each(function: Function) -> Function:
+    """`function` without either, for those who look at it."""
+    return without_ranks(without_sure(function))
+
+
 def _without(block: Block, name: str = SURE.name) -> Block:
     table: dict[Value, Atom] = {
         op.results[0]: op.args[0]

@@ -14,7 +14,7 @@ from typing import Any, assert_never, final
 from s2sdiff.errors import internal
 from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, Function, If, Op, Value, While
 from s2sdiff.ir.structure import PACK, UNPACK
-from s2sdiff.ir.sure import without_ranks, without_sure
+from s2sdiff.ir.sure import with_one_name_each
 from s2sdiff.ir.types import Scalar, Tuple
 from s2sdiff.pipeline import Step, derive
 from s2sdiff.show.sympy_twin import NoTwin, twin_of
@@ -42,7 +42,7 @@ def operations(function: Function) -> int:
     Arithmetic, comparisons and calls of library functions count 1 each, functions of n > 2 numbers
     n - 1 (`sum` of three is two additions); tuples and headings nothing.
     """
-    function = without_ranks(without_sure(function))
+    function = with_one_name_each(function)
     return _block_operations(function.body)
 
 
@@ -64,7 +64,7 @@ def _op_operations(op: Op) -> int:
 
 def count_operations(primal: Function, wrt: tuple[int, ...]) -> Counts:
     """The three counts for the derivative of `primal` with respect to the parameters `wrt`."""
-    primal = without_ranks(without_sure(primal))
+    primal = with_one_name_each(primal)
     function = prepared(primal)
     several = isinstance(function.output.type, Tuple)
     derivative = derive(primal, (Step("jacobian" if several else "value_and_grad", wrt),))

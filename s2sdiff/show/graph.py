@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import final
 
 from s2sdiff.ir.core import Function
-from s2sdiff.ir.sure import without_ranks, without_sure
+from s2sdiff.ir.sure import with_one_name_each
 from s2sdiff.ir.traverse import free_values
 from s2sdiff.ir.types import Static
 from s2sdiff.show.clusters import dot_of, mermaid_of
@@ -33,7 +33,7 @@ class Node:
 
 def nodes_of(primal: Function) -> tuple[Node, ...]:
     """The nodes in the order of the trace: inputs first, each after all that it is computed from."""
-    primal = without_ranks(without_sure(primal))
+    primal = with_one_name_each(primal)
     trace = trace_table(primal, ())
     found = [
         Node(trace.names[param], trace.names[param], (), param in trace.outputs)

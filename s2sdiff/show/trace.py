@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from s2sdiff.analysis.activity import varied_values
 from s2sdiff.ir.core import Function, Value
-from s2sdiff.ir.sure import without_ranks, without_sure
+from s2sdiff.ir.sure import with_one_name_each
 from s2sdiff.ir.types import Scalar
 from s2sdiff.show.latex import render_latex
 from s2sdiff.show.letters import names_of
@@ -33,7 +33,7 @@ Derivatives: TypeAlias = dict[tuple[Value, Value], Accumulation]
 
 def trace_table(primal: Function, wrt: tuple[int, ...]) -> Trace:
     """The trace of `primal` and its derivatives with respect to the parameters `wrt`."""
-    primal = without_ranks(without_sure(primal))
+    primal = with_one_name_each(primal)
     function = prepared(primal)
     variables, outputs = variables_of(function)
     params = [function.body.params[index] for index in wrt]

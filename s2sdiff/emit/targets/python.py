@@ -184,8 +184,11 @@ def structure(
 
 def marked(node: ast.expr, type_: Type) -> ast.expr:
     """`node`, which computes a value of this type: a sign may be moved to a float."""
-    if has_sign(type_):
-        node._is_smooth = True  # type: ignore[attr-defined]
+    return _smooth(node) if has_sign(type_) else node
+
+
+def _smooth(node: ast.expr) -> ast.expr:
+    node._is_smooth = True  # type: ignore[attr-defined]
     return node
 
 
@@ -211,9 +214,7 @@ def without_sign(node: ast.expr) -> ast.expr | None:
 
 def _product(left: ast.expr, operator: ast.operator, right: ast.expr, old: ast.expr) -> ast.expr:
     node = ast.BinOp(left, operator, right)
-    if is_smooth(old):
-        node._is_smooth = True  # type: ignore[attr-defined]
-    return node
+    return _smooth(node) if is_smooth(old) else node
 
 
 def _chains(left: ast.Compare, right: ast.Compare) -> bool:
@@ -235,9 +236,7 @@ def negative(node: ast.expr) -> ast.expr:
             elif is_smooth(left):
                 return _product(negative(left), operator, right, node)
     minus = ast.UnaryOp(ast.USub(), node)
-    if is_smooth(node):
-        minus._is_smooth = True  # type: ignore[attr-defined]
-    return minus
+    return _smooth(minus) if is_smooth(node) else minus
 
 
 def negated(node: ast.expr) -> ast.expr:
