@@ -113,7 +113,10 @@ def _steady(body: Block) -> set[str]:
                 if not isinstance(last, Apply) or last.primitive.name != "operator.add":
                     continue
                 lengths = [arg for arg in last.args if arg is not start]
-                if len(lengths) == 1 and lengths[0] not in inside:
+                is_window = len(lengths) == 1 and isinstance(
+                    lengths[0], Value
+                )  # `i + 2` runs over the end
+                if is_window and lengths[0] not in inside:
                     found.update(names_of(axis))
     return found
 

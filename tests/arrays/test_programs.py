@@ -806,6 +806,13 @@ def lengthening_ones(x, w):
     return np.sum(out**2)
 
 
-@pytest.mark.parametrize("program", [lengthening, lengthening_ones])
+def over_the_end(x, w):
+    out = 0.0
+    for i in range(len(x)):
+        out = out + w * x[i : i + 2]
+    return np.sum(out**2)
+
+
+@pytest.mark.parametrize("program", [lengthening, lengthening_ones, over_the_end])
 def test_sums_of_axes_that_grow(program):
     check(program, np.array([0.3, 0.7]), 1.5)
