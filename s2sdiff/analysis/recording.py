@@ -30,7 +30,7 @@ from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.sure import is_sure
 from s2sdiff.ir.tables import TABLE
 from s2sdiff.ir.traverse import blocks, free_values, operands
-from s2sdiff.ir.types import Array, List
+from s2sdiff.ir.types import Array
 from s2sdiff.rules.registry import is_own
 
 INFINITE = 10**9
@@ -105,9 +105,9 @@ def plan(
     return chosen
 
 
-def record_price(value: Value) -> int:
+def record_price(value: Value, is_copied: bool) -> int:
     """What recording costs, in the units of `ARITHMETIC`."""
-    return RECORD_LIST if isinstance(value.type, List) else RECORD
+    return RECORD_LIST if is_copied else RECORD
 
 
 def recompute_price(op: Op | None) -> int:

@@ -51,7 +51,7 @@ MULTIPLY = primitive("operator.mul")
 METHOD_SUM = "s2sdiff.array.sum"
 UNBROADCAST = "s2sdiff.runtime.unbroadcast"
 # What of the language itself makes a new array.
-_MAKERS = ("copy", "zeros_like", "scatter", "scatter_add", "scatter_first")
+_MAKERS = ("copy", "zeros_like", "put", "scatter", "scatter_add", "scatter_first")
 MAKES = frozenset(f"core.{name}" for name in _MAKERS)
 
 
@@ -183,7 +183,7 @@ def of_kind(builder: Builder, bar: Atom, type_: Array, hint: Hint = None) -> Ato
 def dtype(kind: str) -> Const:
     """The argument `dtype=` for arrays of this kind."""
     name = {"float": "numpy.float64", "float32": "numpy.float32", "complex": "numpy.complex128"}
-    return Const(kind, Static(kind), name[kind])
+    return Const(kind, Static(kind), name.get(kind, f"builtins.{kind}"))
 
 
 def converted(builder: Builder, bar: Atom, kind: str, hint: Hint = None) -> Value:

@@ -61,7 +61,7 @@ from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.structure import DEFINED, KEEP, PACK, UNPACK, caught
 from s2sdiff.ir.sure import is_sure, known_like
 from s2sdiff.ir.traverse import carried_params, clone_block, definitions, operands
-from s2sdiff.ir.types import List, Residuals, Static, cotangent_type
+from s2sdiff.ir.types import Array, List, Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import find_rule
 
 
@@ -214,7 +214,7 @@ class _Sweep:
             if all(given[at][direction] is None for at in smooth):
                 continue
             for at in smooth:
-                if given[at][direction] is None and isinstance(op.args[at].type, List):
+                if given[at][direction] is None and _is_held(op.args[at]) and at == smooth[0]:
                     given[at][direction] = zero(self.builder, op.args[at])
         return given
 
@@ -447,6 +447,11 @@ class _Sweep:
         with self.builder.block() as ops:
             self.ops(block.ops)
         return ops, [self.of(output) for output in block.outputs]
+
+
+def _is_held(atom: Atom) -> bool:
+    """Is it a list or an array, of which there is one object?"""
+    return isinstance(atom.type, List | Array)
 
 
 def _is_keep_of(keep: Op, op: Op) -> bool:

@@ -13,17 +13,15 @@ from __future__ import annotations
 from s2sdiff.differentiate.accumulate import Cotangents
 from s2sdiff.differentiate.arrays import (
     call,
-    contribution,
     full,
     kind_of,
-    owned,
     real_part,
     retyped,
 )
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.ir.arrays import adds_up, length_of_axis, scatter
 from s2sdiff.ir.build import Builder, number
-from s2sdiff.ir.core import Apply, Atom, Const, Cotangent, Group, Hint, Layout, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Const, Cotangent, Group, Hint, Layout, Value
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.shapes import is_same
 from s2sdiff.ir.types import Array
@@ -60,7 +58,7 @@ def give_back(
         taken = cotangents.take(whole)
         zeros = None if taken is not None else zeros_of_lengths(builder, whole, standing, hint)
         before = zeros or close_like(builder, taken, whole, hint)
-        cotangents.running[whole] = owned(builder, before)
+        cotangents.running[whole] = before
     now = cotangents.running[whole]
     if kind_of(whole) != "complex":
         bar = real_part(builder, bar)
@@ -117,22 +115,6 @@ def zeros_of_lengths(
     group = Group("tuple", (None,) * len(lengths))
     made = called_primitive("numpy.zeros", rule.call, (group,), ())
     return retyped(builder, builder.apply(made, *lengths, hint=hint), type_)
-
-
-def scatter_back(
-    builder: Builder, cotangents: Cotangents, op: Apply, bar: Atom, wanted: tuple[bool, ...]
-) -> None:
-    """The pullback of `x[index] += v`: to x as it is, to v what is there."""
-    whole, *index, value = op.args
-    (result,) = op.results
-    bar = full(builder, bar, result)
-    if wanted[0]:
-        cotangents.add_tree(whole, bar, result)
-    if wanted[-1] and isinstance(value, Value):
-        assert op.primitive.layout is not None
-        part = item(builder, bar, op.primitive.layout[1], tuple(index))
-        terms = contribution(cotangents.chain, part, constant(1.0), part, value)
-        cotangents.add(value, *terms, result)
 
 
 def item(builder: Builder, whole: Atom, layout: Layout, index: tuple[Atom, ...]) -> Value:

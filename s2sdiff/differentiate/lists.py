@@ -23,6 +23,7 @@ from s2sdiff.differentiate.accumulate import (
 from s2sdiff.differentiate.arrays import full, zeros
 from s2sdiff.differentiate.rows import Rows
 from s2sdiff.errors import fail, internal
+from s2sdiff.ir.arrays import is_scatter, is_store
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, Hint, Tangent, Value, constant
 from s2sdiff.ir.forms import BUILD, Tree, build, open_parts
@@ -459,12 +460,17 @@ def push_list(builder: Builder, op: Apply, tangents: list[Tree]) -> list[Tree] |
     smooth = smooth_arguments(op.primitive, len(op.args))
     if not smooth or all(tangents[at] is None for at in smooth):
         return None
+    if is_scatter(op.primitive) and tangents[-1] is None:
+        return [tangents[0]]
     if op.primitive in (LARGEST, SMALLEST):
         return [_extreme(builder, op, tangents[0])]
     args: list[Atom] = []
     for at, arg in enumerate(op.args):
         if at not in smooth:
             args.append(arg)
+            continue
+        if is_store(op) and at and tangents[at] is None:
+            args.append(constant(0.0))
             continue
         args.append(close_like(builder, tangents[at], arg))
     same = REPLAY if op.primitive is POP else op.primitive

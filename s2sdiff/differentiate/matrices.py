@@ -246,9 +246,9 @@ def _filled(
 ) -> Value:
     """`matrix[index] = row`, or `matrix[..., index] = row`."""
     if last and _rank(part):
-        layout = (None, Group("tuple", (None, None)), None)
+        layout = Group("tuple", (None, None))
         return builder.apply(scatter_first(layout), matrix, constant(...), index, row)
-    return builder.apply(scatter_first((None, None, None)), matrix, index, row)
+    return builder.apply(scatter_first(None), matrix, index, row)
 
 
 def _reshaped(builder: Builder, matrix: Value, parts: tuple[Atom, ...]) -> Value:

@@ -10,6 +10,7 @@ that is read: computed again behind the mark, or
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import final
 
@@ -38,6 +39,7 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.lists import RANGE, SAVE
+from s2sdiff.ir.objects import changing_arrays
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.structure import DEFINED, MARK
 from s2sdiff.ir.traverse import (
@@ -82,7 +84,7 @@ class Reversal:
     are such lengths.
     `links` have the value of a function for what its definition gives.
     `unassigned` are values that some path leaves unassigned, `rows` lists read from lists, `made` has the
-    op of each value of the whole body.
+    op of each value of the whole body, `changing` are arrays that are changed in place.
     """
 
     calls: Calls
@@ -99,11 +101,13 @@ class Reversal:
     rows: Rows = field(init=False)
     made: dict[Value, Op] = field(init=False)
     links: dict[Value, Value] = field(init=False)
+    changing: frozenset[Value] = field(init=False)
 
     def __post_init__(self) -> None:
         self.made = defining_ops(self.body)
         self.unassigned = maybe_unassigned(self.body)
         self.rows = rows_of(self.body)
+        self.changing = changing_arrays(self.body)
         self.links = {
             op.args[1]: op.results[0]
             for op in walk(self.body)
@@ -121,10 +125,18 @@ class Reversal:
         """What the reverse sweep reads for a number that is a length."""
         return self.lengths.get(atom, atom) if isinstance(atom, Value) else atom
 
+    def may_change(self, value: Value) -> bool:
+        """Is it a list, or an array that is changed in place? To keep it is to copy it."""
+        return isinstance(value.type, List) or value in self.changing
+
+    def record_price(self, value: Value) -> int:
+        """What it costs to record a value."""
+        return record_price(value, self.may_change(value))
+
     def export_price(self, value: Value) -> int:
         """What it costs to give a value out of a branch; a list is copied."""
-        is_list = isinstance(value.type, List)
-        return record_price(value) if is_list and self.export < INFINITE else self.export
+        is_copied = self.may_change(value)
+        return self.record_price(value) if is_copied and self.export < INFINITE else self.export
 
     def stand(
         self, body: Block, backwards: tuple[Op, ...], outputs: tuple[Atom, ...]
@@ -133,7 +145,7 @@ class Reversal:
         cleaned = prune(Block((), backwards, outputs))
         own = set(body.params) | {result for op in body.ops for result in op.results}
         chosen = plan(body, free_values(cleaned), own.__contains__, self.export_price)
-        exported = _Exporter(chosen)
+        exported = _Exporter(chosen, self.may_change)
         new_body, _ = exported.block(body)
         self.exported = exported.table
         table: dict[Value, Atom] = dict(exported.table)
@@ -158,8 +170,8 @@ class Reversal:
         place = Place()
         self.places[body] = place
         cleaned = replace(cleaned, ops=(mark(place), *cleaned.ops))
-        chosen = plan(body, free_values(cleaned), set(params).__contains__, record_price)
-        exported = _Exporter(chosen, None)
+        chosen = plan(body, free_values(cleaned), set(params).__contains__, self.record_price)
+        exported = _Exporter(chosen, self.may_change, None)
         forward, inside = exported.block(body)
         recorded = [*chosen.recorded.get(body, []), *(old for old, _ in inside)]
         table: dict[Value, Atom] = {}
@@ -223,8 +235,11 @@ class Reversal:
 class _Exporter:
     """Makes values that are defined in branches results of the branches; `nothing` on other paths."""
 
-    def __init__(self, chosen: Plan, nothing: object = UNDEFINED) -> None:
+    def __init__(
+        self, chosen: Plan, may_change: Callable[[Value], bool], nothing: object = UNDEFINED
+    ) -> None:
         self.chosen = chosen
+        self.may_change = may_change
         self.nothing = nothing
         self.table: dict[Value, Value] = {}
 
@@ -246,7 +261,7 @@ class _Exporter:
             own: list[tuple[Value, Value]] = []
             for value in self.chosen.recorded.get(side, []):
                 given = value
-                if isinstance(value.type, List):  # it may change behind the branch
+                if self.may_change(value):  # behind the branch
                     given = replace(value)
                     block = replace(block, ops=(*block.ops, Apply(SAVE, (value,), (given,))))
                 own.append((value, given))

@@ -16,16 +16,17 @@ from s2sdiff.differentiate.accumulate import (
     open_tree,
     part_tree,
 )
-from s2sdiff.differentiate.arrays import contribution, owned
+from s2sdiff.differentiate.arrays import contribution
 from s2sdiff.differentiate.attempts import handler_ran
-from s2sdiff.differentiate.gathering import GETITEM, give_back, scatter_back
+from s2sdiff.differentiate.gathering import GETITEM, give_back
 from s2sdiff.differentiate.general import pull
 from s2sdiff.differentiate.lists import ListPullback, close_like, zero
 from s2sdiff.differentiate.residuals import Place, Reversal, mark
+from s2sdiff.differentiate.stores import store_back
 from s2sdiff.differentiate.turns import TurnBack, full_turns, may_stop, planned, provide
 from s2sdiff.errors import fail, internal
 from s2sdiff.frontend.rule_bodies import partials
-from s2sdiff.ir.arrays import is_scatter
+from s2sdiff.ir.arrays import is_store
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import (
     Apply,
@@ -116,10 +117,10 @@ class Sweep:
             if self.is_varied(op.args[0]):
                 self.cotangents.add_tree(op.args[0], kept)
             return
-        if is_scatter(op.primitive):
+        if is_store(op):
             assert bars[0] is not None and not isinstance(bars[0], list)
             wanted = tuple(map(self.is_varied, op.args))
-            scatter_back(self.builder, self.cotangents, op, bars[0], wanted)
+            store_back(self.builder, self.cotangents, op, bars[0], wanted, self.reversal.made)
             return
         if smooth_arguments(op.primitive, len(op.args)):
             rows = self.reversal.rows
@@ -422,8 +423,7 @@ class Sweep:
             return self.list_bar(value)
         if value in self.cotangents.running:
             return self.cotangents.running[value]
-        taken = close_like(self.builder, self.cotangents.take(value), value)
-        return owned(self.builder, taken)
+        return close_like(self.builder, self.cotangents.take(value), value)
 
     def turn(
         self,

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import final
 
-from s2sdiff.analysis.recording import Plan, plan, record_price
+from s2sdiff.analysis.recording import Plan, plan
 from s2sdiff.analysis.unassigned import maybe_unassigned
 from s2sdiff.differentiate.backwards import backwards
 from s2sdiff.differentiate.by_turn import may_be_read_by_turn, sunk
@@ -58,7 +58,7 @@ from s2sdiff.ir.traverse import (
     substitute,
     walk,
 )
-from s2sdiff.ir.types import INT, List
+from s2sdiff.ir.types import INT
 
 
 @final
@@ -166,7 +166,7 @@ def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> P
     index = op.body.params[0] if isinstance(op, For) else None
 
     def price(value: Value) -> int:
-        return 10 * record_price(value) if value in undefined else record_price(value)
+        return (10 if value in undefined else 1) * reversal.record_price(value)
 
     gone = lists_gone(reversal, op, free_values(straight))
     chosen = plan(straight, free_values(body), lambda value: value is index, price, gone)
@@ -190,7 +190,7 @@ def lists_gone(reversal: Reversal, op: For | While, read: Iterable[Value]) -> fr
     return frozenset(
         value
         for value in read
-        if isinstance(value.type, List)
+        if reversal.may_change(value)
         and origins.is_carried(value)
         and visited.isdisjoint(origins.of(value))
     )
@@ -274,7 +274,7 @@ def provide(
         made = reversal.definitions.get(over) if isinstance(over, Value) else None
         turn = index if may_be_read_by_turn(made, index, body, again, tapes[straight]) else None
     body = reversal.expand(body, chosen, tapes, table, turn)
-    pushes = {block: _push(tape, chosen.recorded[block]) for block, tape in tapes.items()}
+    pushes = {block: _push(reversal, tape, chosen.recorded[block]) for block, tape in tapes.items()}
     counted = stops or isinstance(op, While)
     counter = None
     ticks: list[Op] = []
@@ -311,12 +311,12 @@ def _refuse_undefined(chosen: Plan, undefined: frozenset[Value], op: For | While
                 )
 
 
-def _push(tape: Tape, values: list[Value]) -> list[Op]:
+def _push(reversal: Reversal, tape: Tape, values: list[Value]) -> list[Op]:
     """Record `values`; a list is saved, because it may change."""
     ops: list[Op] = []
     recorded: list[Value] = []
     for value in values:
-        if isinstance(value.type, List):
+        if reversal.may_change(value):
             copy = replace(value)
             ops.append(Apply(SAVE, (value,), (copy,)))
             value = copy

@@ -70,6 +70,17 @@ def leaving(block: Block) -> frozenset[Value]:
     )
 
 
+def moved(block: Block) -> frozenset[Atom]:
+    """Values that loops carry, and that blocks give."""
+    found: set[Atom] = set()
+    for op in walk(block):
+        if isinstance(op, For | While):
+            found.update(op.carried)
+        for inner in blocks(op):
+            found.update(inner.outputs)
+    return frozenset(found)
+
+
 def doubted(block: Block) -> frozenset[Value]:
     """Variables that are read although some path leaves them unassigned."""
     bounds = [op for op in walk(block) if isinstance(op, Apply) and op.primitive is BOUND]

@@ -16,6 +16,7 @@ from s2sdiff.emit.lines import Branch, Expression, Item, Line, Loop, Move, Moves
 from s2sdiff.emit.statements import Slots
 from s2sdiff.emit.targets import lists, python
 from s2sdiff.emit.targets.python import negated
+from s2sdiff.ir.arrays import is_store, parts_of_store
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While, grouped
 from s2sdiff.ir.lists import ITEM, lengths_of
 from s2sdiff.ir.structure import caught
@@ -50,11 +51,9 @@ class LoopWriter(BranchWriter):
         self.settle_lists([op])
         self.canon[version] = self.variable(whole)
         nodes = [part.node for part in args]
-        if op.primitive.layout is not None:
-            nodes = grouped(op.primitive.layout, iter(nodes), python.group)
         node: ast.stmt | ast.expr
-        if op.primitive.name == "core.scatter_add":
-            node = lists.add_at(self.library("numpy.add"), *nodes)
+        if is_store(op):
+            node = self.array_store(op, nodes)
         else:
             node = lists.change(op.primitive.name, nodes)
         used = tuple(value for part in args for value in part.reads)
@@ -80,6 +79,19 @@ class LoopWriter(BranchWriter):
             )
         else:
             self.lines.append(Line(ast.Expr(node), (), used, op.span, changes=changed))
+
+    def array_store(self, op: Apply, nodes: list[ast.expr]) -> ast.stmt:
+        """A store into an array, through views where there are any."""
+        parts = parts_of_store(op)
+        whole, *rest = nodes
+        for step, atoms in parts.way:
+            whole = python.expression(step, [whole, *rest[: len(atoms)]], self.library)
+            del rest[: len(atoms)]
+        *index, value = rest
+        (at,) = grouped((parts.layout,), iter(index), python.group)
+        is_adding = op.primitive.name == "core.scatter_add"
+        add = self.library("numpy.add") if is_adding else value
+        return lists.store(op.primitive.name, whole, at, value, add)
 
     def settle_lists(self, changes: list[Apply]) -> None:
         """Write what waits and reads a list that `changes` are about to change."""

@@ -32,6 +32,7 @@ from s2sdiff.emit.result import NAMED
 from s2sdiff.emit.storage import wished_name
 from s2sdiff.emit.targets import lists, python
 from s2sdiff.errors import Span, internal
+from s2sdiff.ir.alone import sums_in_place
 from s2sdiff.ir.calls import OPEN
 from s2sdiff.ir.core import (
     Apply,
@@ -114,6 +115,8 @@ class StatementWriter(ABC):
         self.written: set[Op] = set(facts.read_anyway(function.body))
         self.unassigned_somewhere = maybe_unassigned(function.body)
         self.skipped: dict[Op, int] = {}
+        self.sums = sums_in_place(function.body)
+        self.moved_values = facts.moved(function.body)
 
     def write(self) -> list[Item]:
         """All lines of the function's body, `return` included."""
@@ -401,7 +404,29 @@ class StatementWriter(ABC):
             return True
         return isinstance(hint, Cotangent) and len(hint.through) > 1
 
+    def settle_sum(self, total: Value, node: ast.expr) -> None:
+        """Write what waits and reads an array that becomes `total` in place: `x_bar += y`."""
+        if not (isinstance(node, ast.BinOp) and isinstance(node.left, ast.Name)):
+            return
+        op = self.definitions[total]
+        assert isinstance(op, Apply) and isinstance(op.args[0], Value)
+        if self.keeps_name(op.args[0]) and wished_name(total) is not None:
+            return
+        mine = self.objects.of(op.args[0])
+        for value, part in list(self.pending.items()):
+            if value is total or value not in self.pending:
+                continue
+            if any(not self.objects.of(each).isdisjoint(mine) for each in part.reads):
+                self.assign_pending(value)
+
+    def keeps_name(self, value: Value) -> bool:
+        """Is it an intermediate variable that is moved into no other one?"""
+        is_made_here = isinstance(self.definitions.get(value), Apply)
+        return is_made_here and wished_name(value) is None and value not in self.moved_values
+
     def assign(self, value: Value, expression: Expression, span: Span | None) -> None:
+        if value in self.sums:
+            self.settle_sum(value, expression.node)
         made, value = value, self.variable(value)
         if value.hint is None:
             self.lettered.add(value)
@@ -473,6 +498,9 @@ class StatementWriter(ABC):
 
     def finish(self, slots: Slots) -> None:
         """The end of a turn: the carried variables get what the turn leaves."""
+        for _, atom in slots.pairs():
+            if isinstance(atom, Value) and atom in self.sums and atom in self.pending:
+                self.settle_sum(atom, self.pending[atom].node)
         moves = [self.move(target, atom) for target, atom in slots.pairs()]
         if moves:
             self.lines.append(Moves(moves))

@@ -99,6 +99,8 @@ def as_taken(
         fail("S2S306", "where=None is a mask that is false", span, "leave it out")
     if "dtype" in keywords:
         keywords = {**keywords, "dtype": _dtype(keywords["dtype"], span)}
+    if name == "numpy.array" and not _copies(keywords.get("copy")):
+        name = "numpy.asarray"
     if name in COPYING:
         keywords = {w: m for w, m in keywords.items() if not _is_about_memory(w, m)}
     if name in JOINING and args:
@@ -131,6 +133,11 @@ def _dtype(meaning: Meaning, span: Span) -> Meaning:
         if f"{module}.{name}" in KINDS:
             return dtype_of(f"{module}.{name}")
     fail("S2S306", f"dtype={meaning.value!r} is not accepted", span, "use float, int or np.float32")
+
+
+def _copies(copy: Meaning | None) -> bool:
+    """Does `copy=` say that `np.array` makes an array of its own?"""
+    return copy is None or not isinstance(copy, Const) or copy.value is True
 
 
 def _is_about_memory(word: str, meaning: Meaning) -> bool:
@@ -185,6 +192,7 @@ def ranked(low: OperationLowerer, atom: Atom, span: Span) -> Atom:
     low.builder.run(REQUIRE, found, constant(type_.likely), constant(f"np.ndim({name})"))
     known = known_as(low.builder, atom, Array(type_.kind, new_axes(type_.likely)))
     low.ranked[atom] = (low.builder.ops, known)
+    low.note_same(known, atom)
     return known
 
 

@@ -69,9 +69,8 @@ RENAMED = {
     "astype": "s2sdiff.array.astype",
     "item": "s2sdiff.array.item",
 }
-CHANGING = frozenset(
-    ["fill", "itemset", "partition", "put", "resize", "setflags", "setfield", "sort"]
-)
+STORING = ("fill", "sort")  # methods that change the array
+CHANGING = frozenset(["itemset", "partition", "put", "resize", "setflags", "setfield"])
 
 
 def is_array(meaning: Meaning) -> bool:
@@ -170,7 +169,10 @@ def apply_call(
     found = low.builder.apply(made, *atoms, hint=None if _opens(made.infer, atoms) else hint)
     if isinstance(found.type, Tuple):
         called = hint if isinstance(hint, str) else rule.family
-        return _with_constants(low.open_result(found, called), constants)
+        parts = low.open_result(found, called)
+        low.note_parts(parts, made, atoms)
+        return _with_constants(parts, constants)
+    low.note_parts(found, made, atoms)
     return found
 
 
@@ -300,8 +302,9 @@ def _known(low: OperationLowerer, atom: Atom) -> Atom:
 # Attributes
 
 
-def attribute(low: OperationLowerer, whole: Atom, name: str, span: Span) -> Meaning:
+def attribute(low: OperationLowerer, owner: Meaning, name: str, span: Span) -> Meaning:
     """An attribute or a method of an array. Raises S2S306, S2S307."""
+    whole = low.atom(owner, span)
     type_ = whole.type
     assert isinstance(type_, Array | Scalar)
     if isinstance(type_, Scalar) and name not in ("real", "imag", "conjugate"):
@@ -309,10 +312,10 @@ def attribute(low: OperationLowerer, whole: Atom, name: str, span: Span) -> Mean
     match name:
         case "T" | "mT":
             if name == "mT":
-                return low.call_library("numpy.matrix_transpose", (whole,), {}, None, span)
+                return low.call_library("numpy.matrix_transpose", (owner,), {}, None, span)
             if len(axes_of(type_) or (1, 1)) < 2:
-                return whole
-            return low.call_library("numpy.transpose", (whole,), {}, None, span)
+                return owner
+            return low.call_library("numpy.transpose", (owner,), {}, None, span)
         case "shape":
             return shape(low, whole, span)
         case "size":
@@ -320,18 +323,20 @@ def attribute(low: OperationLowerer, whole: Atom, name: str, span: Span) -> Mean
         case "ndim":
             return rank(low, whole)
         case "real" | "imag":
-            return low.call_library(f"numpy.{name}", (whole,), {}, None, span)
+            return low.call_library(f"numpy.{name}", (owner,), {}, None, span)
         case "dtype":
             names = {"float": "numpy.float64", "int": "numpy.int64", "bool": "numpy.bool_"}
             known = {**names, "float32": "numpy.float32", "complex": "numpy.complex128"}
             return LibraryFunction(known[type_.kind])
     if name in CHANGING:
-        remedy = f"use np.{name}()" if name in ("sort", "partition") else "make a new array"
+        remedy = "use np.partition()" if name == "partition" else "store with an index"
         fail("S2S307", f"{name}() changes an array", span, remedy)
+    if name in STORING:
+        return Partial(LibraryFunction(f"s2sdiff.array.{name}"), (owner,), {})
     qualified = RENAMED.get(name) or (f"numpy.{name}" if name in METHODS else None)
     if qualified is None:
         fail("S2S306", f"attribute {name} of an array is not accepted", span, "use functions")
-    return Partial(LibraryFunction(qualified), (whole,), {})
+    return Partial(LibraryFunction(qualified), (owner,), {})
 
 
 # Indices
@@ -380,25 +385,36 @@ def _unslice(layout: Layout, atoms: list[Atom]) -> Layout:
 
 
 def item(
-    low: OperationLowerer, frame: Frame, whole: Atom, node: ast.expr, hint: Hint, span: Span
+    low: OperationLowerer, frame: Frame, whole: Meaning, node: ast.expr, hint: Hint, span: Span
 ) -> Meaning:
     """`x[index]`."""
-    atoms: list[Atom] = [whole]
+    atoms: list[Atom] = []
     layout = index_layout(low, frame, node, atoms, span)
+    return item_at(low, whole, layout, tuple(atoms), span, hint)
+
+
+def item_at(
+    low: OperationLowerer,
+    whole: Meaning,
+    layout: Layout,
+    index: tuple[Atom, ...],
+    span: Span,
+    hint: Hint = None,
+) -> Meaning:
+    """`x[index]`, of an index that is laid out."""
+    atoms = [low.atom(whole, span), *index]
     rule = RULES["operator.getitem"]
     return apply_call(low, rule, "operator.getitem", (None, layout), (), atoms, hint, span)
 
 
-def row_of(low: OperationLowerer, whole: Atom, index: Atom, hint: Hint, span: Span) -> Meaning:
+def row_of(low: OperationLowerer, whole: Meaning, index: Atom, hint: Hint, span: Span) -> Meaning:
     """`x[i]`."""
-    rule = RULES["operator.getitem"]
-    return apply_call(low, rule, "operator.getitem", (None, None), (), [whole, index], hint, span)
+    return item_at(low, whole, None, (index,), span, hint)
 
 
-def rows(low: OperationLowerer, whole: Atom, span: Span) -> Sequence | Turns:
+def rows(low: OperationLowerer, whole: Meaning, span: Span) -> Sequence | Turns:
     """What a loop over an array meets."""
-    whole = ranked(low, whole, span)
-    type_ = whole.type
+    type_ = ranked(low, low.atom(whole, span), span).type
     assert isinstance(type_, Array)
     if type_.axes is not None and isinstance(type_.axes[0], int) and type_.axes[0] <= 16:
         return Sequence(
@@ -408,7 +424,7 @@ def rows(low: OperationLowerer, whole: Atom, span: Span) -> Sequence | Turns:
     def at(index: Atom, wish: Wish) -> Meaning:
         return row_of(low, whole, index, wish if isinstance(wish, str) else None, span)
 
-    return Turns(lambda: length(low, whole, span), at)
+    return Turns(lambda: length(low, low.atom(whole, span), span), at)
 
 
 # Helpers of rules

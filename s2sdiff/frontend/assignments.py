@@ -5,19 +5,20 @@ from __future__ import annotations
 import ast
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.arrays import is_array, row_of
+from s2sdiff.frontend.arrays import is_array, item_at, row_of
 from s2sdiff.frontend.meanings import LibraryFunction, Mapping, Meaning, Sequence
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import Outcome
 from s2sdiff.frontend.subset import refuse_target
-from s2sdiff.frontend.templates import is_list
+from s2sdiff.frontend.templates import is_array_object, is_list
 from s2sdiff.frontend.transforms import TransformLowerer
+from s2sdiff.ir.arrays import adds_up
 from s2sdiff.ir.core import Atom, Const, Value, constant
 from s2sdiff.ir.lists import ITEM, LENGTH, SLICE, STORE
 from s2sdiff.ir.shapes import fits_into
 from s2sdiff.ir.structure import ALONE, RAISE, Thrown
-from s2sdiff.ir.types import List
+from s2sdiff.ir.types import Array, List, Scalar
 
 _INDEX = ast.Name | ast.Constant | ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop | ast.Load
 
@@ -185,11 +186,18 @@ class AssignmentLowerer(TransformLowerer):
             merge = LibraryFunction("builtins.dict.update")
             self.call_meaning(merge, (before, self.expression(frame, value)), {}, None, span)
             return
-        load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
-        result = self.binary(frame, load, operator, value, target.id, span)
+        given = self.expression(frame, value)
+        result = self.binary_of(before, operator, given, target.id, span)
+        if is_array_object(before) and self.has_known_rank(before):
+            self.augment_array(before, operator, given, self.atom(result, span), span)
+            return
         if is_array(before):
             self.changed_array(self.atom(before, span), self.atom(result, span), span)
         frame.bind(target.id, result)
+
+    def has_known_rank(self, whole: Value) -> bool:
+        now = self.now(whole)
+        return isinstance(now, Value) and isinstance(now.type, Array) and now.type.axes is not None
 
     def changed_array(self, before: Atom, after: Atom, span: Span) -> None:
         """`x += y` of an array: a new array, where it fits into the old one and nothing else shows that."""
@@ -213,6 +221,9 @@ class AssignmentLowerer(TransformLowerer):
     ) -> None:
         """`whole[index] += value`: whole and index are computed once."""
         whole = self.expression(frame, target.value)
+        if is_array_object(whole):
+            self.augment_item(frame, whole, target.slice, operator, value, span)
+            return
         is_dict = isinstance(whole, Mapping)
         if not (is_list(whole) or is_dict) or isinstance(target.slice, ast.Slice):
             self.refuse_store(whole, span)
@@ -233,6 +244,37 @@ class AssignmentLowerer(TransformLowerer):
             frame, ast.copy_location(ast.Subscript(owner, index, ast.Store()), target), result, span
         )
         del frame.variables["<whole>"], frame.variables["<index>"]
+
+    def augment_item(
+        self,
+        frame: Frame,
+        whole: Value,
+        index: ast.expr,
+        operator: ast.operator,
+        value: ast.expr,
+        span: Span,
+    ) -> None:
+        """`whole[index] += value` of an array; what an array of indices names twice is stored once."""
+        place = self.array_place(frame, index, span)
+        layout, atoms = place
+        is_sum = isinstance(operator, ast.Add | ast.Sub)
+        before = self.now(whole)
+        with self.builder.block() as reading:
+            part = item_at(self, whole, layout, atoms, span)
+        if is_sum and not adds_up(layout, atoms):
+            with self.builder.block() as ops:
+                given = self.expression(frame, value)
+            is_number = isinstance(part, Value | Const) and isinstance(part.type, Scalar)
+            if self.now(whole) is before or not is_number:
+                self.builder.ops += ops
+                self.add_signed(whole, place, operator, given, span)
+                return
+            self.builder.ops += [*reading, *ops]
+        else:
+            self.builder.ops += reading
+            given = self.expression(frame, value)
+        result = self.binary_of(part, operator, given, None, span)
+        self.store_item(whole, place, result, span)
 
     def augmented_attribute(
         self,

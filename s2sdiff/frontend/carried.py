@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import final
 
 from s2sdiff.frontend.meanings import Changeable, Meaning, Sequence
 from s2sdiff.frontend.state import Slot, State, Variable, Versions, versions_in
@@ -10,9 +12,12 @@ from s2sdiff.frontend.templates import (
     Object,
     Template,
     content_template,
+    is_array_object,
     leaf_types,
     template_of,
 )
+from s2sdiff.ir.core import Block, Value
+from s2sdiff.ir.traverse import definitions
 from s2sdiff.ir.types import List
 
 
@@ -48,6 +53,29 @@ def _items_of(now: Meaning, versions: Versions) -> Iterator[Meaning]:
                 yield from _items_of(versions.get(item, item), versions)
 
 
-def is_new_list(slot: Slot, entry: State) -> bool:
-    """Was the list made inside the loop? Then nobody outside knows it."""
-    return not isinstance(slot, Variable) and slot not in entry
+def is_new_object(slot: Slot, entry: State, body: Block) -> bool:
+    """Was the list or array made inside the loop with this `body`? Then nobody outside knows it."""
+    if isinstance(slot, Variable) or slot in entry:
+        return False
+    return not is_older_array(slot, body)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The lists and arrays that were there before `block`, where the slots were `state`."""
+
+    state: State
+    block: Block
+
+    def __contains__(self, identity: object) -> bool:
+        return identity in self.state or (
+            isinstance(identity, Value) and is_older_array(identity, self.block)
+        )
+
+
+def is_older_array(slot: Slot, block: Block) -> bool:
+    """Is it an array that was there before `block`?"""
+    if isinstance(slot, Variable) or not is_array_object(slot):
+        return False
+    return all(slot is not made for made in definitions(block))

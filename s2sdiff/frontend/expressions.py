@@ -158,7 +158,7 @@ class ExpressionLowerer(RecordLowerer):
 
     def attribute(self, owner: Meaning, name: str, span: Span) -> Meaning:
         if is_array(owner) or is_complex(owner):
-            return attribute(self, self.atom(owner, span), name, span)
+            return attribute(self, owner, name, span)
         if isinstance(owner, Instance):
             return self.instance_attribute(owner, name, span)
         if is_list(owner) and name in METHODS:
@@ -248,6 +248,12 @@ class ExpressionLowerer(RecordLowerer):
         span: Span,
     ) -> Meaning:
         one, two = self.expression(frame, left), self.expression(frame, right)
+        return self.binary_of(one, operator, two, hint, span)
+
+    def binary_of(
+        self, one: Meaning, operator: ast.operator, two: Meaning, hint: Hint, span: Span
+    ) -> Meaning:
+        """`one op two`."""
         match one, operator, two:
             case Const(value=str(start)), ast.Add(), Const(value=str(end)):
                 return constant(start + end)

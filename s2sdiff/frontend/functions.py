@@ -292,7 +292,7 @@ class FunctionLowerer(ExpressionLowerer):
         if kept.result is None or not same(joined, kept.result):
             kept.result, kept.grown = joined, True
             return []
-        return atoms_of(kept.result, result, self.versions, self.make_list)
+        return atoms_of(kept.result, result, self.versions, self.resolved)
 
     def kept_call(self, kept: Kept, bound: dict[str, Meaning], hint: Hint, span: Span) -> Meaning:
         """Call a kept function."""
@@ -310,7 +310,7 @@ class FunctionLowerer(ExpressionLowerer):
                         "call a recursive function with arguments of the same types everywhere",
                     )
                 kept.forms[name], kept.grown = joined, True
-            args += atoms_of(kept.forms[name], bound[name], self.versions, self.make_list)
+            args += atoms_of(kept.forms[name], bound[name], self.versions, self.resolved)
         if kept.result is None:
             raise Endless
         hints = hints_of(kept.result, hint)

@@ -28,7 +28,7 @@ from s2sdiff.ir.core import Apply, Atom, Const, For, Op, Value, While, constant
 from s2sdiff.ir.lists import ADD_AT, ITEM, LENGTH, RANGE, REVERSE, STORE
 from s2sdiff.ir.structure import UNPACK
 from s2sdiff.ir.traverse import blocks, carried_params, operands
-from s2sdiff.ir.types import List, Tuple
+from s2sdiff.ir.types import Array, List, Tuple
 
 
 class IterationLowerer(ConditionLowerer):
@@ -45,6 +45,8 @@ class IterationLowerer(ConditionLowerer):
     def turns_over(self, meaning: Meaning, span: Span) -> Sequence | Turns:
         """What a loop over `meaning` meets. Raises S2S306 for what is no iterable."""
         whole = meaning
+        if is_array(meaning):
+            return rows(self, meaning, span)
         if isinstance(meaning, Sequence | Value):
             if meaning in self.versions:
                 self.looped.append(meaning)
@@ -54,8 +56,6 @@ class IterationLowerer(ConditionLowerer):
                 if meaning in self.once:
                     self.use_up(meaning, span)
                 return meaning
-            case Value() if is_array(meaning):
-                return rows(self, meaning, span)
             case Value() if is_list(meaning):
                 return self.turns_of_list(meaning, whole)
             case Const(value=str(text)):
@@ -189,6 +189,8 @@ class IterationLowerer(ConditionLowerer):
             self.stray(value)
             if taken:
                 self.taken.add(value)
+        if isinstance(value.type, Array):
+            self.fixed[value] = "an array that is an item of a list"
         if not isinstance(value.type, Tuple):
             return value
         wishes = [part_of(wish, at) for at in range(len(value.type.items))]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.array_stores import CHANGES_AN_ARRAY
 from s2sdiff.frontend.arrays import is_array
 from s2sdiff.frontend.effects import print_call
 from s2sdiff.frontend.expressions import ExpressionLowerer
@@ -354,6 +355,17 @@ def _of_arrays(name: str, function: StaticFunction, **keywords: int) -> StaticFu
     return run
 
 
+def _storing(name: str) -> StaticFunction:
+    """A function that stores into an array."""
+
+    def run(
+        low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+    ) -> Meaning:
+        return low.change_by_function(name, args, keywords, span)
+
+    return run
+
+
 STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.len": _len,
     "builtins.tuple": _tuple,
@@ -381,6 +393,7 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.sorted": sorted_copy,
     "s2sdiff.stop_gradient": _stop_gradient,
     **{f"builtins.list.{name}": _method(name) for name in METHODS},
+    **{name: _storing(name) for name in CHANGES_AN_ARRAY},
     **STRUCTURE_FUNCTIONS,
     **{name: _expanded(name) for name in EXPANDED},
 }

@@ -112,7 +112,10 @@ class ListLowerer(LoopLowerer):
             case Value(type=List()):
                 self.freeze(meaning, now.type)
                 return now
-            case Value(type=Scalar() | Array()) | Const(type=Scalar()):
+            case Value(type=Array()):
+                self.shared.add(meaning)
+                return now
+            case Value(type=Scalar()) | Const(type=Scalar()):
                 return now
         fail("S2S306", f"{describe(now)} is put into a list", span, "put numbers into it")
 

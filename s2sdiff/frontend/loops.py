@@ -17,7 +17,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 
 from s2sdiff.errors import S2SDiffError, Span, fail
-from s2sdiff.frontend.carried import form_at, meaning_at
+from s2sdiff.frontend.carried import Before, form_at, meaning_at
 from s2sdiff.frontend.control_flow import breaks_out, may_end
 from s2sdiff.frontend.iteration import assigned, target_names
 from s2sdiff.frontend.meanings import (
@@ -355,14 +355,14 @@ class LoopLowerer(SettlingLowerer):
         with self.builder.block() as more:
             for slot, form in found.forms.items():
                 exits += atoms_of(
-                    form, meaning_at(slot, found.exit), versions_in(found.exit), self.make_list
+                    form, meaning_at(slot, found.exit), versions_in(found.exit), self.resolved
                 )
         self.restore(entry)
         left, self.marks = self.marks, marks
         entries: list[Atom] = []
         for slot, form in found.forms.items():
             self.check_assigned(slot, form, entry, span)
-            entries += atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.make_list)
+            entries += atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.resolved)
         self.marks |= left
         shared = [slot for slot in found.forms if self.note_rebinding(slot, found, entry, span)]
         params = found.params
@@ -379,11 +379,13 @@ class LoopLowerer(SettlingLowerer):
         self.note_undefined(list(results), *([] if makes_turns else [entries]), exits)
         remaining = iter(results)
         state = dict(entry)
+        known = Before(entry, body)
         for slot, form in found.forms.items():
             versions: State = {}
             meaning = instantiate(form, remaining, versions)  # type: ignore[arg-type]
             if isinstance(meaning, Unknown):
                 meaning = Unknown(f"{meaning.reason} after the loop in line {span.line}")
+            self.loosen_parts(meaning, known, entry.get(slot), found.exit.get(slot))
             if meaning is not None:
                 state[slot] = meaning
                 if slot in shared:

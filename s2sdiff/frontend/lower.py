@@ -19,6 +19,7 @@ from typing import Literal, NoReturn, final
 from s2sdiff.errors import Span, deep_recursion, fail, internal, ours
 from s2sdiff.frontend.array_arguments import as_array
 from s2sdiff.frontend.array_checks import check_array_call
+from s2sdiff.frontend.array_stores import result_array
 from s2sdiff.frontend.arrays import array_call, run_static, static_array_function
 from s2sdiff.frontend.assignments import AssignmentLowerer, is_exchange
 from s2sdiff.frontend.attempts import try_statement
@@ -47,7 +48,7 @@ from s2sdiff.frontend.ruled_calls import apply_rule, ruled_call
 from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import BROKE, RESULT, RETURNED, STOP, Outcome, Raised
 from s2sdiff.frontend.subset import refuse_statement, refuse_target
-from s2sdiff.frontend.templates import is_list
+from s2sdiff.frontend.templates import is_array_object, is_list, lists_in
 from s2sdiff.frontend.transforms import Deriver
 from s2sdiff.ir.alone import shared_changes, without_marks
 from s2sdiff.ir.build import Builder
@@ -210,7 +211,9 @@ class Lowerer(AssignmentLowerer):
             self.outside[value] = None
             return self.fresh(value)
         hints = part_hints(function, name, type_) if isinstance(type_, Structure) else ()
-        return self.open_value(value, name, name, hints)
+        found = self.open_value(value, name, name, hints)
+        self.outside.update((each, None) for each in lists_in(found) if is_array_object(each))
+        return found
 
     # Statements
 
@@ -382,6 +385,11 @@ class Lowerer(AssignmentLowerer):
                 return answer
         if name not in RULES:
             self.no_rule(name, span)
+        given = result_array(name, args, keywords, span)
+        if given is not None:
+            out, args, keywords = given
+            result = self.call_library(name, args, keywords, None, span)
+            return self.store_result(out, result, name, span)
         call = RULES[name].call
         if call is not None:
             return array_call(self, RULES[name], name, args, keywords, hint, span)

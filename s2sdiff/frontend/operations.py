@@ -28,7 +28,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.constants import fold
-from s2sdiff.ir.core import Atom, Const, Hint, Op, Value, constant
+from s2sdiff.ir.core import Atom, Const, Hint, Op, Primitive, Value, constant
 from s2sdiff.ir.structure import AND
 from s2sdiff.ir.types import Array, Static
 from s2sdiff.rules.registry import RULES, primitive
@@ -169,6 +169,14 @@ class OperationLowerer(ABC):
     @abstractmethod
     def open_result(self, value: Value, name: str) -> Meaning:
         """What a function of arrays gives, its parts named after `name`."""
+
+    @abstractmethod
+    def note_parts(self, found: Meaning, made: Primitive, atoms: list[Atom]) -> None:
+        """Remember that arrays in `found`, which is made of `atoms`, are parts of the first of these."""
+
+    @abstractmethod
+    def note_same(self, found: Value, atom: Atom) -> None:
+        """Remember that `found` is the array `atom`, of which more is known."""
 
     def atom(self, meaning: Meaning, span: Span) -> Atom:
         """`meaning` as something to compute with. Raises S2S306 for functions, tuples and objects."""

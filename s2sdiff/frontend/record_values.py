@@ -112,7 +112,9 @@ class RecordLowerer(StructureLowerer):
         if table is None:
             what = f"{path} is an array of {value.size} numbers ({value.dtype}) from outside"
             fail("S2S306", what, self.builder.span, "pass it as an argument")
-        return read_table(self.builder, table)
+        found = read_table(self.builder, table)
+        self.fixed[found] = "an array from outside the function"
+        return found
 
     def check_inputs(self) -> None:
         """Insert the checks of what came in inside structures; all uses are known now."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import final
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.carried import form_at, is_new_list, meaning_at
+from s2sdiff.frontend.carried import Before, form_at, is_new_object, meaning_at
 from s2sdiff.frontend.iteration import IterationLowerer
 from s2sdiff.frontend.meanings import (
     Capture,
@@ -125,13 +125,16 @@ class SettlingLowerer(IterationLowerer):
         owners = list(self.owners)
         marks, before, moved = self.marks, Marks(), set[Slot]()
         missed = len(self.missed)
+        left: State = {}
+        body = Block((), (), ())
         for _ in range(MOST_ROUNDS):
             del self.missed[missed:]
             self.owners[:] = owners  # what is made in a turn is not seen from another one
             self.marks = marks
+            self.restore(entry)
             with self.builder.block():
                 for slot, form in forms.items():
-                    atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.make_list)
+                    atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.resolved)
             self.marks |= before
             first, counts = self.marks, Counter(self.moved)
             start = dict(entry)
@@ -147,6 +150,7 @@ class SettlingLowerer(IterationLowerer):
                 params += made
                 versions: State = {}
                 meaning = instantiate(form, iter(made), versions)  # type: ignore[arg-type]
+                self.loosen_parts(meaning, Before(entry, body), entry.get(slot), left.get(slot))
                 if meaning is None:
                     start.pop(slot, None)
                 else:
@@ -165,13 +169,14 @@ class SettlingLowerer(IterationLowerer):
                 stop = self.atom(frame.variables.pop(STOP), span)
                 frame.variables.pop(ENDED, None)
             self.owners[:] = owners
-            done = self.state()
+            done = left = self.state()
             known = set(entry)
             before = Marks(self.marks.strays & known, self.marks.changed, self.marks.tangled)
             moving = {each for each in known if self.moved[each] > counts[each]}  # type: ignore[index]
             is_new = first | before != first or not moving <= moved
             moved |= moving
-            if not self.widen(forms, start, entry, done) and not is_new:
+            body = Block(tuple(params), tuple(ops), ())
+            if not self.widen(forms, start, entry, done, body) and not is_new:
                 self.raise_missed(self.missed[missed:])
                 return Settled(forms, params, block, ops, stop, start, done)
         fail(
@@ -190,18 +195,26 @@ class SettlingLowerer(IterationLowerer):
             return len(self.settling) > (not inside)
         return self.is_assigned_later(missing.variable, inside)
 
-    def widen(self, forms: dict[Slot, Template], start: State, entry: State, done: State) -> bool:
-        """Make `forms` hold for what a turn left behind; did that change them?"""
+    def widen(
+        self,
+        forms: dict[Slot, Template],
+        start: State,
+        entry: State,
+        done: State,
+        body: Block,
+    ) -> bool:
+        """Make `forms` hold for what a turn, whose ops are in `body`, left behind; did that change them?"""
         grown = False
+        known = Before(entry, body)
         slots: list[Slot] = [*forms, *(slot for slot in done if slot not in forms)]
         for slot in slots:
             if slot not in forms:
-                if done.get(slot) is start.get(slot) or is_new_list(slot, entry):
+                if done.get(slot) is start.get(slot) or is_new_object(slot, entry, body):
                     continue
                 forms[slot] = generalised(form_at(slot, entry))
                 grown = True
             joined = join_templates(
-                forms[slot], seen_from(forms[slot], form_at(slot, done), entry, is_name(slot))
+                forms[slot], seen_from(forms[slot], form_at(slot, done), known, is_name(slot))
             )
             if not same(joined, forms[slot]):
                 forms[slot] = joined

@@ -13,6 +13,8 @@ from abc import abstractmethod
 from collections.abc import Callable
 
 from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.array_objects import ArrayObjectLowerer
+from s2sdiff.frontend.carried import Before, is_older_array, meaning_at
 from s2sdiff.frontend.meanings import (
     Capture,
     Meaning,
@@ -21,7 +23,6 @@ from s2sdiff.frontend.meanings import (
     labels_of,
 )
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.frontend.rows import RowLowerer
 from s2sdiff.frontend.state import (
     ENDED,
     RESULT,
@@ -50,6 +51,7 @@ from s2sdiff.frontend.templates import (
     clashes,
     content_template,
     instantiate,
+    is_array_object,
     items_in,
     join_templates,
     lists_in,
@@ -64,7 +66,7 @@ from s2sdiff.ir.structure import CHANGED
 from s2sdiff.ir.traverse import operands
 
 
-class SideLowerer(RowLowerer):
+class SideLowerer(ArrayObjectLowerer):
     """Lowers branches, given what is to be lowered on each side.
 
     `shared` are lists that one name refers to on one path and another list on another path: to
@@ -174,7 +176,7 @@ class SideLowerer(RowLowerer):
         forms: dict[Slot, Template] = {}
         outputs: list[Atom] = []
         names: list[Hint] = []
-        for slot in self.changed(goes_on.state, before, before):
+        for slot in self.changed(goes_on.state, before, before, Block((), tuple(goes_on.ops), ())):
             forms[slot] = form = self.form(goes_on, slot)
             outputs += self.side_atoms(goes_on, slot, form)
             names += hints_of(form, self.slot_hint(slot, form, goes_on.state, {}))
@@ -217,11 +219,13 @@ class SideLowerer(RowLowerer):
         theirs: list[Slot] = []
         outputs: tuple[list[Atom], list[Atom]] = ([], [])
         names: list[Hint] = []
-        for slot in self.changed(one.state, two.state, before):
+        made = Block((), (*one.ops, *two.ops), ())
+        known = Before(before, made)
+        for slot in self.changed(one.state, two.state, before, made):
             left, right = (self.form(side, slot) for side in (one, two))
             found = [
-                seen_from(right, left, before, is_name(slot)),
-                seen_from(left, right, before, is_name(slot)),
+                seen_from(right, left, known, is_name(slot)),
+                seen_from(left, right, known, is_name(slot)),
             ]
             forms[slot] = form = join_templates(*found)
             if self.note_sharing(slot, found, one.state, two.state):
@@ -249,6 +253,7 @@ class SideLowerer(RowLowerer):
                 meaning = Unknown(f"{meaning.reason} after the if in line {span.line}")
             for identity, version in versions.items():
                 merged[identity] = version
+            self.loosen_parts(meaning, known, one.state.get(slot), two.state.get(slot))
             if meaning is not None:
                 merged[slot] = meaning
                 if slot in shared:
@@ -257,12 +262,13 @@ class SideLowerer(RowLowerer):
                     self.outside.update(dict.fromkeys(lists_in(meaning)))
         self.restore(merged)
 
-    def changed(self, one: State, two: State, before: State) -> list[Slot]:
-        """Slots that differ; lists that were made on one side only are not seen from the other."""
+    def changed(self, one: State, two: State, before: State, sides: Block) -> list[Slot]:
+        """Slots that differ; what was made on one of the `sides` is not seen from the other."""
         return [
             slot
             for slot in dict.fromkeys((*one, *two))
-            if one.get(slot) is not two.get(slot) and (isinstance(slot, Variable) or slot in before)
+            if one.get(slot) is not two.get(slot)
+            and (isinstance(slot, Variable) or slot in before or is_older_array(slot, sides))
         ]
 
     def form(self, side: Side, slot: Slot) -> Template:
@@ -277,11 +283,11 @@ class SideLowerer(RowLowerer):
 
         Raises S2S305 where such a list may be unassigned: all its items may be, then.
         """
-        meaning = side.state.get(slot)
+        meaning = meaning_at(slot, side.state)
         marks, self.marks = self.marks, side.marks
         versions, self.versions = self.versions, side.versions
         with self.builder.block() as more:
-            atoms = atoms_of(form, meaning, self.versions, self.make_list)
+            atoms = atoms_of(form, meaning, self.versions, self.resolved)
         self.versions = versions
         for op in more:
             if operands(op) and all(map(self.may_be_undefined, operands(op))):
@@ -296,6 +302,39 @@ class SideLowerer(RowLowerer):
         side.marks = self.marks
         self.marks |= marks
         return atoms
+
+    def resolved(self, meaning: Sequence | Value) -> Atom:
+        """A list of known length as a run-time list; an array as it is now."""
+        now = self.now(meaning)
+        if isinstance(now, Value):
+            return now
+        assert isinstance(meaning, Sequence)
+        return self.make_list(meaning)
+
+    def cannot_change(self) -> set[Meaning]:
+        return self.shared
+
+    def loosen_parts(self, meaning: Meaning | None, known: Before, *paths: Meaning | None) -> None:
+        """Where paths that meet have views in a slot, nothing tells any more of what.
+
+        Nor of an array that one path has, and that is `known` under another name.
+        """
+        if isinstance(meaning, Structured):
+            for at, part in enumerate(items_in(meaning)):
+                columns = (
+                    items_in(p)[at : at + 1] if isinstance(p, Structured) else () for p in paths
+                )
+                self.loosen_parts(
+                    part, known, *(column[0] if column else None for column in columns)
+                )
+        if not is_array_object(meaning) or meaning in paths:
+            return
+        arrays = [each for each in paths if is_array_object(each)]
+        is_part = any(self.is_part(each) or each in self.loose for each in arrays)
+        if is_part or (len(arrays) < len(paths) and any(each in known for each in arrays)):
+            self.loosen(
+                meaning, "an array that has another name, or is a part of one, on some path"
+            )
 
     @abstractmethod
     def make_list(self, items: Sequence) -> Value:

@@ -101,7 +101,7 @@ class StructureLowerer(SubscriptLowerer):
         if name is not None:
             return joined_by_index(self, name, frame, index, hint, span)
         if isinstance(whole, Value) and is_array(whole):
-            return item(self, frame, whole, index, hint, span)
+            return item(self, frame, found, index, hint, span)
         if is_list(whole) and isinstance(whole, Value):
             return self.read_item(frame, found, index, hint, span)
         if isinstance(whole, Mapping):

@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.lists import ListLowerer
+from s2sdiff.frontend.array_stores import ArrayStoreLowerer
 from s2sdiff.frontend.meanings import Mapping, Meaning, Property, RecordValue, Sequence, describe
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.frontend.templates import is_list
+from s2sdiff.frontend.templates import is_array_object, is_list
 from s2sdiff.ir.core import Apply, Atom, Const, Hint, Op, Value, constant
 from s2sdiff.ir.lists import DELETE, ITEM, SLICE, STORE
 from s2sdiff.ir.traverse import blocks, free_values, operands
 from s2sdiff.ir.types import NOTHING, List, Scalar, Static
 
 
-class SubscriptLowerer(ListLowerer):
+class SubscriptLowerer(ArrayStoreLowerer):
     """Reads and changes items of lists, dicts and records."""
 
     def index_of(self, frame: Frame, node: ast.expr, span: Span) -> Atom:
@@ -75,6 +75,9 @@ class SubscriptLowerer(ListLowerer):
             key = self.dict_key(self.expression(frame, target.slice), span)
             self.store_part(whole, key, meaning, span)
             return
+        if is_array_object(whole):
+            self.store_item(whole, self.array_place(frame, target.slice, span), meaning, span)
+            return
         if not is_list(whole):
             self.refuse_store(whole, span)
         self.store_in(frame, whole, target.slice, meaning, span)
@@ -118,7 +121,7 @@ class SubscriptLowerer(ListLowerer):
             "S2S307",
             f"{describe(whole)} is assigned to by subscript",
             span,
-            "store into lists, or build a new tuple or dict",
+            "store into lists and arrays, or build a new tuple or dict",
         )
 
     def store_in(

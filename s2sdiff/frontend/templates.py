@@ -6,7 +6,7 @@ both, and the run-time values in it are merged.
     template = Missing                  not assigned on this path
              | Leaf(type)               one run-time value
              | Fixed(meaning)           the same on all paths: a function, a string, an unchanged constant
-             | Object(identity, form)   a list that can be changed: which one, and the form of its content
+             | Object(identity, form)   a list or an array: which one, and the form of its content
              | Items(meaning, parts)    a tuple, list or dict of known length
              | Poison(reason)           nothing in common: refused where it is read
 """
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias, assert_never, final
+from typing import Any, TypeAlias, TypeGuard, assert_never, final
 
 from s2sdiff.frontend.meanings import (
     Changeable,
@@ -37,10 +37,10 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.ir.core import UNDEFINED, Atom, Const, Value, constant
-from s2sdiff.ir.types import List, Scalar, Tuple, Type, join
+from s2sdiff.ir.types import Array, List, Scalar, Tuple, Type, join
 
 Versions: TypeAlias = "dict[Changeable, Meaning]"
-MakeList: TypeAlias = Callable[[Sequence], Value]
+Resolve: TypeAlias = Callable[[Sequence | Value], Atom]  # a list, or an array, as it is now
 
 
 Structured: TypeAlias = Sequence | Mapping | RecordValue
@@ -100,6 +100,11 @@ def is_list(meaning: Meaning | None) -> bool:
     return isinstance(meaning, Value) and isinstance(meaning.type, List)
 
 
+def is_array_object(meaning: Meaning | None) -> TypeGuard[Value]:
+    """Is it an array? It can be changed in place."""
+    return isinstance(meaning, Value) and isinstance(meaning.type, Array)
+
+
 def can_change(meaning: Meaning) -> bool:
     """Is it an object that can be changed in place?"""
     if isinstance(meaning, Mapping | RecordValue):
@@ -108,8 +113,10 @@ def can_change(meaning: Meaning) -> bool:
 
 
 def is_object(meaning: Meaning | None, versions: Versions) -> bool:
-    """Is it a list, or a dict or record that was made here? They can be changed in place."""
-    return is_list(meaning) or (isinstance(meaning, Mapping | RecordValue) and meaning in versions)
+    """Is it a list or an array, or a dict or record that was made here? They can be changed in place."""
+    if is_list(meaning) or is_array_object(meaning):
+        return True
+    return isinstance(meaning, Mapping | RecordValue) and meaning in versions
 
 
 def template_of(meaning: Meaning | None, versions: Versions) -> Template:
@@ -238,8 +245,9 @@ def seen_from(
     """The form of a slot on one path, to be joined with `other`, that on another path.
 
     A name that is unassigned there and refers to a list of `known` here cannot be joined: the list is
-    there on both paths, and what it holds must not depend on that name. Nor can one that nothing at run
-    time tells from an assigned one; a number does, also one that is known here.
+    there on both paths, and what it holds must not depend on that name. (An array can: it is another one
+    from there on, that may be the same.) Nor can one that nothing at run time tells from an assigned one;
+    a number does, also one that is known here.
     """
     if not isinstance(other, Missing) or isinstance(template, Missing | Poison):
         return template
@@ -247,6 +255,8 @@ def seen_from(
         template = generalised(template)
         if count(template) == 0:
             return Poison("is assigned on one path only")
+    if isinstance(template, Object) and is_array_object(template.identity):
+        return template.content if template.identity in known else template
     return Poison("is assigned on one path only") if _refers_to(template, known) else template
 
 
@@ -347,22 +357,22 @@ def leaf_types(template: Template) -> list[Type]:
 
 
 def atoms_of(
-    template: Template, meaning: Meaning | None, versions: Versions, make: MakeList
+    template: Template, meaning: Meaning | None, versions: Versions, resolve: Resolve
 ) -> list[Atom]:
     """The run-time values of `meaning` in this form; undefined ones where it is not assigned.
 
-    `make` turns a list of known length into a run-time list.
+    `resolve` turns a list of known length into a run-time list, and a view into what it shows now.
     """
     match template:
         case Fixed() | Poison() | Missing():
             return []
         case Leaf():
-            return [_as_atom(meaning, versions, make)]
+            return [_as_atom(meaning, versions, resolve)]
         case Object(content=content):
             if meaning is None or isinstance(meaning, Unknown):
-                return atoms_of(content, None, versions, make)
+                return atoms_of(content, None, versions, resolve)
             assert isinstance(meaning, Changeable)
-            return atoms_of(content, versions.get(meaning, meaning), versions, make)
+            return atoms_of(content, versions.get(meaning, meaning), versions, resolve)
         case Items(parts=parts):
             if isinstance(meaning, Structured) and meaning in versions:
                 meaning = versions[meaning]
@@ -372,20 +382,22 @@ def atoms_of(
             return [
                 atom
                 for part, item in zip(parts, items, strict=True)
-                for atom in atoms_of(part, item, versions, make)
+                for atom in atoms_of(part, item, versions, resolve)
             ]
         case _:
             assert_never(template)
 
 
-def _as_atom(meaning: Meaning | None, versions: Versions, make: MakeList) -> Atom:
+def _as_atom(meaning: Meaning | None, versions: Versions, resolve: Resolve) -> Atom:
+    if is_array_object(meaning):
+        return resolve(meaning)
     if isinstance(meaning, Sequence | Value):
         meaning = versions.get(meaning, meaning)
     match meaning:
         case Value() | Const():
             return meaning
         case Sequence():
-            return make(meaning)
+            return resolve(meaning)
     return constant(UNDEFINED)
 
 
@@ -398,7 +410,7 @@ def instantiate(
             return None
         case Leaf():
             atom = next(atoms)
-            if isinstance(atom, Value) and is_list(atom) and not is_content:
+            if isinstance(atom, Value) and is_object(atom, versions) and not is_content:
                 versions[atom] = atom
             return atom
         case Fixed(meaning=meaning):
@@ -446,8 +458,8 @@ def objects_in(template: Template) -> Iterator[Changeable]:
 
 
 def lists_in(meaning: Meaning) -> Iterator[Meaning]:
-    """The lists that `meaning` is or holds."""
-    if is_list(meaning) or isinstance(meaning, Mapping | RecordValue):
+    """The lists and arrays that `meaning` is or holds."""
+    if is_list(meaning) or is_array_object(meaning) or isinstance(meaning, Mapping | RecordValue):
         yield meaning
     if not is_list(meaning) and isinstance(meaning, Structured):
         for part in items_in(meaning):

@@ -1,21 +1,39 @@
-"""Primitives of arrays that belong to the language itself: lengths of axes, and cotangents filled in place.
+"""Primitives of arrays that belong to the language itself: lengths of axes, and stores.
 
 axis(x, i) -> int           x.shape[i]
 shape(x) -> (int, ...)      x.shape
 count(x) -> int             x.size
 rank(x) -> int              x.ndim, where it is known at run time only
-scatter(x, index, v) -> x'  x[index] += v, duplicates adding up; in place where nobody reads x
+put(x, index, v) -> x'      x[index] = v
+scatter(x, index, v) -> x'  x[index] += v; `scatter_add`: duplicates add up
+
+A store gives a new version of the array, in place where nobody reads the old one. It can go through views:
+
+    x.T[1:][i] = v       put(x, 1, None, None, i, v), whose `way` is (transpose, getitem)
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias, TypeGuard, final
 from weakref import WeakKeyDictionary
 
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Atom, Const, Group, Layout, Primitive, Value, constant
-from s2sdiff.ir.types import INT, Array, Axis, List, Tuple, Type
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Const,
+    Group,
+    Layout,
+    Op,
+    Primitive,
+    Value,
+    constant,
+    size_of,
+)
+from s2sdiff.ir.types import INT, KINDS, Array, Axis, List, Scalar, Tuple, Type
 
 
 def _array(atom: Atom) -> Array:
@@ -46,7 +64,6 @@ SIZE = Primitive("core.size", _counted)
 RANK = Primitive("core.rank", _counted)
 # Ints that are the lengths of axes.
 LENGTHS: WeakKeyDictionary[Value, Axis] = WeakKeyDictionary()
-_SCATTERS: dict[tuple[Layout, bool], Primitive] = {}
 
 # Functions whose result is a part of their argument, or may be.
 VIEWS = frozenset(
@@ -56,7 +73,6 @@ VIEWS = frozenset(
         "asanyarray",
         "ascontiguousarray",
         "asfortranarray",
-        "array",
         "broadcast_to",
         "expand_dims",
         "squeeze",
@@ -84,7 +100,6 @@ VIEWS = frozenset(
         "dsplit",
         "rollaxis",
         "real_if_close",
-        "nan_to_num",
     ]
 ) | {
     "s2sdiff.runtime.unbroadcast",
@@ -96,24 +111,98 @@ VIEWS = frozenset(
 }
 
 
-def scatter(layout: Layout, adds_up: bool) -> Primitive:
-    """The primitive that adds at an index of this layout; at one that may name an entry twice it
-    `adds_up`."""
-    key = (layout, adds_up)
-    if key not in _SCATTERS:
-        name = "core.scatter_add" if adds_up else "core.scatter"
-        _SCATTERS[key] = Primitive(name, _same, changes=True, layout=(None, layout, None))
-    return _SCATTERS[key]
+def _stored(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    whole, value = _array(args[0]), args[-1]
+    if not isinstance(value.type, Array | Scalar):
+        raise TypeError(f"a {value.type} is stored in an array")
+    is_narrow = whole.kind == "float32" and value.type.kind == "float"
+    if not is_narrow and KINDS.index(value.type.kind) > KINDS.index(whole.kind):
+        raise TypeError(f"a {value.type.kind} is stored in an array of kind {whole.kind}")
+    return (whole,)
+
+
+Way: TypeAlias = tuple[Primitive, ...]
+_INFER = {"put": _stored}
+WAYS: dict[Primitive, Way] = {}
 
 
 @functools.cache
-def scatter_first(layout: tuple[Layout, ...]) -> Primitive:
+def _storing(name: str, layout: Layout, way: Way) -> Primitive:
+    """The primitive that stores at an index of this layout, through the views `way`."""
+    groups = [Group("tuple", (step.layout or ())[1:]) for step in way]
+    whole = (None, *groups, layout, None)
+    infer = _INFER.get(name, _same)
+    made = Primitive(f"core.{name}", infer, raises=name == "put", changes=True, layout=whole)
+    WAYS[made] = way
+    return made
+
+
+def put(layout: Layout, way: Way = ()) -> Primitive:
+    """The primitive that stores at an index."""
+    return _storing("put", layout, way)
+
+
+def scatter(layout: Layout, adds_up: bool, way: Way = ()) -> Primitive:
+    """The primitive that adds at an index; at one that may name an entry twice it `adds_up`."""
+    return _storing("scatter_add" if adds_up else "scatter", layout, way)
+
+
+def scatter_first(layout: Layout, way: Way = ()) -> Primitive:
     """The same for an index under which there are zeros: x[index] = v."""
-    return Primitive("core.scatter_first", _same, changes=True, layout=layout)
+    return _storing("scatter_first", layout, way)
+
+
+def is_put(primitive: Primitive) -> bool:
+    return primitive.name == "core.put"
 
 
 def is_scatter(primitive: Primitive) -> bool:
     return primitive.name in ("core.scatter", "core.scatter_add", "core.scatter_first")
+
+
+def is_store(op: Op | None) -> TypeGuard[Apply]:
+    """Does it store into an array, or add to its entries?"""
+    return isinstance(op, Apply) and (is_put(op.primitive) or is_scatter(op.primitive))
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Store:
+    """A store, taken apart: `whole` through the views `way`, each with its arguments, at `index`."""
+
+    whole: Atom
+    way: tuple[tuple[Primitive, tuple[Atom, ...]], ...]
+    layout: Layout
+    index: tuple[Atom, ...]
+    value: Atom
+
+    @property
+    def place(self) -> tuple[Atom, ...]:
+        """All arguments between the array and what is stored."""
+        return (*(atom for _, atoms in self.way for atom in atoms), *self.index)
+
+
+def parts_of_store(op: Apply) -> Store:
+    """A store, taken apart."""
+    layout, way = op.primitive.layout, WAYS[op.primitive]
+    assert layout is not None
+    whole, *atoms, value = op.args
+    steps: list[tuple[Primitive, tuple[Atom, ...]]] = []
+    for step, group in zip(way, layout[1:], strict=False):
+        size = size_of(group)
+        steps.append((step, tuple(atoms[:size])))
+        del atoms[:size]
+    return Store(whole, tuple(steps), layout[-2], tuple(atoms), value)
+
+
+def is_whole(layout: Layout, index: tuple[Atom, ...]) -> bool:
+    """Does this index name every entry: `x[:]`, `x[...]`, `x[:, :]`?"""
+    parts = layout.parts if layout is not None and layout.kind == "tuple" else (layout,)
+    is_plain = all(part is None or part.kind == "slice" for part in parts)
+    slices = [part for part in parts if part is not None]
+    known = all(isinstance(atom, Const) and atom.value in (None, Ellipsis) for atom in index)
+    count = sum(isinstance(atom, Const) and atom.value is Ellipsis for atom in index)
+    return is_plain and known and len(index) == 3 * len(slices) + count
 
 
 def adds_up(layout: Layout, index: tuple[Atom, ...]) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, assert_never
 
 from s2sdiff.errors import internal
+from s2sdiff.ir.arrays import WAYS, Way
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -139,6 +140,10 @@ def _sum(one: Any, two: Any) -> Any:
     return one + two
 
 
+def _copy(whole: Any) -> Any:
+    return whole.copy()
+
+
 def _zeros(whole: Any) -> object:
     if isinstance(whole, tuple | list):
         return type(whole)(map(_zeros, whole))
@@ -149,25 +154,35 @@ def _zeros(whole: Any) -> object:
     return np.zeros(whole.shape, np.result_type(whole.dtype, np.float32))
 
 
-def _scattered(adds_up: bool) -> Callable[[Any, Any, Any], Any]:
-    def scattered(whole: Any, index: Any, more: Any) -> Any:
+def _stored_through(name: str, way: Way, interpret: Interpreter) -> Callable[..., Any]:
+    """A store into a copy of an array, through views."""
+
+    def stored(whole: Any, *rest: Any) -> Any:
         import numpy as np
 
         version = np.array(whole)
-        if adds_up:
-            np.add.at(version, index, more)
+        part = version
+        *steps, index, value = rest
+        for step, args in zip(way, steps, strict=True):
+            first = len(args) - len(step.keywords)
+            keywords = dict(zip(step.keywords, args[first:], strict=True))
+            part = interpret(step.name)(part, *args[:first], **keywords)
+        if name == "core.scatter_add":
+            np.add.at(part, index, value)
+        elif name == "core.scatter":
+            part[index] += value
         else:
-            version[index] += more
+            part[index] = value
         return version
 
-    return scattered
+    return stored
 
 
 _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.range": range,
     "core.make": lambda *items: list(items),
-    "core.copy": list,
-    "core.save": list,
+    "core.copy": _copy,
+    "core.save": _copy,
     "core.deep_copy": list,
     "core.stop": lambda value: value,
     "core.defined": lambda value, definition: value,
@@ -179,9 +194,6 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.shape": lambda whole: whole.shape,
     "core.size": lambda whole: whole.size,
     "core.rank": lambda whole: whole.ndim,
-    "core.scatter": _scattered(False),
-    "core.scatter_first": _scattered(False),
-    "core.scatter_add": _scattered(True),
     "core.close": lambda form, *items: items,
     "core.open": lambda form, whole: whole,
     "core.append": _changed("append"),
@@ -373,7 +385,9 @@ class _Run:
     def apply(self, op: Apply, args: list[object]) -> tuple[object, ...]:
         primitive = op.primitive
         call = _STRUCTURE.get(primitive.name)
-        if call is None or (primitive.name in _COMPARING and not self.ordered):
+        if primitive in WAYS:
+            call = _stored_through(primitive.name, WAYS[primitive], self.interpret)
+        elif call is None or (primitive.name in _COMPARING and not self.ordered):
             call = self.interpret(primitive.name)
         layout = primitive.layout
         if layout is not None:

@@ -22,7 +22,7 @@ emitted code changes the object in place, as the user's code does (`changes`).
 
 from __future__ import annotations
 
-from s2sdiff.ir.arrays import is_scatter
+from s2sdiff.ir.arrays import WAYS
 from s2sdiff.ir.core import Apply, Atom, Const, Op, Primitive, Value
 from s2sdiff.ir.shapes import fresh
 from s2sdiff.ir.types import (
@@ -189,7 +189,7 @@ def _ranged(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 RANGE = Primitive("core.range", _ranged, raises=True)
 MAKE = Primitive("core.make", _made, identity=True)
 COPY = Primitive("core.copy", _copied, identity=True)
-SAVE = Primitive("core.save", _same, identity=True)
+SAVE = Primitive("core.save", _copied, identity=True)
 DEEP_COPY = Primitive("core.deep_copy", _same, identity=True)
 APPEND = Primitive("core.append", _appended, changes=True)
 STORE = Primitive("core.store", _placed, raises=True, changes=True)
@@ -244,7 +244,7 @@ _SMOOTH: dict[Primitive, tuple[int, ...]] = {
 
 def smooth_arguments(primitive: Primitive, size: int) -> tuple[int, ...]:
     """Indices of the arguments that the results of a primitive depend on smoothly."""
-    if primitive in (STORE, ADD_AT) or is_scatter(primitive):
+    if primitive in (STORE, ADD_AT) or primitive in WAYS:
         return (0, size - 1)
     return tuple(range(size)) if primitive is MAKE else _SMOOTH.get(primitive, ())
 

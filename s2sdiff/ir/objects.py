@@ -19,8 +19,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import final
 
-from s2sdiff.ir.arrays import VIEWS
-from s2sdiff.ir.core import Apply, Atom, Block, Call, Callee, For, If, Op, Value, While
+from s2sdiff.ir.arrays import VIEWS, is_store
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Call,
+    Callee,
+    Cotangent,
+    For,
+    If,
+    Op,
+    Tangent,
+    Value,
+    While,
+)
 from s2sdiff.ir.lists import ADD_AT, ADD_LISTS, DEEP_COPY, STORE, ZEROS_LIKE, depth_of
 from s2sdiff.ir.traverse import carried_params, definitions, free_values, operands, walk
 from s2sdiff.ir.types import Array, List
@@ -194,6 +207,34 @@ class Objects:
                     same_depth = depth_of(arg.type) == depth_of(result.type)
                     self.may_be(result, self.of(arg) if same_depth else frozenset())
                     self.share(arg, result)
+
+
+def changing_arrays(body: Block) -> frozenset[Value]:
+    """The arrays of `body` that are changed in place somewhere, in all their versions, and their views."""
+    stores = [op for op in walk(body) if is_store(op)]
+    if not stores:
+        return frozenset()
+    objects = Objects(body)
+    changed = frozenset().union(*(objects.of(operands(op)[0]) for op in stores))
+    changed |= {objects.older[each] for each in changed if each in objects.older}
+    arrays = (value for value in objects.made_at if isinstance(value.type, Array))
+    return frozenset(value for value in arrays if not objects.of(value).isdisjoint(changed))
+
+
+def changed_by_program(body: Block) -> frozenset[Value]:
+    """Where the arrays were made that the program itself changes; those of derivatives aside.
+
+    Such an array must stay the object that it is: it cannot be another one of the same value.
+    """
+    stores = [
+        op
+        for op in walk(body)
+        if is_store(op) and not isinstance(op.results[0].hint, Cotangent | Tangent)
+    ]
+    if not stores:
+        return frozenset()
+    objects = Objects(body)
+    return frozenset().union(*(objects.of(op.args[0]) for op in stores))
 
 
 def depth_of_change(op: Op) -> int:

@@ -42,7 +42,7 @@ without_derivative(
 
 unsupported(
     "it stores into an array; make a new array with np.where or np.concatenate",
-    *_all_of("copyto fill_diagonal place put put_along_axis putmask"),
+    *_all_of("place put put_along_axis putmask"),
 )
 unsupported(
     "it calls a Python function for entries or rows; write a loop, or use whole arrays",

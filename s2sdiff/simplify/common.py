@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Primitive, Value
+from s2sdiff.ir.objects import changed_by_program
 from s2sdiff.ir.structure import SECTION
 from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_parts
 from s2sdiff.rules.registry import find_rule, primitive
@@ -23,13 +24,14 @@ COMMUTATIVE = (primitive("operator.add"), primitive("operator.mul"))
 
 def common(function: Function) -> Function:
     """`function` with repeated computations shared."""
-    run = _Run()
+    run = _Run(changed_by_program(function.body))
     body = run.block(function.body, {})
     return replace(function, body=rename(body, run.names) if run.names else body)
 
 
 class _Run:
-    def __init__(self) -> None:
+    def __init__(self, objects: frozenset[Value]) -> None:
+        self.objects = objects
         self.substitution: dict[Value, Atom] = {}
         self.names: dict[Value, Atom] = {}
         self.in_reverse: set[Value] = set()
@@ -45,7 +47,7 @@ class _Run:
             if isinstance(op, Apply) and _can_be_shared(op.primitive):
                 key = _key(op)
                 earlier = seen.get(key)
-                if earlier is not None:
+                if earlier is not None and self.objects.isdisjoint((*earlier, *op.results)):
                     self.share(earlier, op.results)
                     continue
                 seen[key] = op.results

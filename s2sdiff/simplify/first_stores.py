@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TypeAlias, final
 
-from s2sdiff.ir.arrays import scatter_first
+from s2sdiff.ir.arrays import parts_of_store, scatter_first
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value
 from s2sdiff.ir.traverse import defining_ops, reads, rewrite_blocks
 
@@ -74,8 +74,7 @@ class _Stores:
             ):
                 break
             if made.primitive.name in ZEROS:
-                assert op.primitive.layout is not None
-                return replace(op, primitive=scatter_first(op.primitive.layout))
+                return replace(op, primitive=scatter_first(parts_of_store(op).layout))
             other = self.slots(made) if _is_scatter(made) else None
             if other is None or not _apart(mine, other):
                 break
@@ -84,9 +83,10 @@ class _Stores:
 
     def slots(self, op: Apply) -> list[Slot] | None:
         """What is taken of each axis; None where it is not known."""
-        assert op.primitive.layout is not None
-        _, layout, _ = op.primitive.layout
-        atoms = iter(op.args[1:-1])
+        parts = parts_of_store(op)
+        if parts.way:
+            return None
+        layout, atoms = parts.layout, iter(parts.index)
         found: list[Slot] = []
         for part in layout.parts if layout is not None and layout.kind == "tuple" else (layout,):
             if part is None:

@@ -10,15 +10,30 @@ as something that is not made here, or that is a view of such, it is copied ther
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import final
+from typing import TypeGuard, final
 
-from s2sdiff.ir.arrays import is_scatter
-from s2sdiff.ir.core import Apply, Atom, Block, For, Function, Hint, If, Op, Value, While
+from s2sdiff.ir.arrays import is_store
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Cotangent,
+    For,
+    Function,
+    Hint,
+    If,
+    Op,
+    Tangent,
+    Value,
+    While,
+)
 from s2sdiff.ir.lists import COPY
 from s2sdiff.ir.objects import Objects
 from s2sdiff.ir.traverse import blocks, carried_params, defining_ops, operands, walk, with_parts
 from s2sdiff.ir.types import Array
 
+# Functions whose result cannot be written to.
+READ_ONLY = ("numpy.broadcast_to", "numpy.diagonal", "numpy.diag")
 MAKERS = ("numpy.", "scipy.", "operator.", "s2sdiff.", "builtins.")
 COPIES = frozenset(["core.copy", "core.zeros_like", "core.add_lists"])
 
@@ -32,14 +47,15 @@ def own_arrays(function: Function) -> Function:
     return replace(function, body=run.block(function.body))
 
 
-def _is_filling(op: Op) -> bool:
-    return isinstance(op, Apply) and is_scatter(op.primitive)
+def _is_filling(op: Op) -> TypeGuard[Apply]:
+    """Does it store into a derivative? The arrays of the primal are whose they are."""
+    return is_store(op) and isinstance(op.results[0].hint, Cotangent | Tangent)
 
 
 def makes_new(op: Op | None) -> bool:
-    """Does it make an array of its own, or a view of its arguments?"""
+    """Does it make an array of its own, or a view of its arguments, which can be written to?"""
     name = op.primitive.name if isinstance(op, Apply) else ""
-    return name.startswith(MAKERS) or name in COPIES
+    return name not in READ_ONLY and (name.startswith(MAKERS) or name in COPIES)
 
 
 @final
@@ -59,7 +75,7 @@ class _Run:
             elif isinstance(op, If):
                 rows_ = zip(op.results, op.then.outputs, op.orelse.outputs, strict=True)
                 self.starts.update((result, (one, two)) for result, one, two in rows_)
-            elif isinstance(op, Apply) and _is_filling(op):
+            elif _is_filling(op):
                 self.starts[op.results[0]] = (op.args[0],)
         self.filled: set[Atom] = set()
         waiting = list(bases)
@@ -73,6 +89,8 @@ class _Run:
         """Does an array begin here that something else may hold as well?"""
         if not isinstance(atom, Value) or not isinstance(atom.type, Array) or atom in self.starts:
             return False
+        if isinstance(atom.hint, str):
+            return True  # a variable of the user's keeps its value
         return not all(
             each.hint == "older" or makes_new(self.made.get(each)) for each in self.objects.of(atom)
         )

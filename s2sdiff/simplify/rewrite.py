@@ -2,7 +2,8 @@
 
 A law looks at one `Apply`, whose arguments are rewritten already, and answers with an atom that
 replaces the result, with another application that defines the same result, or with None. Where an
-unnamed value takes the place of a variable of the user's it takes the name too.
+unnamed value takes the place of a variable of the user's it takes the name too. An array that the program
+changes stays: another one of the same value would change with it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, final
 
 from s2sdiff.ir.core import Apply, Atom, Block, Function, If, Op, Primitive, Value
+from s2sdiff.ir.objects import changed_by_program
 from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_parts
 
 
@@ -33,6 +35,7 @@ BranchLaw: TypeAlias = Callable[[If], "list[Op] | None"]
 @dataclass(slots=True, eq=False)
 class _Rewriter:
     law: Law
+    objects: frozenset[Value]
     substitution: dict[Value, Atom] = field(default_factory=dict)
     names: dict[Value, Atom] = field(default_factory=dict)
     definitions: Definitions = field(default_factory=dict)
@@ -63,6 +66,9 @@ class _Rewriter:
                 self.definitions[result] = op
             return op
         (result,) = op.results
+        if result in self.objects:
+            self.definitions[result] = op
+            return op
         self.substitution[result] = answer
         if isinstance(answer, Value) and answer.hint is None and isinstance(result.hint, str):
             self.names.setdefault(answer, result)
@@ -71,7 +77,7 @@ class _Rewriter:
 
 def rewrite(function: Function, law: Law) -> Function:
     """`function` with `law` applied to every op, until the law is silent about it."""
-    run = _Rewriter(law)
+    run = _Rewriter(law, changed_by_program(function.body))
     body = run.block(function.body)
     named = {old: new for old, new in run.names.items() if old in run.definitions}
     return replace(function, body=rename(body, named) if named else body)

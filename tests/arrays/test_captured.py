@@ -100,7 +100,7 @@ def of_objects(x):
 @pytest.mark.parametrize(
     ("program", "message"),
     [
-        (adds_to_it, "S2S307 an array that may have another name"),
+        (adds_to_it, "S2S307 an array from outside the function is changed"),
         (too_large, "S2S306 LARGE is an array of 5000 numbers"),
         (of_objects, "S2S306 OBJECTS is an array of 2 numbers .object. from outside"),
     ],

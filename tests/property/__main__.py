@@ -9,7 +9,7 @@ import multiprocessing
 import sys
 import time
 
-from tests.property.run import counted, outcome, report
+from tests.property.run import GENERATORS, counted, outcome, report
 
 parser = argparse.ArgumentParser(prog="python -m tests.property")
 parser.add_argument("--count", type=int, default=1000)
@@ -17,6 +17,7 @@ parser.add_argument("--first", type=int, default=0)
 parser.add_argument("--jobs", type=int, default=1)
 parser.add_argument("--thorough", action="store_true", help="every comparison for every program")
 parser.add_argument("--most", type=int, default=0, metavar="N", help="statements in a body")
+parser.add_argument("--of", choices=list(GENERATORS), default="scalars", help="what programs")
 parser.add_argument("--shrink", type=int, default=5, metavar="N", help="programs made small")
 
 
@@ -24,7 +25,9 @@ def main():
     options = parser.parse_args()
     seeds = range(options.first, options.first + options.count)
     begin = time.monotonic()
-    run_one = functools.partial(outcome, thorough=options.thorough, most=options.most)
+    run_one = functools.partial(
+        outcome, thorough=options.thorough, most=options.most, of=options.of
+    )
     with multiprocessing.Pool(options.jobs) as pool:
         outcomes = list(pool.imap_unordered(run_one, seeds, chunksize=20))
     seconds = time.monotonic() - begin
@@ -36,7 +39,7 @@ def main():
     for found in failed:
         heads.setdefault(found.why, []).append(found.seed)
     for seeds in list(heads.values())[: options.shrink]:
-        print(report(seeds[0], most=options.most), flush=True)
+        print(report(seeds[0], most=options.most, of=options.of), flush=True)
     sys.exit(bool(failed))
 
 

@@ -14,6 +14,7 @@ import signal
 from typing import NamedTuple
 
 import mpmath
+import numpy as np
 
 from s2sdiff.errors import InternalError, S2SDiffError
 from s2sdiff.frontend.lower import lower
@@ -21,7 +22,7 @@ from s2sdiff.frontend.modules import module_from_text
 from s2sdiff.frontend.signatures import types_from_annotations
 from s2sdiff.frontend.targets import find_target
 from s2sdiff.pipeline import Step, compile_text
-from tests.property import precise
+from tests.property import precise, precise_arrays
 
 DIGITS = 90
 STEP = "1e-20"
@@ -82,7 +83,8 @@ def namespace(text, exact=False):
     def fetch(name, *rest):
         if name.partition(".")[0] == "s2sdiff":
             raise ImportError("emitted text imports s2sdiff")
-        return precise if exact and name == "math" else builtins.__import__(name, *rest)
+        instead = {"math": precise, "numpy": precise_arrays.np} if exact else {}
+        return instead[name] if name in instead else builtins.__import__(name, *rest)
 
     allowed = {**vars(builtins), "__import__": fetch}
     if exact:
@@ -94,13 +96,17 @@ def namespace(text, exact=False):
 
 
 def flat(tree):
-    """The numbers of nested tuples and lists."""
+    """The numbers of nested tuples, lists and arrays."""
+    if isinstance(tree, np.ndarray):
+        return tree.ravel().tolist()
     if isinstance(tree, tuple | list):
         return [number for part in tree for number in flat(part)]
     return [tree]
 
 
 def form(tree):
+    if isinstance(tree, np.ndarray):
+        return tree.shape
     return [form(part) for part in tree] if isinstance(tree, tuple | list) else None
 
 
@@ -123,6 +129,8 @@ class _Comparison:
         self.types = {}
 
     def draw(self, part):
+        if isinstance(part, np.ndarray):
+            return np.array([self.draw(0.0) for _ in range(part.size)]).reshape(part.shape)
         if isinstance(part, list):
             return [self.draw(item) for item in part]
         return self.chance.uniform(0.3, 1.0) * self.chance.choice((-1, 1))
@@ -188,7 +196,7 @@ class _Comparison:
         if abs(wanted.curvature) > HUGE:
             raise Discarded("huge curvature")
         self.compare("hvp against differences", product, [curvature], [wanted.curvature])
-        if not any(isinstance(part, list) for part in self.inputs):
+        if not any(isinstance(part, list | np.ndarray) for part in self.inputs):
             hessian = self.emitted(lowered, "hessian")
             whole = self.call(hessian, "hessian", self.arguments())
             found = [self.dot(row) for row in whole]
@@ -217,7 +225,7 @@ class _Comparison:
             raise Discarded("too slow") from None
         except Exception as problem:
             return 0.0, given, type(problem).__name__
-        if type(value) is not float:
+        if type(value) not in (float, np.float64):
             raise Discarded("the value is no float")
         if not all(abs(x) < HUGE for x in [value, *flat(given)]):
             raise Discarded("huge value")
@@ -304,6 +312,9 @@ class _Comparison:
 
 
 def shifted(value, towards, step):
+    if isinstance(value, np.ndarray):
+        moved = [shifted(x, d, step) for x, d in zip(flat(value), flat(towards), strict=True)]
+        return np.array(moved, object).reshape(value.shape)
     if isinstance(value, list):
         return [shifted(x, d, step) for x, d in zip(value, towards, strict=True)]
     return mpmath.mpf(value) + step * mpmath.mpf(towards)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from tests.property.arrays import ArrayGenerator
 from tests.property.compare import Discarded, Failure, Refused, check
 from tests.property.generator import Generator
 from tests.property.shrink import shown, shrink
@@ -22,10 +23,13 @@ def sampled(seed):
     return {"second": seed % 8 == 0, "again": seed % 16 == 0}
 
 
-def outcome(seed, thorough=False, most=0):
+GENERATORS = {"scalars": Generator, "arrays": ArrayGenerator}
+
+
+def outcome(seed, thorough=False, most=0, of="scalars"):
     what = {"second": True, "again": True} if thorough else sampled(seed)
     try:
-        check(Generator(seed, most).program(), **what)
+        check(GENERATORS[of](seed, most).program(), **what)
     except Discarded as reason:
         return Outcome(seed, "discarded", str(reason))
     except Refused as reason:
@@ -40,9 +44,11 @@ def head(message):
     return re.sub(r"\b([a-z]\d*_?|x_bar|state\d*|count\d*)\b", "_", message)[:110]
 
 
-def report(seed, seconds=40.0, most=0):
+def report(seed, seconds=40.0, most=0, of="scalars"):
     """The program of a failing seed, made small, with what went wrong."""
-    program, failure = shrink(Generator(seed, most).program(), seconds, second=True, again=True)
+    program, failure = shrink(
+        GENERATORS[of](seed, most).program(), seconds, second=True, again=True
+    )
     if failure is None:
         return f"seed {seed}: it does not fail again"
     return f"seed {seed}: {shown(program, failure)}"

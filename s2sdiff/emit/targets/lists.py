@@ -191,7 +191,7 @@ def _target(name: str, type_: Type) -> ast.expr:
     return ast.Tuple(parts, ast.Store())
 
 
-def _add_to(target: ast.Subscript, value: ast.expr) -> ast.stmt:
+def _add_to(target: ast.Name | ast.Subscript, value: ast.expr) -> ast.stmt:
     positive = without_sign(value)
     if positive is not None:
         return ast.AugAssign(target, ast.Sub(), positive)
@@ -213,13 +213,34 @@ def _as_call(part: ast.expr) -> ast.expr:
     return call("slice", *(ast.Constant(None) if bound is None else bound for bound in bounds))
 
 
+def store(name: str, whole: ast.expr, index: ast.expr, value: ast.expr, add: ast.expr) -> ast.stmt:
+    """A store into an array; `add` is what `np.add` is called."""
+    if name == "core.scatter_add":
+        return add_at(add, whole, index, value)
+    is_whole = isinstance(index, ast.Slice) and index.lower is index.upper is index.step is None
+    target: ast.Name | ast.Subscript = ast.Subscript(whole, index, ast.Store())
+    if name == "core.scatter" and is_whole and isinstance(whole, ast.Name):
+        target = ast.Name(whole.id, ast.Store())
+    elif name == "core.scatter" and is_whole and isinstance(whole, ast.Subscript):
+        target = ast.Subscript(whole.value, whole.slice, ast.Store())
+    if name == "core.scatter":
+        return _add_to(target, value)
+    if isinstance(value, ast.BinOp) and _is_same(target, value.left):
+        return ast.AugAssign(target, value.op, value.right)
+    return ast.Assign([target], value)
+
+
+def _is_same(target: ast.expr, other: ast.expr) -> bool:
+    """Is it the same place?"""
+    if not (isinstance(target, ast.Subscript) and isinstance(other, ast.Subscript)):
+        return False
+    pairs = ((target.value, other.value), (target.slice, other.slice))
+    return all(ast.dump(one) == ast.dump(two) for one, two in pairs)
+
+
 def change(name: str, args: list[ast.expr]) -> ast.stmt | ast.expr:
     """An op that changes a list: a statement, or an expression where it gives a value as well."""
     whole, *rest = args
-    if name in ("core.scatter", "core.scatter_first"):
-        index, value = rest
-        target = ast.Subscript(whole, index, ast.Store())
-        return _add_to(target, value) if name == "core.scatter" else ast.Assign([target], value)
     if name in ("core.store", "core.add_at"):
         *path, index, value = rest
         target = ast.Subscript(item(whole, *path), index, ast.Store())

@@ -1,0 +1,201 @@
+"""Arrays are objects: a name refers to one, a view is a part of one, and both show every change of it.
+
+    b = a[1:]             b is getitem(a, 1:)
+    a[2] = x              a' = put(a, 2, x)
+    b[0] = y              a'' = put(a', 1:, 0, y), through the view
+    b.sum()               sum(getitem(a'', 1:)), for the part is read again where the array was changed
+
+What is not surely a view, like a reshaped array whose memory may lie elsewhere, can be read as long as
+neither is changed. The same holds for what is a view on one path and another array on the other one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from s2sdiff.errors import Span, fail
+from s2sdiff.frontend.array_arguments import ranked
+from s2sdiff.frontend.meanings import Capture, Meaning, Sequence
+from s2sdiff.frontend.rows import RowLowerer
+from s2sdiff.ir.arrays import VIEWS
+from s2sdiff.ir.build import Builder
+from s2sdiff.ir.core import Atom, Group, Layout, Primitive, Value
+from s2sdiff.ir.types import Array, List
+
+COPY_ARRAY = "copy it first: b = a.copy()"
+
+# Functions that give a view of their first argument, whatever that is.
+_SURE = """
+    asarray asanyarray expand_dims squeeze transpose swapaxes moveaxis matrix_transpose rollaxis
+    flip fliplr flipud rot90 atleast_1d atleast_2d atleast_3d split array_split hsplit vsplit dsplit real
+"""
+SURE = frozenset(f"numpy.{name}" for name in _SURE.split()) | {"operator.getitem"}
+# Functions that give a view of what lies in memory without gaps, row by row.
+OF_PLAIN = frozenset({"numpy.reshape", "numpy.ravel", "numpy.ascontiguousarray"})
+# Functions whose result lies in memory like that.
+_PLAIN = "zeros ones empty full arange linspace eye identity array concatenate stack"
+PLAIN = frozenset(f"numpy.{name}" for name in _PLAIN.split())
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayView:
+    """A part of the array `base`, which was `version` when the part was taken: `step(version, *args)`."""
+
+    base: Value
+    version: Atom
+    step: Primitive
+    args: tuple[Atom, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Loose:
+    """An array that may be a part of others: it can be read as long as no array is changed."""
+
+    changes: int
+    reason: str
+
+
+class ArrayObjectLowerer(RowLowerer):
+    """Follows arrays that are changed in place.
+
+    `parts` are views, `again` has the view that was read again for a value, `known_more` the array of which
+    a value tells the rank. `fixed` says of arrays why they
+    cannot be changed; `plain` are those that lie in memory row by row. `array_changes` counts.
+    """
+
+    def __init__(self, builder: Builder, captures: list[Capture]) -> None:
+        super().__init__(builder, captures)
+        self.parts: dict[Value, ArrayView] = {}
+        self.again: dict[Value, Value] = {}
+        self.known_more: dict[Atom, Atom] = {}
+        self.loose: dict[Value, Loose] = {}
+        self.fixed: dict[Value, str] = {}
+        self.plain: set[Value] = set()
+        self.array_changes = 0
+
+    def now(self, meaning: Meaning) -> Meaning:
+        if not isinstance(meaning, Value) or not isinstance(meaning.type, Array):
+            return super().now(meaning)
+        loose = self.loose.get(meaning)
+        if loose is not None and loose.changes != self.array_changes:
+            fail(
+                "S2S307",
+                f"{loose.reason}, is read after an array was changed",
+                self.here(),
+                COPY_ARRAY,
+            )
+        part = self.parts.get(meaning)
+        if part is None:
+            return super().now(meaning)
+        base = self.now(part.base)
+        if base is part.version:
+            return meaning
+        assert isinstance(base, Value)
+        whole = ranked(self, base, self.here())
+        found = self.builder.apply(part.step, whole, *part.args, hint=meaning.hint)
+        self.again[found] = meaning
+        return found
+
+    def array_of(self, version: Atom) -> Value | None:
+        """The array, or the view of one, that `version` is now."""
+        if not isinstance(version, Value) or not isinstance(version.type, Array):
+            return None
+        if version in self.again:
+            return self.again[version]
+        known = (whole for whole, now in self.versions.items() if now is version)
+        return next((whole for whole in known if isinstance(whole, Value)), version)
+
+    def note_same(self, found: Value, atom: Atom) -> None:
+        whole = self.array_of(atom)
+        if whole is not None:
+            self.again[found] = whole
+            self.known_more[found] = atom
+
+    def note_parts(self, found: Meaning, made: Primitive, atoms: list[Atom]) -> None:
+        short = made.name.replace("numpy.", "np.").replace("operator.", "")
+        if isinstance(found, Value) and atoms:
+            self.note_part(found, made, atoms, short)
+        elif isinstance(found, Sequence) and made.name in VIEWS:
+            for each in found.items:
+                self.loosen(each, f"what {short}() gives, which may be a part of an array")
+
+    def note_part(self, found: Value, made: Primitive, atoms: list[Atom], short: str) -> None:
+        """Remember that `found`, which is made of `atoms`, is a part of the first one, or may be."""
+        if not isinstance(found.type, Array):
+            return
+        base = self.array_of(atoms[0])
+        if made.name in PLAIN or (base is None and made.name not in VIEWS):
+            if made.name in PLAIN:
+                self.plain.add(found)
+            return
+        if base is None or made.name not in VIEWS | SURE:
+            return
+        if made.name == "operator.getitem" and is_copying(made, atoms):
+            self.plain.add(found)
+            return
+        is_plain = base in self.plain
+        if made.name in SURE or (made.name in OF_PLAIN and is_plain and not made.keywords):
+            version = self.known_more.get(atoms[0], atoms[0])
+            self.parts[found] = ArrayView(base, version, made, tuple(atoms[1:]))
+            if is_plain and (made.name in OF_PLAIN or _is_row(made)):
+                self.plain.add(found)
+        elif made.name in VIEWS:
+            self.loosen(found, f"what {short}() gives, which may be a part of an array")
+
+    def loosen(self, value: Meaning, reason: str) -> None:
+        """Remember that an array may be a part of another one."""
+        if isinstance(value, Value) and isinstance(value.type, Array):
+            self.loose[value] = Loose(self.array_changes, reason)
+            self.fixed[value] = f"{reason},"
+
+    def way_to(self, whole: Value) -> tuple[Value, tuple[ArrayView, ...]]:
+        """The array that a view is a part of, and the views that lead to it."""
+        part = self.parts.get(whole)
+        if part is None:
+            return whole, ()
+        root, way = self.way_to(part.base)
+        return root, (*way, part)
+
+    def is_part(self, meaning: Meaning) -> bool:
+        """Is it a view?"""
+        return isinstance(meaning, Value) and meaning in self.parts
+
+    def change_array(self, root: Value, after: Atom, span: Span) -> None:
+        """Give an array its next version. Raises S2S307 where somebody might not see it."""
+        reason = self.fixed.get(root)
+        if reason is None and root in self.cannot_change():
+            reason = "an array that has another name on some path, or is an item of a list,"
+        if reason is not None:
+            fail("S2S307", f"{reason} is changed", span, COPY_ARRAY)
+        self.versions[root] = after
+        self.array_changes += 1
+
+    def cannot_change(self) -> set[Meaning]:
+        """Objects that others may hold as well."""
+        return set()
+
+
+def is_copying(made: Primitive, atoms: list[Atom]) -> bool:
+    """Does this index copy the entries: an array of numbers, a mask, a list?"""
+    layout = made.layout[1] if made.layout is not None else None
+    if any(isinstance(atom.type, Array | List) for atom in atoms[1:]):
+        return True
+    return layout is not None and _has_list(layout)
+
+
+def _has_list(layout: Layout) -> bool:
+    if layout is None:
+        return False
+    return layout.kind == "list" or any(map(_has_list, layout.parts))
+
+
+def _is_row(made: Primitive) -> bool:
+    """Is it `x[i]` or `x[i, j]`, which lies in memory as the whole does?"""
+    layout = made.layout[1] if made.name == "operator.getitem" and made.layout else None
+    is_numbers = layout is None or (
+        isinstance(layout, Group) and all(part is None for part in layout.parts)
+    )
+    return made.name == "operator.getitem" and is_numbers
