@@ -28,6 +28,7 @@ from s2sdiff.ir.types import Array, Scalar, Static, Type, has_derivative, leaves
 from s2sdiff.ir.validate import validate
 from s2sdiff.options import Operator, Plan, Step, Wrt
 from s2sdiff.simplify.algebra import algebra, expand_powers
+from s2sdiff.simplify.ascending import ascending
 from s2sdiff.simplify.branches import branches
 from s2sdiff.simplify.common import common
 from s2sdiff.simplify.dead import dead, drop_bounds, drop_keeps
@@ -40,6 +41,7 @@ from s2sdiff.simplify.in_place import in_place
 from s2sdiff.simplify.lengths import lengths
 from s2sdiff.simplify.own_arrays import own_arrays
 from s2sdiff.simplify.ownership import ownership
+from s2sdiff.simplify.zeroed import zeroed
 
 Pass: TypeAlias = Callable[[Function], Function]
 Transform: TypeAlias = Callable[[Function, tuple[int, ...], bool], Function]
@@ -55,6 +57,9 @@ FINISH: tuple[Pass, ...] = (
     drop_keeps,
     dead,
     filling,
+    dead,
+    zeroed,
+    ascending,
     dead,
     first_stores,
     own_arrays,

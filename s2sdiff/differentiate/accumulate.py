@@ -235,9 +235,19 @@ class Chain:
             last = index == len(rest) - 1
             term = self.multiply(factor, partial)
             total = arithmetic(self.builder, ADD, total, term, hint=hint if last else None)
-        if isinstance(total, Value) and total.hint is None and total not in self.primal:
+        is_new = isinstance(total, Value) and total.hint is None and total not in self.primal
+        if isinstance(total, Value) and is_new and not self.is_unnamed_entry(total, hint):
             self.builder.hints.setdefault(total, hint)
         return total
+
+    def is_unnamed_entry(self, value: Value, hint: Hint) -> bool:
+        """Was the cotangent of an intermediate variable read from that of a list or an array?"""
+        made = self.builder.maker(value)
+        is_entry = isinstance(made, Apply) and made.primitive.name in (
+            "core.item",
+            "operator.getitem",
+        )
+        return is_entry and isinstance(hint, Cotangent) and hint.of.hint is None
 
     def merged(self, terms: list[tuple[Atom, Atom]]) -> list[tuple[Atom, Atom]]:
         """Equal terms as one with a literal factor: `x * x` gives `2.0 * x`."""

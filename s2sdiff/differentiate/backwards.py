@@ -17,26 +17,19 @@ from s2sdiff.ir.core import (
     Atom,
     Block,
     For,
-    Op,
     Primitive,
     Value,
     While,
     constant,
 )
 from s2sdiff.ir.lists import LENGTH, RANGE
-from s2sdiff.ir.traverse import (
-    blocks,
-    operands,
-    reads,
-    substitute,
-    walk,
-)
+from s2sdiff.ir.order import is_free_of_order
+from s2sdiff.ir.traverse import reads, substitute
 from s2sdiff.ir.types import INT
 from s2sdiff.rules.registry import primitive
 
 SUBTRACT = primitive("operator.sub")
 ADD = primitive("operator.add")
-ADD_AT = "core.add_at"
 MULTIPLY = primitive("operator.mul")
 
 
@@ -62,7 +55,7 @@ def backwards(
     if made is None or made.primitive is not RANGE:
         raise internal("reverse", "a loop over something else than a range")
     start, stop, step = made.args
-    if count is None and _is_free_of_order(body):
+    if count is None and is_free_of_order(new, body):
         return op.iterable, _with_index(new, body)
     if count is not None:
         if number(start) == 0 and number(step) == 1:
@@ -104,32 +97,3 @@ def _stepped(builder: Builder, start: Atom, step: Atom, count: Atom) -> Atom:
     last = far if number(start) == 0 else make(ADD, start, far)
     back = make(primitive("operator.neg"), step)
     return builder.apply(RANGE, last, make(SUBTRACT, start, step), back)
-
-
-def _is_free_of_order(body: Block) -> bool:
-    """Does the body only add to what it carries? Then its turns can be made in any order."""
-    defined = {result: op for op in body.ops for result in op.results}
-    allowed: list[tuple[Value, Op]] = []
-    for param, output in zip(body.params, body.outputs[1:], strict=True):
-        atom: Atom = output
-        while atom is not param:
-            op = defined.get(atom) if isinstance(atom, Value) else None
-            if not (isinstance(op, Apply) and op.primitive.name in (ADD.name, ADD_AT)):
-                return False
-            if op.args[0] is not param and op.args[0] not in defined:
-                return False
-            allowed.append((param, op))
-            atom = op.args[0]
-    chain = {id(op) for _, op in allowed}
-    pairs = zip(body.params, body.outputs[1:], strict=True)
-    carried = {param for param, output in pairs if output is not param} | {
-        result for _, op in allowed for result in op.results
-    }
-    if any(isinstance(op, Apply) and op.primitive.effect for op in walk(body)):
-        return False  # tapes of loops inside are taken off in order
-    for op in body.ops:
-        seen = operands(op)[1:] if id(op) in chain else operands(op)
-        inner = [atom for nested in blocks(op) for atom in reads(nested)]
-        if any(atom in carried for atom in (*seen, *inner) if isinstance(atom, Value)):
-            return False
-    return True

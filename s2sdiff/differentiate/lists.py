@@ -250,7 +250,9 @@ class ListPullback:
             case _ if op.primitive in (STORE, ADD_AT):
                 into, *path, put = args
                 if self.is_varied(put):
-                    self.give(put, build.apply(ITEM, bar, *path, hint=_bar_of(put)))
+                    is_named = isinstance(put, Value) and put.hint is not None
+                    hint = _bar_of(put) if is_named else None  # an entry needs no name
+                    self.give(put, build.apply(ITEM, bar, *path, hint=hint))
                 left = bar
                 if op.primitive is STORE:
                     # a row is as long as the one that it took the place of

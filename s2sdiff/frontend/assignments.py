@@ -67,6 +67,8 @@ class AssignmentLowerer(TransformLowerer):
         span = span_of(target, frame.source)
         match target:
             case ast.Name(id=name):
+                if self.names_values and isinstance(meaning, Value) and meaning in self.lengths:
+                    self.builder.hints.setdefault(meaning, name)
                 frame.bind(name, meaning)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 now = self.now(meaning)

@@ -51,6 +51,7 @@ from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.frontend.templates import is_array_object, is_list, lists_in
 from s2sdiff.frontend.transforms import Deriver
 from s2sdiff.ir.alone import shared_changes, without_marks
+from s2sdiff.ir.arrays import named_lengths
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
@@ -142,7 +143,7 @@ class Lowerer(AssignmentLowerer):
             self.check_inputs()
             self.check_different(values, ops)
         body = Block(tuple(values), tuple(ops), (output,))
-        body = self.without_marks(function, body)
+        body = named_lengths(self.without_marks(function, body), self.builder.hints)
         helpers = tuple(self.helpers)
         return Function(function.name, tuple(parameters), body, function.span, helpers=helpers)
 

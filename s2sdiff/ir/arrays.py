@@ -15,8 +15,8 @@ A store gives a new version of the array, in place where nobody reads the old on
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard, final
 from weakref import WeakKeyDictionary
 
@@ -24,8 +24,10 @@ from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
     Atom,
+    Block,
     Const,
     Group,
+    Hint,
     Layout,
     Op,
     Primitive,
@@ -33,6 +35,7 @@ from s2sdiff.ir.core import (
     constant,
     size_of,
 )
+from s2sdiff.ir.traverse import rename
 from s2sdiff.ir.types import INT, KINDS, Array, Axis, List, Scalar, Tuple, Type
 
 
@@ -230,6 +233,17 @@ def length_of_axis(builder: Builder, whole: Atom, at: int) -> Atom:
     found = builder.apply(AXIS, whole, constant(at))
     LENGTHS[found] = known
     return found
+
+
+def named_lengths(body: Block, names: Mapping[Value, Hint]) -> Block:
+    """`body` with lengths called as the variables that they are assigned to."""
+    table = {
+        value: replace(value, hint=name) for value, name in names.items() if value.hint is None
+    }
+    for old, new in table.items():
+        if old in LENGTHS:
+            LENGTHS[new] = LENGTHS[old]
+    return rename(body, table) if table else body
 
 
 def shape_of(builder: Builder, whole: Atom) -> Value:
