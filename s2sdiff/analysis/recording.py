@@ -18,8 +18,9 @@ Of several cheapest cuts the one nearest to the source is taken: it records earl
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import final
 
 from s2sdiff.ir.arrays import VIEWS
@@ -57,13 +58,15 @@ def plan(
     is_standing: Callable[[Value], bool],
     record: Callable[[Value], int],
     gone: frozenset[Value] = frozenset(),
+    instead: Mapping[Value, Apply] = MappingProxyType({}),
 ) -> Plan:
     """What to do for the values of `body` and of the branches in it that are `needed`.
 
     Values for which `is_standing` holds cost nothing. `record` is the price of recording a value. What
-    reads a value from around that is `gone` by then cannot be computed again.
+    reads a value from around that is `gone` by then cannot be computed again. `instead` has ops that
+    compute some of the values in another way.
     """
-    homes = _homes(body)
+    homes = {value: (instead.get(value, op), home) for value, (op, home) in _homes(body).items()}
     graph = _Graph()
     found: set[Value] = set()
     waiting = [value for value in needed if value in homes]

@@ -18,6 +18,7 @@ from s2sdiff.analysis.recording import INFINITE, Plan, plan, record_price
 from s2sdiff.analysis.unassigned import maybe_unassigned
 from s2sdiff.differentiate.calls import Calls
 from s2sdiff.differentiate.rows import Rows, rows_of
+from s2sdiff.differentiate.standing import standing_entries
 from s2sdiff.differentiate.tape import (
     Tape,
     read_at,
@@ -84,7 +85,8 @@ class Reversal:
     are such lengths.
     `links` have the value of a function for what its definition gives.
     `unassigned` are values that some path leaves unassigned, `rows` lists read from lists, `made` has the
-    op of each value of the whole body, `changing` are arrays that are changed in place.
+    op of each value of the whole body, `changing` are arrays that are changed in place, `standing`
+    has the entries of such that can be read again.
     """
 
     calls: Calls
@@ -102,12 +104,14 @@ class Reversal:
     made: dict[Value, Op] = field(init=False)
     links: dict[Value, Value] = field(init=False)
     changing: frozenset[Value] = field(init=False)
+    standing: dict[Value, Apply] = field(init=False)
 
     def __post_init__(self) -> None:
         self.made = defining_ops(self.body)
         self.unassigned = maybe_unassigned(self.body)
         self.rows = rows_of(self.body)
         self.changing = changing_arrays(self.body)
+        self.standing = standing_entries(self.body)
         self.links = {
             op.args[1]: op.results[0]
             for op in walk(self.body)

@@ -169,7 +169,8 @@ def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> P
         return (10 if value in undefined else 1) * reversal.record_price(value)
 
     gone = lists_gone(reversal, op, free_values(straight))
-    chosen = plan(straight, free_values(body), lambda value: value is index, price, gone)
+    read = free_values(body)
+    chosen = plan(straight, read, lambda value: value is index, price, gone, reversal.standing)
     return Planned(body, straight, chosen, undefined)
 
 

@@ -105,7 +105,7 @@ class ArrayObjectLowerer(RowLowerer):
             return None
         if version in self.again:
             return self.again[version]
-        known = (whole for whole, now in self.versions.items() if now is version)
+        known = (w for w, now in self.versions.items() if now is version and w is not version)
         return next((whole for whole in known if isinstance(whole, Value)), version)
 
     def note_same(self, found: Value, atom: Atom) -> None:

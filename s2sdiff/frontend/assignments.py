@@ -260,14 +260,15 @@ class AssignmentLowerer(TransformLowerer):
         place = self.array_place(frame, index, span)
         layout, atoms = place
         is_sum = isinstance(operator, ast.Add | ast.Sub)
-        before = self.now(whole)
+        root, _ = self.way_to(whole)
+        before = self.versions.get(root, root)
         with self.builder.block() as reading:
             part = item_at(self, whole, layout, atoms, span)
         if is_sum and not adds_up(layout, atoms):
             with self.builder.block() as ops:
                 given = self.expression(frame, value)
             is_number = isinstance(part, Value | Const) and isinstance(part.type, Scalar)
-            if self.now(whole) is before or not is_number:
+            if self.versions.get(root, root) is before or not is_number:
                 self.builder.ops += ops
                 self.add_signed(whole, place, operator, given, span)
                 return

@@ -56,7 +56,7 @@ def _versions(param: Value, output: Atom, made: dict[Value, Op]) -> list[Atom] |
         found.append(atom)
         op = made.get(atom) if isinstance(atom, Value) else None
         if isinstance(op, For):
-            at = op.results.index(atom)  # type: ignore[arg-type]
+            at = op.results.index(atom)
             atom = op.carried[at]
         elif isinstance(op, Apply) and (op.primitive.name in (ADD, ADD_AT.name) or is_store(op)):
             atom = op.args[0]

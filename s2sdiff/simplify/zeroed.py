@@ -18,29 +18,24 @@ Which entries are met is told from indices `i + c` of the numbers of turns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias, final
+from dataclasses import replace
+from typing import final
 
+from s2sdiff.analysis.entries import Access, Entries, Unfollowed, are_apart, index_of
 from s2sdiff.ir.affine import moved
-from s2sdiff.ir.arrays import is_put, is_store, parts_of_store, put
+from s2sdiff.ir.arrays import WAYS, is_put, is_store, parts_of_store, put
 from s2sdiff.ir.build import number
-from s2sdiff.ir.core import Apply, Atom, Block, Cotangent, For, Function, Op, Value
-from s2sdiff.ir.lists import RANGE
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, For, Function, Op, Value
 from s2sdiff.ir.traverse import (
     blocks,
     carried_params,
     defining_ops,
-    operands,
     reads,
     rewrite_blocks,
     substitute,
     walk,
 )
 from s2sdiff.ir.types import Array
-
-GETITEM = "operator.getitem"
-Index: TypeAlias = tuple[tuple[Atom | None, int], ...]
 
 
 def zeroed(function: Function) -> Function:
@@ -56,25 +51,7 @@ def _is_zeroing(op: Op) -> bool:
     """Does it set an entry of a cotangent to zero?"""
     if not is_store(op) or not is_put(op.primitive) or number(op.args[-1]) != 0:
         return False
-    return isinstance(op.results[0].hint, Cotangent) and not parts_of_store(op).way
-
-
-def _atoms_of_index(op: Op) -> tuple[Atom, ...] | None:
-    """The index of a read or a store, if it is made of numbers."""
-    if is_store(op):
-        parts = parts_of_store(op)
-        if parts.way:
-            return None
-        layout, index = parts.layout, parts.index
-    else:
-        assert isinstance(op, Apply) and op.primitive.layout is not None
-        layout, index = op.primitive.layout[1], op.args[1:]
-    if any(isinstance(atom.type, Array) for atom in index):
-        return None
-    if layout is None:
-        return index
-    is_plain = layout.kind == "tuple" and all(part is None for part in layout.parts)
-    return index if is_plain else None
+    return isinstance(op.results[0].hint, Cotangent)
 
 
 # Zeros that something is added to
@@ -92,21 +69,23 @@ def _stored(block: Block) -> Block:
     for op in block.ops:
         if not is_store(op) or op.primitive.name != "core.scatter":
             continue
-        index = _index_of(op, made)
+        place, index = _place_of(op, made), index_of(op, made)
         version = op.args[0]
-        while index is not None:
+        while True:
             before = made.get(version) if isinstance(version, Value) else None
             if before is None or not is_store(before) or before in gone:
                 break
-            other = _index_of(before, made)
-            if other is None or uses[before.results[0]] != 1:
+            if uses[before.results[0]] != 1:
                 break
-            if _is_zeroing(before) and other == index:
+            if _is_zeroing(before) and _place_of(before, made) == place:
                 gone.add(before)
                 table[before.results[0]] = before.args[0]
-                changed[op] = replace(op, primitive=put(parts_of_store(op).layout))
+                changed[op] = replace(
+                    op, primitive=put(parts_of_store(op).layout, WAYS[op.primitive])
+                )
                 break
-            if not _are_apart(index, other):
+            other = index_of(before, made)
+            if index is None or other is None or not are_apart(index, other):
                 break
             version = before.args[0]
     if not gone:
@@ -115,19 +94,21 @@ def _stored(block: Block) -> Block:
     return substitute(replace(block, ops=ops), table)
 
 
-def _index_of(op: Op, made: dict[Value, Op]) -> Index | None:
-    atoms = _atoms_of_index(op)
-    return None if atoms is None else tuple(moved(atom, made) for atom in atoms)
-
-
-def _are_apart(one: Index, two: Index) -> bool:
-    """Are these surely different entries? Numbers that are negative count from the end."""
-    pairs = zip(one, two, strict=False)
-    return any(
-        left[0] is right[0]
-        and left[1] != right[1]
-        and (left[0] is not None or min(left[1], right[1]) >= 0)
-        for left, right in pairs
+def _place_of(op: Apply, made: dict[Value, Op]) -> tuple[object, ...]:
+    """Where a store goes to: equal for two stores to the same place."""
+    parts = parts_of_store(op)
+    atoms = (moved(atom, made) for atom in parts.place)
+    return (
+        parts.layout,
+        tuple(step for step, _ in parts.way),
+        *(
+            (base.key, by)
+            if isinstance(base, Const)
+            else (id(base), by)
+            if base is not None
+            else by
+            for base, by in atoms
+        ),
     )
 
 
@@ -135,27 +116,11 @@ def _are_apart(one: Index, two: Index) -> bool:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class _Access:
-    """A read or a store of an entry: in which loops, at which place of each of them."""
-
-    op: Op
-    index: Index | None
-    loops: tuple[For, ...]
-    place: tuple[int, ...]
-    kind: Literal["read", "add", "put"]
-
-
-class _Unfollowed(Exception):
-    """An array is used in a way that is not followed."""
-
-
-@final
 class _Unmet:
     """Takes zeros out of the outermost loops that carry a cotangent."""
 
     def __init__(self, body: Block) -> None:
-        self.made = defining_ops(body)
+        self.entries = Entries(defining_ops(body))
         self.inner = {param for op in walk(body) for block in blocks(op) for param in block.params}
 
     def block(self, block: Block) -> Block:
@@ -171,139 +136,21 @@ class _Unmet:
             if not isinstance(start.type, Array) or start in self.inner:
                 continue
             try:
-                found = list(self.inside(loop, place, (), ()))
-                behind = list(self.behind(rest, loop.results[place]))
-            except _Unfollowed:
+                found = list(self.entries.inside(loop, place))
+                behind = list(self.entries.behind(rest, loop.results[place]))
+            except Unfollowed:
                 continue
             for each in found:
                 if _is_zeroing(each.op) and self.is_unmet(each, found, behind):
                     unmet.add(each.op)
         return _without(loop, unmet) if unmet else loop
 
-    def inside(
-        self, loop: For, place: int, loops: tuple[For, ...], way: tuple[int, ...]
-    ) -> Iterator[_Access]:
-        """What happens to the array that a loop carries at `place`."""
-        around = (*loops, loop)
-        versions: set[Atom] = {carried_params(loop)[place]}
-        for at, op in enumerate(loop.body.ops):
-            yield from self.accesses(op, versions, around, (*way, at))
-        for position, output in enumerate(loop.body.outputs):
-            if output in versions and position != 1 + place:
-                raise _Unfollowed
-
-    def accesses(
-        self, op: Op, versions: set[Atom], loops: tuple[For, ...], way: tuple[int, ...]
-    ) -> Iterator[_Access]:
-        """What `op` does to the array of which `versions` are known; these grow."""
-        used = [at for at, atom in enumerate(operands(op)) if atom in versions]
-        if isinstance(op, For):
-            inside = {atom for atom in reads(op.body) if atom in versions}
-            places = [at for at, start in enumerate(op.carried) if start in versions]
-            if inside or (used and len(places) != 1) or len(places) > 1:
-                raise _Unfollowed
-            if places:
-                versions.add(op.results[places[0]])
-                yield from self.inside(op, places[0], loops, way)
-            return
-        if blocks(op):
-            if used or any(atom in versions for block in blocks(op) for atom in reads(block)):
-                raise _Unfollowed
-            return
-        if not used:
-            return
-        if used != [0]:
-            raise _Unfollowed
-        if is_store(op):
-            versions.add(op.results[0])
-            kind: Literal["read", "add", "put"] = "put" if is_put(op.primitive) else "add"
-            yield _Access(op, _index_of(op, self.made), loops, way, kind)
-        elif isinstance(op, Apply) and op.primitive.name == GETITEM:
-            yield _Access(op, _index_of(op, self.made), loops, way, "read")
-        elif not (
-            isinstance(op, Apply) and op.primitive.name in ("core.axis", "core.size", "core.shape")
-        ):
-            raise _Unfollowed
-
-    def behind(self, rest: Block, result: Value) -> Iterator[_Access]:
-        """What happens to the array behind the loop."""
-        versions: set[Atom] = {result}
-        for at, op in enumerate(rest.ops):
-            yield from self.accesses(op, versions, (), (at,))
-        if any(output in versions for output in rest.outputs):
-            raise _Unfollowed
-
-    def is_unmet(self, zero: _Access, found: list[_Access], behind: list[_Access]) -> bool:
-        """Is the entry that is set to zero never met again before something is stored in it?"""
+    def is_unmet(self, zero: Access, found: list[Access], behind: list[Access]) -> bool:
+        """Is the entry that is set to zero never met again?"""
         if zero.index is None:
             return False
-        numbers = [loop.body.params[0] for loop in zero.loops]
-        known = [base for base, _ in zero.index]
-        if any(index not in known for index in numbers):
-            return False
-        if not all(self.is_missed(zero, each) for each in behind):
-            return False
-        return not any(self.meets(zero, each) for each in found if each is not zero)
-
-    def meets(self, zero: _Access, other: _Access) -> bool:
-        """May `other` come later and be at the same entry?"""
-        if other.index is None or zero.index is None or len(other.index) != len(zero.index):
-            return True
-        pairs = list(zip(zero.index, other.index, strict=True))
-        if any(_are_apart((left,), (right,)) for left, right in pairs if left[0] is None):
-            return False
-        common = [one for one, two in zip(zero.loops, other.loops, strict=False) if one is two]
-        for loop in common:
-            item = loop.body.params[0]
-            aheads = {left[1] - right[1] for left, right in pairs if left[0] is item is right[0]}
-            step = self.step_of(loop)
-            if len(aheads) > 1:
-                return False  # no turn fits all
-            if not aheads or step is None:
-                return True
-            (ahead,) = aheads  # the number of the turn that meets the entry, less that of this turn
-            if ahead % abs(step):
-                return False
-            if ahead:
-                return ahead * step > 0
-        return other.place[len(common) - 1 :] > zero.place[len(common) - 1 :]
-
-    def step_of(self, loop: For) -> int | None:
-        made = self.made.get(loop.iterable) if isinstance(loop.iterable, Value) else None
-        if not isinstance(made, Apply) or made.primitive is not RANGE:
-            return None
-        step = number(made.args[2])
-        return step if isinstance(step, int) and step else None
-
-    def is_missed(self, zero: _Access, other: _Access) -> bool:
-        """Is an entry that is met behind the loops none of those that are set to zero?"""
-        if other.index is None or zero.index is None or len(other.index) != len(zero.index):
-            return False
-        for (base, ahead), (fixed, at) in zip(zero.index, other.index, strict=True):
-            if fixed is not None or at < 0:
-                continue
-            if base is None:
-                if ahead >= 0 and ahead != at:
-                    return True
-                continue
-            loop = next((each for each in zero.loops if each.body.params[0] is base), None)
-            least = None if loop is None else self.least_of(loop)
-            if least is not None and at < least + ahead:
-                return True
-        return False
-
-    def least_of(self, loop: For) -> int | None:
-        """The smallest number that a loop runs over may be this, or a larger one."""
-        made = self.made.get(loop.iterable) if isinstance(loop.iterable, Value) else None
-        if not isinstance(made, Apply) or made.primitive is not RANGE:
-            return None
-        start, stop, step = map(number, made.args)
-        if not isinstance(step, int):
-            return None
-        found = start if step > 0 else stop
-        if not isinstance(found, int):
-            return None
-        return found if step > 0 else found + 1
+        others = [each for each in found if each is not zero]
+        return not any(self.entries.meets(zero, each) for each in (*others, *behind))
 
 
 def _without(loop: For, ops: set[Op]) -> For:

@@ -44,7 +44,7 @@ def convolved_grad(w, x):
     out_bar = _unbroadcast(d, out)
     x_bar = np.zeros_like(x)
     w_bar = np.zeros_like(w)
-    for i in range(a - 1, -1, -1):
+    for i in range(a):
         e = i + length
         x_bar[i:e] += out_bar * w[i]
         w_bar[i] += np.sum(out_bar * x[i:e])

@@ -17,16 +17,16 @@ import numpy as np
 def rosenbrock_value_and_grad(x):
     """Value and gradient of rosenbrock with respect to x."""
     # forward sweep
-    a = x.shape[0]
+    a = x.shape[0] - 1
     total = 0.0
-    for i in range(a - 1):
+    for i in range(a):
         b = x[i]
         c = x[i + 1] - b * b
         d = 1.0 - b
         total = total + (100.0 * (c * c) + d * d)
     # reverse sweep
     x_bar = np.zeros_like(x)
-    for i in range(a - 2, -1, -1):
+    for i in range(a):
         e = i + 1
         f = x[i]
         c_bar = 200.0 * (x[e] - f * f)

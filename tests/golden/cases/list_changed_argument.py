@@ -16,18 +16,17 @@ def scale_value_and_grad(xs, k):
     for i in range(a):
         b = xs[i]
         tape.append(b)
-        c = b * k
-        xs[i] = c
-    d = xs[0]
-    e = xs[-1]
-    scale = d * e
+        xs[i] = b * k
+    c = xs[0]
+    d = xs[-1]
+    scale = c * d
     # reverse sweep
     xs_bar = [0.0] * len(xs)
-    xs_bar[-1] = d
-    xs_bar[0] += e
+    xs_bar[-1] = c
+    xs_bar[0] += d
     k_bar = 0.0
     for i in range(a - 1, -1, -1):
-        c_bar = xs_bar[i]
-        k_bar += c_bar * tape[i]
-        xs_bar[i] = c_bar * k
+        e = xs_bar[i]
+        k_bar += e * tape[i]
+        xs_bar[i] = e * k
     return scale, (xs_bar, k_bar)

@@ -41,13 +41,11 @@ def log_determinant_value_and_grad(a, n):
                 s = s - d
             s_tape.append(s)
             if i == j:
-                e = sqrt(s)
-                L[i][j] = e
+                L[i][j] = sqrt(s)
             else:
-                f = L[j][j]
-                g = s / f
-                L[i][j] = g
-                tape_2.append(f)
+                e = L[j][j]
+                L[i][j] = s / e
+                tape_2.append(e)
     total = 0
     for i in range(n):
         total += log(L[i][i])
@@ -60,15 +58,15 @@ def log_determinant_value_and_grad(a, n):
         for j in range(i, -1, -1):
             s = s_tape.pop()
             if i == j:
-                e_bar = L_bar[i][j]
+                f = L_bar[i][j]
                 L_bar[i][j] = 0.0
-                s_bar = e_bar * 0.5 / sqrt(s)
+                s_bar = f * 0.5 / sqrt(s)
             else:
-                h = tape_2.pop()
-                g_bar = L_bar[i][j]
+                g = tape_2.pop()
+                h = L_bar[i][j]
                 L_bar[i][j] = 0.0
-                s_bar = g_bar / h
-                L_bar[j][j] -= s_bar * (s / h)
+                s_bar = h / g
+                L_bar[j][j] -= s_bar * (s / g)
             for k in range(j - 1, -1, -1):
                 m, o = tape.pop()
                 d_bar = -s_bar

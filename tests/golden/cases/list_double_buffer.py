@@ -24,8 +24,7 @@ def smoothed_value_and_grad(xs, n):
             b = cur[i]
             c = cur[i - 1]
             tape.append((b, c))
-            d = b * c
-            nxt[i] = d
+            nxt[i] = b * c
         cur, nxt = nxt, cur
     smoothed = sum(cur)
     # reverse sweep
@@ -34,9 +33,9 @@ def smoothed_value_and_grad(xs, n):
     for _ in range(n):
         nxt_bar, cur_bar = cur_bar, nxt_bar
         for i in range(a - 1, -1, -1):
-            e, f = tape.pop()
-            d_bar = nxt_bar[i]
+            d, e = tape.pop()
+            f = nxt_bar[i]
             nxt_bar[i] = 0.0
-            cur_bar[i - 1] += d_bar * e
-            cur_bar[i] += d_bar * f
+            cur_bar[i - 1] += f * d
+            cur_bar[i] += f * e
     return smoothed, cur_bar

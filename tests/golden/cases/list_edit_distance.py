@@ -24,26 +24,23 @@ def distance_value_and_grad(gap, a, b):
     for _ in range(e):
         d.append([0.0] * (len(b) + 1))
     for i in range(e):
-        f = gap * i
-        d[i][0] = f
-    g = len(b)
-    h = g + 1
-    for j in range(h):
-        k = gap * j
-        d[0][j] = k
+        d[i][0] = gap * i
+    f = len(b)
+    g = f + 1
+    for j in range(g):
+        d[0][j] = gap * j
     step_tape = []
     for i in range(1, e):
-        for j in range(1, h):
-            m = i - 1
-            n = d[m]
-            o = j - 1
-            p = a[m] - b[o]
-            step = n[o] + p * p
-            q = n[j] + gap
-            r = d[i][o] + gap
-            step_tape.append((step, q, r))
-            s = min(q, r, step)
-            d[i][j] = s
+        for j in range(1, g):
+            h = i - 1
+            k = d[h]
+            m = j - 1
+            n = a[h] - b[m]
+            step = k[m] + n * n
+            o = k[j] + gap
+            p = d[i][m] + gap
+            step_tape.append((step, o, p))
+            d[i][j] = min(o, p, step)
     distance = d[-1][-1]
     # reverse sweep
     d_bar = [([0.0] * len(row)) for row in d]
@@ -52,34 +49,34 @@ def distance_value_and_grad(gap, a, b):
     a_bar = [0.0] * len(a)
     gap_bar = 0.0
     for i in range(c, 0, -1):
-        for j in range(g, 0, -1):
-            step, t, u = step_tape.pop()
-            v = i - 1
-            w = j - 1
-            x = min(t, u, step)
-            s_bar = d_bar[i][j]
+        for j in range(f, 0, -1):
+            step, q, r = step_tape.pop()
+            s = i - 1
+            t = j - 1
+            u = min(q, r, step)
+            v = d_bar[i][j]
             d_bar[i][j] = 0.0
-            y = t == x
-            z = u == x
-            a1 = step == x
-            ties = sum((y, z, a1))
-            r_bar = s_bar * (1.0 / ties if z else 0.0 if ties else 0.0 * x)
-            gap_bar += r_bar
-            d_bar[i][w] += r_bar
-            q_bar = s_bar * (1.0 / ties if y else 0.0 if ties else 0.0 * x)
-            gap_bar += q_bar
-            d_bar[v][j] += q_bar
-            step_bar = s_bar * (1.0 / ties if a1 else 0.0 if ties else 0.0 * x)
-            p_bar = step_bar * 2.0 * (a[v] - b[w])
-            b_bar[w] -= p_bar
-            a_bar[v] += p_bar
-            d_bar[v][w] += step_bar
-    for j in range(g, -1, -1):
-        k_bar = d_bar[0][j]
+            w = q == u
+            x = r == u
+            y = step == u
+            ties = sum((w, x, y))
+            p_bar = v * (1.0 / ties if x else 0.0 if ties else 0.0 * u)
+            gap_bar += p_bar
+            d_bar[i][t] += p_bar
+            o_bar = v * (1.0 / ties if w else 0.0 if ties else 0.0 * u)
+            gap_bar += o_bar
+            d_bar[s][j] += o_bar
+            step_bar = v * (1.0 / ties if y else 0.0 if ties else 0.0 * u)
+            n_bar = step_bar * 2.0 * (a[s] - b[t])
+            b_bar[t] -= n_bar
+            a_bar[s] += n_bar
+            d_bar[s][t] += step_bar
+    for j in range(f, -1, -1):
+        z = d_bar[0][j]
         d_bar[0][j] = 0.0
-        gap_bar += k_bar * j
+        gap_bar += z * j
     for i in range(c, -1, -1):
-        f_bar = d_bar[i][0]
+        a1 = d_bar[i][0]
         d_bar[i][0] = 0.0
-        gap_bar += f_bar * i
+        gap_bar += a1 * i
     return distance, (gap_bar, a_bar, b_bar)

@@ -41,12 +41,12 @@ def filtered_value_and_grad(xs, w):
     xs_bar = [0.0] * len(xs)
     for i in range(a - 1, 1, -1):
         e = tape_2.pop()
-        d_bar = y_bar[i]
+        f = y_bar[i]
         y_bar[i] = 0.0
-        s_bar = d_bar * (1.0 - e * e)
+        s_bar = f * (1.0 - e * e)
         for k in range(len(w) - 1, -1, -1):
-            f = tape.pop()
+            g = tape.pop()
             y_bar[i - k - 1] += s_bar * w[k]
-            w_bar[k] += s_bar * f
+            w_bar[k] += s_bar * g
         xs_bar[i] += s_bar
     return filtered, (xs_bar, w_bar)

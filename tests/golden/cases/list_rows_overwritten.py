@@ -30,12 +30,11 @@ def recurrence_value_and_grad(x, d):
         b = row[0]
         c = row[1]
         s_2 = s * x + b * c
-        e = s_2 * x
-        d[i][0] = e
+        d[i][0] = s_2 * x
         row = d[i]
-        f = row[0]
-        x_tape.append((x, s, b, c, f))
-        x = sin(x) * f
+        e = row[0]
+        x_tape.append((x, s, b, c, e))
+        x = sin(x) * e
         s = s_2
     recurrence = s * x
     # reverse sweep
@@ -43,12 +42,12 @@ def recurrence_value_and_grad(x, d):
     x_bar = s  # drecurrence/dx
     s_bar = x  # drecurrence/ds
     for i in range(a - 1, -1, -1):
-        x, s, g, h, j = x_tape[i]
-        s_2 = s * x + g * h
-        e_bar = d_bar[i][0] + x_bar * sin(x)
-        s_2_bar = s_bar + e_bar * x
-        d_bar[i][1] += s_2_bar * g
-        d_bar[i][0] = s_2_bar * h
-        x_bar = x_bar * j * cos(x) + e_bar * s_2 + s_2_bar * s
+        x, s, f, g, h = x_tape[i]
+        s_2 = s * x + f * g
+        j = d_bar[i][0] + x_bar * sin(x)
+        s_2_bar = s_bar + j * x
+        d_bar[i][1] += s_2_bar * f
+        d_bar[i][0] = s_2_bar * g
+        x_bar = x_bar * h * cos(x) + j * s_2 + s_2_bar * s
         s_bar = s_2_bar * x
     return recurrence, (x_bar, d_bar)

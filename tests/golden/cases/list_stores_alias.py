@@ -24,11 +24,9 @@ def stores_value_and_grad(x, n):
     for i in range(1, n):
         b = a[i - 1]
         tape.append(b)
-        c = b * x + 1.0
-        a[i] = c
-    d = a[2]
-    e = d * x
-    a[2] = e
+        a[i] = b * x + 1.0
+    c = a[2]
+    a[2] = c * x
     s = 0.0
     for v in a:
         s = s + v * v
@@ -39,15 +37,15 @@ def stores_value_and_grad(x, n):
     for i, v in enumerate(a):
         v_bar = 2.0 * v
         a_bar[i] += v_bar
-    e_bar = a_bar[2]  # dstores/de
-    a_bar[2] = e_bar * x
-    x_bar = e_bar * d  # dstores/dx
+    d = a_bar[2]
+    a_bar[2] = d * x
+    x_bar = d * c  # dstores/dx
     for i in range(n - 1, 0, -1):
-        f = tape.pop()
-        c_bar = a_bar[i]
+        e = tape.pop()
+        f = a_bar[i]
         a_bar[i] = 0.0
-        x_bar += c_bar * f
-        a_bar[i - 1] += c_bar * x
+        x_bar += f * e
+        a_bar[i - 1] += f * x
     x_bar_2 = a_bar[0]  # dstores/dx
     x_bar += x_bar_2  # dstores/dx
     return stores, x_bar
