@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from types import MethodType
 from typing import Any, TypeAlias, final, overload
 
+from s2sdiff.emit.jit import check_numba, load_compiled
 from s2sdiff.emit.load import load, note_origin
 from s2sdiff.emit.module import Emitted
 from s2sdiff.errors import fail
@@ -33,6 +34,7 @@ from s2sdiff.ir.core import Apply, Const, Function
 from s2sdiff.ir.structure import CHANGED
 from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import Scalar, Type
+from s2sdiff.options import Target
 from s2sdiff.pipeline import Operator, Plan, Step, Wrt, check_wrt, compile_text
 from s2sdiff.rules.registry import declarations
 
@@ -61,6 +63,7 @@ class Compiled:
         captures: tuple[Capture, ...],
         changes: bool = False,
         may_be_complex: bool = True,
+        jit: bool = False,
     ) -> None:
         self.may_be_complex = may_be_complex
         self.emitted = emitted
@@ -69,7 +72,7 @@ class Compiled:
         self.others = tuple(c for c in captures if c.home is None)
         self.lists = tuple(c for c in captures if c.live is not None) if changes else ()
         self.rules = declarations()
-        self.function = load(emitted)
+        self.function = load_compiled(emitted) if jit else load(emitted)
 
     def check_lists(self, args: tuple[Any, ...]) -> None:
         """Raise ValueError where a list read from around comes in as an argument, and is changed."""
@@ -108,9 +111,10 @@ class Derivative:
     exceptions of the function itself come through unchanged.
     """
 
-    def __init__(self, primal: Any, plan: Plan, text: str | None = None) -> None:
+    def __init__(self, primal: Any, plan: Plan, text: str | None = None, jit: bool = False) -> None:
         self.primal = primal
         self.plan = plan
+        self.jit = jit
         self._base: Any = primal._base if isinstance(primal, Derivative) else primal
         self._text: str | None = primal._text if isinstance(primal, Derivative) else text
         self._cache: dict[Key, Compiled] = {}
@@ -192,8 +196,10 @@ class Derivative:
         changes = any(
             isinstance(op, Apply) and op.primitive is CHANGED for op in walk(lowered.function.body)
         )
-        text = compile_text(lowered.function, self.plan)
-        compiled = Compiled(text, lowered.captures, changes, has_power(lowered.function))
+        target: Target = "numba" if self.jit else "python"
+        text = compile_text(lowered.function, self.plan, (), target)
+        may_be_complex = not self.jit and has_power(lowered.function)
+        compiled = Compiled(text, lowered.captures, changes, may_be_complex, self.jit)
         self._latest = compiled
         return compiled
 
@@ -258,11 +264,13 @@ class Derivative:
             return self
         try:
             if instance not in self._bound:
-                bound = Derivative(MethodType(self._base, instance), self.plan, self._text)
+                bound = Derivative(
+                    MethodType(self._base, instance), self.plan, self._text, self.jit
+                )
                 self._bound[instance] = bound
             return self._bound[instance]
         except TypeError:
-            return Derivative(MethodType(self._base, instance), self.plan, self._text)
+            return Derivative(MethodType(self._base, instance), self.plan, self._text, self.jit)
 
     def __repr__(self) -> str:
         steps = ""
@@ -284,7 +292,7 @@ class Derivative:
         texts = [(key, compiled.emitted) for key, compiled in self._cache.items()]
         latest = self._latest.emitted if self._latest is not None else None
         reference = (self.__module__, self.__qualname__)
-        return (_restore, (reference, self.__name__, self.plan, texts, latest))
+        return (_restore, (reference, self.__name__, self.plan, texts, latest, self.jit))
 
 
 def _restore(
@@ -293,12 +301,13 @@ def _restore(
     plan: Plan,
     texts: list[tuple[Key, Emitted]],
     latest: Emitted | None,
+    jit: bool = False,
 ) -> Derivative:
     """A derivative from its pickled text. Types not compiled before need the function itself."""
-    restored = Derivative(_Reference(*reference), plan)
+    restored = Derivative(_Reference(*reference), plan, None, jit)
     restored.__name__ = name
-    restored._cache = {key: Compiled(emitted, ()) for key, emitted in texts}
-    restored._latest = Compiled(latest, ()) if latest is not None else None
+    restored._cache = {key: Compiled(emitted, (), jit=jit) for key, emitted in texts}
+    restored._latest = Compiled(latest, (), jit=jit) if latest is not None else None
     return restored
 
 
@@ -414,12 +423,16 @@ def _has_complex(value: Any) -> bool:
 
 
 def derivative(
-    function: Any, operator: Operator, wrt: Wrt = 0, source: str | None = None
+    function: Any,
+    operator: Operator,
+    wrt: Wrt = 0,
+    source: str | None = None,
+    jit: bool = False,
 ) -> Derivative:
     """The derivative of `function` that `operator` names."""
     step = Step(operator, wrt)
     if isinstance(function, Derivative):
-        return Derivative(function, (*function.plan, step))
+        return Derivative(function, (*function.plan, step), None, jit or function.jit)
     if not callable(function):
         fail(
             "S2S404",
@@ -427,7 +440,7 @@ def derivative(
             None,
             f"write {operator}(f, wrt) or @{operator}",
         )
-    return Derivative(function, (step,), source)
+    return Derivative(function, (step,), source, jit)
 
 
 class _Operator:
@@ -441,12 +454,17 @@ class _Operator:
 
     @overload
     def __call__(
-        self, function: Callable[..., Any], wrt: Wrt = ..., *, source: str | None = ...
+        self,
+        function: Callable[..., Any],
+        wrt: Wrt = ...,
+        *,
+        source: str | None = ...,
+        jit: bool = ...,
     ) -> Derivative: ...
 
     @overload
     def __call__(
-        self, *, wrt: Wrt = ..., source: str | None = ...
+        self, *, wrt: Wrt = ..., source: str | None = ..., jit: bool = ...
     ) -> Callable[[Callable[..., Any]], Derivative]: ...
 
     def __call__(
@@ -455,10 +473,15 @@ class _Operator:
         wrt: Wrt = 0,
         *,
         source: str | None = None,
+        jit: bool = False,
     ) -> Any:
+        if jit:
+            check_numba()
         if function is None:
-            return functools.partial(derivative, operator=self._operator, wrt=wrt, source=source)
-        return derivative(function, self._operator, wrt, source)
+            return functools.partial(
+                derivative, operator=self._operator, wrt=wrt, source=source, jit=jit
+            )
+        return derivative(function, self._operator, wrt, source, jit)
 
     def __repr__(self) -> str:
         return f"<operator s2sdiff.{self._operator}>"
@@ -468,6 +491,8 @@ _COMMON = """
 
     wrt: the index or name of a parameter, or a tuple of them (then the result is a tuple).
     source: the text of the function's file, where that cannot be found (code made by exec).
+    jit: compile the generated text with numba, from a file that is kept. The first call raises S2S601 where
+        numba does not know a construct; S2S602 is raised where numba is not installed.
     Use it as `{0}(f)`, `{0}(f, wrt)`, `@{0}` or `@{0}(wrt=...)`.
     """
 

@@ -50,6 +50,13 @@ def _parser() -> argparse.ArgumentParser:
     emit.add_argument("-o", "--output", metavar="PATH", help="write to a file, not to the terminal")
     emit.add_argument("--force", action="store_true", help="replace a file that is not ours")
     emit.add_argument("--check", action="store_true", help="prove it, and say so in the header")
+    emit.add_argument(
+        "--target",
+        dest="dialect",
+        choices=("python", "numba"),
+        default="python",
+        help="numba: a file that numba compiles (default: python)",
+    )
     emit.add_argument("--explain", action="store_true", help="say what each loop records, and why")
     emit.set_defaults(run=_emit)
 
@@ -149,15 +156,16 @@ def _emit(arguments: argparse.Namespace) -> int:
     from s2sdiff.pipeline import compile_text
 
     primal, plan = _primal(arguments), _plan(arguments)
-    emitted = compile_text(primal, plan)
+    emitted = compile_text(primal, plan, (), arguments.dialect)
     if arguments.check:
         from s2sdiff.check.gradient import check_text
 
-        report = check_text(primal, plan, emitted)
+        report = check_text(primal, plan, compile_text(primal, plan))
         if not report.ok:
             print(report, file=sys.stderr)
             return 1
-        emitted = compile_text(primal, plan, (f"Checked: {report.headline}.",))
+        header = (f"Checked: {report.headline}.",)
+        emitted = compile_text(primal, plan, header, arguments.dialect)
     if arguments.explain:
         print("\n".join(emitted.remarks or ("no loops: nothing is recorded",)), file=sys.stderr)
     if arguments.output is None:

@@ -123,6 +123,10 @@ class OutputError(S2SDiffError, OSError):
     """An output file cannot be written (S2S5xx)."""
 
 
+class NotCompiled(S2SDiffError):
+    """numba is not there, or cannot compile the derivative (S2S6xx)."""
+
+
 class InternalError(S2SDiffError):
     """A mistake of s2sdiff itself (S2S900); please report it."""
 
@@ -133,6 +137,7 @@ _FAMILIES: dict[str, type[S2SDiffError]] = {
     "3": Unsupported,
     "4": BadArgument,
     "5": OutputError,
+    "6": NotCompiled,
     "9": InternalError,
 }
 
@@ -257,6 +262,13 @@ Nothing was written: an existing file stays as it was.""",
     "S2S502": """The output file exists and was not written by s2sdiff.
 
 Nothing was written. Give another path, or `--force` to replace the file.""",
+    "S2S601": """numba cannot compile a part of the derivative.
+
+`jit=True` and `--target numba` want code that numba compiles: loops, numbers, and the functions of NumPy
+that it knows. The message names the line. Without numba the same derivative runs in Python.""",
+    "S2S602": """numba is not installed.
+
+`pip install "s2sdiff[numba]"` installs it.""",
     "S2S900": """A mistake of s2sdiff itself.
 
 The message names the pass. Please report it with the function that shows it.""",

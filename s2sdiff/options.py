@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, final
 
 Operator: TypeAlias = Literal["grad", "value_and_grad", "vjp", "jvp", "jacobian", "hessian", "hvp"]
+Target: TypeAlias = Literal["python", "numba"]  # what the emitted text is for
 Wrt: TypeAlias = "int | str | tuple[int | str, ...]"
 
 

@@ -26,7 +26,7 @@ from s2sdiff.ir.sure import without_ranks, without_sure
 from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import Array, Scalar, Static, Type, has_derivative, leaves
 from s2sdiff.ir.validate import validate
-from s2sdiff.options import Operator, Plan, Step, Wrt
+from s2sdiff.options import Operator, Plan, Step, Target, Wrt
 from s2sdiff.simplify.algebra import algebra, expand_powers
 from s2sdiff.simplify.ascending import ascending
 from s2sdiff.simplify.branches import branches
@@ -137,12 +137,14 @@ def guard_everywhere(function: Function, wrt: tuple[int, ...]) -> Function:
     return replace(guard(function, wrt), helpers=helpers)
 
 
-def compile_text(primal: Function, plan: Plan, header: tuple[str, ...] = ()) -> Emitted:
-    """The source text of the derivative of `primal` that `plan` asks for."""
+def compile_text(
+    primal: Function, plan: Plan, header: tuple[str, ...] = (), target: Target = "python"
+) -> Emitted:
+    """The source text of the derivative of `primal` that `plan` asks for. Raises S2S601 for numba."""
     gradient = all(step.operator in ("grad", "value_and_grad") for step in plan) and len(plan) == 1
     with deep_recursion(primal.span), ours("the compiler"):
         named = primal.name if gradient else None
-        return emit(derive(primal, plan), named, (*header, *suggestions(primal)))
+        return emit(derive(primal, plan), named, (*header, *suggestions(primal)), target)
 
 
 def run(function: Function, passes: tuple[Pass, ...]) -> Function:

@@ -125,6 +125,12 @@ def add_along_axis(x: Any, indices: Any, values: Any, axis: Any) -> Any:
     return x
 
 
+def add_at(x: Any, index: Any, values: Any) -> Any:
+    """`np.add.at(x, index, values)` of one array of indices, as numba compiles it."""
+    for k in range(len(index)):
+        x[index[k]] += values[k]
+
+
 def padded_indices(size: Any, before: Any, behind: Any, mode: Any) -> Any:
     """The places of an axis of this length that a border repeats, and the axis itself."""
     return np.pad(np.arange(size), (before, behind), mode)

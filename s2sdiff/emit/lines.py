@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias, final
 
 from s2sdiff.errors import Span
 from s2sdiff.ir.core import Const, Value
+from s2sdiff.options import Target
 
 
 @final
@@ -111,11 +112,14 @@ Item: TypeAlias = Line | Heading | Branch | Moves | Loop | Attempt
 class Top(Protocol):
     """The top of the file: gives the syntax for names that are defined there.
 
-    `unread` is the name of what nobody reads.
+    `unread` is the name of what nobody reads, `target` what the file is for.
     """
 
     @property
     def unread(self) -> str: ...
+
+    @property
+    def target(self) -> Target: ...
 
     def library(self, qualified: str) -> ast.expr:
         """A function or constant of a library, imported as needed."""

@@ -33,15 +33,15 @@ class _TextLoader(InspectLoader):
         return self.text
 
 
-def load(emitted: Emitted) -> Callable[..., Any]:
+def load(emitted: Emitted, folder: str = "") -> Callable[..., Any]:
     """The function that the text defines. Loading the same text again gives the same function, unless a
-    class that it imports has been defined anew, as in a notebook."""
+    class that it imports has been defined anew, as in a notebook. With a `folder` it is a file there."""
     digest = hashlib.sha256(emitted.source.encode()).hexdigest()[:12]
     name = f"s2sdiff_generated_{emitted.name}_{digest}"
     with _ONE_AT_A_TIME:
         module = sys.modules.get(name)
         if module is None or not _is_current(module):
-            module = _module(name, emitted.source)
+            module = _module(name, emitted.source, folder)
     function: Callable[..., Any] = getattr(module, emitted.name)
     return function
 
@@ -58,21 +58,23 @@ def _is_current(module: ModuleType) -> bool:
     return True
 
 
-def _module(name: str, text: str) -> ModuleType:
-    path = _path(name, text)
+def _module(name: str, text: str, folder: str) -> ModuleType:
+    path = _path(name, text, folder)
     loader = _TextLoader(text)
     module = ModuleType(name)
     module.__file__ = path
     module.__loader__ = loader
     module.__spec__ = importlib.machinery.ModuleSpec(name, loader, origin=path)
     module.__dict__["__source__"] = text
+    if folder:
+        sys.modules[name] = module  # numba looks for it while the text is run
     exec(compile(text, path, "exec"), module.__dict__)
     sys.modules[name] = module  # whole, for threads that look for it
     return module
 
 
-def _path(name: str, text: str) -> str:
-    folder = os.environ.get("S2SDIFF_CACHE_DIR")
+def _path(name: str, text: str, folder: str) -> str:
+    folder = folder or os.environ.get("S2SDIFF_CACHE_DIR", "")
     if not folder:
         return f"s2sdiff-generated/{name}.py"
     os.makedirs(folder, exist_ok=True)

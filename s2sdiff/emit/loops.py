@@ -14,7 +14,7 @@ from typing import final
 from s2sdiff.emit.branches import BranchWriter
 from s2sdiff.emit.lines import Branch, Expression, Item, Line, Loop, Move, Moves
 from s2sdiff.emit.statements import Slots
-from s2sdiff.emit.targets import lists, python
+from s2sdiff.emit.targets import lists, numba, python
 from s2sdiff.emit.targets.python import negated
 from s2sdiff.ir.arrays import is_store, parts_of_store
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While, grouped
@@ -90,6 +90,8 @@ class LoopWriter(BranchWriter):
         *index, value = rest
         (at,) = grouped((parts.layout,), iter(index), python.group)
         is_adding = op.primitive.name == "core.scatter_add"
+        if is_adding and self.top.target == "numba":
+            return numba.add_at(op, whole, at, value, self.library)
         add = self.library("numpy.add") if is_adding else value
         return lists.store(op.primitive.name, whole, at, value, add)
 

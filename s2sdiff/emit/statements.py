@@ -30,7 +30,7 @@ from s2sdiff.emit.lines import (
 from s2sdiff.emit.numbers import number_node, rows_node
 from s2sdiff.emit.result import NAMED
 from s2sdiff.emit.storage import wished_name
-from s2sdiff.emit.targets import lists, python
+from s2sdiff.emit.targets import lists, numba, python
 from s2sdiff.errors import Span, internal
 from s2sdiff.ir.alone import sums_in_place
 from s2sdiff.ir.calls import OPEN
@@ -264,9 +264,11 @@ class StatementWriter(ABC):
             del parts[widest]
         read = [self.read(arg) for arg in op.args]
         nodes = [part.node for part in read]
-        node = lists.expression(
-            op.primitive.name, nodes, op.results[0].type, self.library
-        ) or python.expression(op.primitive, nodes, self.library)
+        node = lists.expression(op.primitive.name, nodes, op.results[0].type, self.library)
+        if node is None and self.top.target == "numba":
+            node = numba.expression(op, nodes, self.library)
+        if node is None:
+            node = python.expression(op.primitive, nodes, self.library)
         node = python.marked(node, op.results[0].type)
         called = isinstance(node, ast.Call)
         is_index = op.primitive.name == "operator.getitem"

@@ -372,6 +372,7 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.list": _list,
     "builtins.reversed": _once(_reversed),
     "builtins.range": _range,
+    "numba.prange": _range,
     "builtins.zip": _once(_zip),
     "builtins.enumerate": _once(_enumerate),
     "builtins.map": _once(_map),

@@ -164,12 +164,22 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
         return LibraryFunction(distribution)
     if type(value).__module__ == "s2sdiff.api" and hasattr(value, "plan"):
         return Transformed(value._function(), value.plan)
+    compiled = _python_of(value)
+    if compiled is not None:
+        return meaning_of(compiled, name, captures)
     if isinstance(value, functools._lru_cache_wrapper):
         return meaning_of(value.__wrapped__, name, captures)
     library = _library_name(value)
     if library is not None:
         return LibraryFunction(library)
     return Instance(value, name)
+
+
+def _python_of(value: object) -> FunctionType | None:
+    """The Python function that numba compiles."""
+    found = getattr(value, "py_func", None)
+    is_compiled = type(value).__module__.startswith("numba.") and isinstance(found, FunctionType)
+    return found if is_compiled else None
 
 
 def _distribution(value: object) -> str | None:

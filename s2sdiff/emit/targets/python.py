@@ -150,6 +150,10 @@ def is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
+def length_of(whole: ast.expr) -> ast.expr:
+    return ast.Call(ast.Name("len", ast.Load()), [whole], [])
+
+
 def method(whole: ast.expr, name: str, *args: ast.expr) -> ast.Call:
     return ast.Call(ast.Attribute(whole, name, ast.Load()), list(args), [])
 
