@@ -36,6 +36,7 @@ from s2sdiff.simplify.entries import entries
 from s2sdiff.simplify.filling import filling
 from s2sdiff.simplify.first_stores import first_stores
 from s2sdiff.simplify.fold import fold
+from s2sdiff.simplify.fused import fused
 from s2sdiff.simplify.helpers import used_helpers
 from s2sdiff.simplify.in_place import in_place
 from s2sdiff.simplify.lengths import lengths
@@ -60,6 +61,9 @@ FINISH: tuple[Pass, ...] = (
     dead,
     zeroed,
     ascending,
+    dead,
+    fused,
+    common,
     dead,
     first_stores,
     own_arrays,

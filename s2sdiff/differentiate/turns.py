@@ -33,6 +33,8 @@ from s2sdiff.differentiate.tape import (
     turns,
 )
 from s2sdiff.errors import fail
+from s2sdiff.ir.affine import moved
+from s2sdiff.ir.arrays import LENGTHS
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
@@ -58,7 +60,7 @@ from s2sdiff.ir.traverse import (
     substitute,
     walk,
 )
-from s2sdiff.ir.types import INT
+from s2sdiff.ir.types import INT, Array, Size
 
 
 @final
@@ -182,19 +184,29 @@ def lists_gone(reversal: Reversal, op: For | While, read: Iterable[Value]) -> fr
     """
     origins = Origins(reversal.made, tuple(around for around, _ in reversal.around))
     visited: set[Value] = set()
+    length: Atom | None = None
     made = reversal.definitions.get(op.iterable) if isinstance(op, For) else None  # type: ignore[arg-type]
     if made is not None and made.primitive is RANGE:
-        stop = made.args[1]
-        length = reversal.made.get(stop) if isinstance(stop, Value) else None
-        if isinstance(length, Apply) and length.primitive is LENGTH:
-            visited = origins.of(length.args[0])
+        length, _ = moved(made.args[1], reversal.made)
+        counted = reversal.made.get(length) if isinstance(length, Value) else None
+        if isinstance(counted, Apply) and counted.primitive is LENGTH:
+            visited = origins.of(counted.args[0])
     return frozenset(
         value
         for value in read
         if reversal.may_change(value)
         and origins.is_carried(value)
         and visited.isdisjoint(origins.of(value))
+        and not _has_axis(value, length)
     )
+
+
+def _has_axis(value: Value, length: Atom | None) -> bool:
+    """Is it an array with an axis of this length, give or take a number?"""
+    axis = LENGTHS.get(length) if isinstance(length, Value) else None
+    if not isinstance(value.type, Array) or not isinstance(axis, Size) or not axis.name:
+        return False
+    return any(isinstance(a, Size) and a.name == axis.name for a in value.type.axes or ())
 
 
 @final

@@ -28,7 +28,7 @@ def is_free_of_order(index: Value, body: Block) -> bool:
     chain: dict[Op, set[Atom]] = {}
     carried: set[Atom] = set()
     for param, output in zip(params, body.outputs[1:], strict=True):
-        versions = _versions(param, output, made)
+        versions = versions_of(param, output, made)
         if versions is None:
             return False
         carried |= set(versions) if output is not param else set()
@@ -48,7 +48,7 @@ def is_free_of_order(index: Value, body: Block) -> bool:
     return True
 
 
-def _versions(param: Value, output: Atom, made: dict[Value, Op]) -> list[Atom] | None:
+def versions_of(param: Value, output: Atom, made: dict[Value, Op]) -> list[Atom] | None:
     """What a turn makes of a carried value, one after the other; None where it is replaced."""
     found: list[Atom] = []
     atom = output
