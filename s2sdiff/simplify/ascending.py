@@ -69,14 +69,21 @@ def _turned(op: Op, made: dict[Value, Op], around: tuple[For, ...]) -> list[Op]:
     return [*before, replace(op, iterable=turns)]
 
 
-def is_free(loop: For, made: dict[Value, Op], around: tuple[For, ...] = ()) -> bool:
-    """Can the turns of a loop be made in any order?"""
+def is_free(
+    loop: For,
+    made: dict[Value, Op],
+    around: tuple[For, ...] = (),
+    aside: frozenset[int] = frozenset(),
+) -> bool:
+    """Can the turns of a loop be made in any order, what it carries as numbers `aside` left out?"""
     body = loop.body
     if any(isinstance(op, Apply) and op.primitive.effect for op in walk(body)):
         return False
     inside = {result: op for op in body.ops for result in op.results}
     counts = Counter(atom for atom in reads(body) if isinstance(atom, Value))
     for at, (param, output) in enumerate(zip(carried_params(loop), body.outputs[1:], strict=True)):
+        if at in aside:
+            continue
         if isinstance(param.type, Array):
             if not _has_own_entries(loop, at, made, around):
                 return False

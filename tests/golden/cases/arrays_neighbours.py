@@ -17,20 +17,16 @@ import numpy as np
 def rosenbrock_value_and_grad(x):
     """Value and gradient of rosenbrock with respect to x."""
     # forward sweep
-    a = x.shape[0] - 1
+    x_bar = np.zeros_like(x)
     total = 0.0
-    for i in range(a):
+    for i in range(x.shape[0] - 1):
+        a = i + 1
         b = x[i]
-        c = x[i + 1] - b * b
+        c = x[a] - b * b
         d = 1.0 - b
         total = total + (100.0 * (c * c) + d * d)
-    # reverse sweep
-    x_bar = np.zeros_like(x)
-    for i in range(a):
-        e = i + 1
-        f = x[i]
-        c_bar = 200.0 * (x[e] - f * f)
-        b_bar = c_bar * -2.0 * f - 2.0 * (1.0 - f)
+        c_bar = 200.0 * c
+        b_bar = c_bar * -2.0 * b - 2.0 * d
         x_bar[i] += b_bar
-        x_bar[e] += c_bar
+        x_bar[a] += c_bar
     return total, x_bar

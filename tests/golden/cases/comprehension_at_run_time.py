@@ -16,22 +16,19 @@ def energy_value_and_grad(xs, n):
         if x > 0:
             c = x * x
             b.append(c)
+    b_bar = [0.0] * len(b)
     total = 0
     for k, y in enumerate(b):
         total += y * k
+        y_bar = 1.0 * k
+        b_bar[k] += y_bar
+    xs_bar = [0.0] * len(xs)
     total_2 = 0
     for i in range(n):
         total_2 += xs[i]
+        xs_bar[i] += 1.0
     energy = total + total_2
     # reverse sweep
-    xs_bar = [0.0] * len(xs)
-    for i in range(n):
-        xs_bar[i] += 1.0
-    b_bar = [0.0] * len(b)
-    d = len(b)
-    for k in range(d):
-        y_bar = 1.0 * k
-        b_bar[k] += y_bar
     for i in range(a - 1, -1, -1):
         x = xs[i]
         if x > 0:

@@ -46,31 +46,31 @@ def log_determinant_value_and_grad(a, n):
                 e = L[j][j]
                 L[i][j] = s / e
                 tape_2.append(e)
+    L_bar = [([0.0] * len(row)) for row in L]
     total = 0
     for i in range(n):
-        total += log(L[i][i])
+        f = L[i][i]
+        total += log(f)
+        L_bar[i][i] += 1.0 / f
     # reverse sweep
-    L_bar = [([0.0] * len(row)) for row in L]
-    for i in range(n):
-        L_bar[i][i] += 1.0 / L[i][i]
     a_bar = [([0.0] * len(row)) for row in a]
     for i in range(n - 1, -1, -1):
         for j in range(i, -1, -1):
             s = s_tape.pop()
             if i == j:
-                f = L_bar[i][j]
+                g = L_bar[i][j]
                 L_bar[i][j] = 0.0
-                s_bar = f * 0.5 / sqrt(s)
+                s_bar = g * 0.5 / sqrt(s)
             else:
-                g = tape_2.pop()
-                h = L_bar[i][j]
+                h = tape_2.pop()
+                m = L_bar[i][j]
                 L_bar[i][j] = 0.0
-                s_bar = h / g
-                L_bar[j][j] -= s_bar * (s / g)
+                s_bar = m / h
+                L_bar[j][j] -= s_bar * (s / h)
             for k in range(j - 1, -1, -1):
-                m, o = tape.pop()
+                o, p = tape.pop()
                 d_bar = -s_bar
-                L_bar[j][k] += d_bar * m
-                L_bar[i][k] += d_bar * o
+                L_bar[j][k] += d_bar * o
+                L_bar[i][k] += d_bar * p
             a_bar[i][j] += s_bar
     return total, a_bar

@@ -26,27 +26,27 @@ def zipped_value_and_grad(xs, ys):
     ws.insert(0, f)
     t = ws.pop(1)
     ws.reverse()
+    ws_bar = [0.0] * len(ws)
     total = 0
     for i, w in enumerate(ws):
-        total += w * w * (i + 1)
+        g = i + 1
+        total += w * w * g
+        w_bar = t * g * 2.0 * w
+        ws_bar[i] += w_bar
     zipped = total * t
     # reverse sweep
-    ws_bar = [0.0] * len(ws)
-    for i, w in enumerate(ws):
-        w_bar = t * (i + 1) * 2.0 * w
-        ws_bar[i] += w_bar
     ws_bar.reverse()
     ws_bar.insert(1, total)
     f_bar = ws_bar.pop(0)  # dzipped/df
     ys_bar = [0.0] * len(ys)
     ys_bar[0] = f_bar
-    g = len(ws_bar) - len(e)
-    d_bar = ws_bar[:g]
+    h = len(ws_bar) - len(e)
+    d_bar = ws_bar[:h]
     xs_bar = [0.0] * len(xs)
-    xs_bar[0] = ws_bar[g:][0]
+    xs_bar[0] = ws_bar[h:][0]
     b_bar = [0.0] * len(b)
-    for i, h in enumerate(d_bar):
-        b_bar[1 + i] += h
+    for i, j in enumerate(d_bar):
+        b_bar[1 + i] += j
     for i in range(a - 1, -1, -1):
         x = xs[i]
         y = ys[i]

@@ -23,14 +23,14 @@ def srt_value_and_grad(xs):
     for g in d:
         h = a[g]
         f.append(h)
+    f_bar = [0.0] * len(f)
     s = 0.0
     for i, y in enumerate(f):
-        s = s + (i + 1) * y * y
-    # reverse sweep
-    f_bar = [0.0] * len(f)
-    for i, y in enumerate(f):
-        y_bar = 2.0 * ((i + 1) * y)
+        j = (i + 1) * y
+        s = s + j * y
+        y_bar = 2.0 * j
         f_bar[i] += y_bar
+    # reverse sweep
     a_bar = [0.0] * len(a)
     for i in range(e - 1, -1, -1):
         h_bar = f_bar.pop()

@@ -27,16 +27,15 @@ def stores_value_and_grad(x, n):
         a[i] = b * x + 1.0
     c = a[2]
     a[2] = c * x
-    s = 0.0
-    for v in a:
-        s = s + v * v
-    stores = s + a[-1]
-    # reverse sweep
     a_bar = [0.0] * len(a)
     a_bar[-1] = 1.0
+    s = 0.0
     for i, v in enumerate(a):
+        s = s + v * v
         v_bar = 2.0 * v
         a_bar[i] += v_bar
+    stores = s + a[-1]
+    # reverse sweep
     d = a_bar[2]
     a_bar[2] = d * x
     x_bar = d * c  # dstores/dx

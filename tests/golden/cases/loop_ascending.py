@@ -12,12 +12,10 @@ def distance(p: list[float], q: list[float]):
 def distance_value_and_grad(p, q):
     """Value and gradient of distance with respect to p."""
     # forward sweep
+    p_bar = [0.0] * len(p)
     s = 0.0
-    for a, b in zip(p, q):
+    for i, (a, b) in enumerate(zip(p, q)):
         c = a - b
         s = s + c * c
-    # reverse sweep
-    p_bar = [0.0] * len(p)
-    for i, (a, b) in enumerate(zip(p, q)):
-        p_bar[i] += 2.0 * (a - b)
+        p_bar[i] += 2.0 * c
     return s, p_bar

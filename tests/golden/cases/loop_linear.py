@@ -13,11 +13,9 @@ def smooth_value_and_grad(x, alpha, n):
     """Value and gradient of smooth with respect to x and alpha."""
     # forward sweep
     y = x
+    y_bar = alpha  # dsmooth/dy
     for i in range(n):
         y = 0.9 * y + 0.1 * i
-    smooth = alpha * y
-    # reverse sweep
-    y_bar = alpha  # dsmooth/dy
-    for _ in range(n):
         y_bar = y_bar * 0.9
+    smooth = alpha * y
     return smooth, (y_bar, y)

@@ -78,19 +78,14 @@ def _even_reverse(x, n, even_bar, residuals):
 def rtop_value_and_grad(x, n):
     """Value and gradient of rtop with respect to x."""
     # forward sweep
-    residuals_tape = []
     s = 0.0
+    x_bar = 0.0
     for i in range(n):
         a, residuals = _even_forward(x, i)
         b, residuals_2 = _rec_forward(i, x)
-        residuals_tape.append((a, residuals, b, residuals_2))
         s = s + a * b
-    # reverse sweep
-    x_bar = 0.0
-    for i in range(n):
-        c, residuals, d, residuals_2 = residuals_tape[i]
-        x_bar_2 = _rec_reverse(i, x, c, residuals_2)
+        x_bar_2 = _rec_reverse(i, x, a, residuals_2)
         x_bar += x_bar_2
-        x_bar_2 = _even_reverse(x, i, d, residuals)
+        x_bar_2 = _even_reverse(x, i, b, residuals)
         x_bar += x_bar_2
     return s, x_bar
