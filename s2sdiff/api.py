@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import sys
 import weakref
 from collections.abc import Callable, Iterator
 from types import MethodType
@@ -75,11 +76,13 @@ class Compiled:
         self.function = load_compiled(emitted) if jit else load(emitted)
 
     def check_lists(self, args: tuple[Any, ...]) -> None:
-        """Raise ValueError where a list read from around comes in as an argument, and is changed."""
-        given = {id(each) for each in _lists_in(args)}
+        """Raise ValueError where a list or array read from around is passed as well, and is changed."""
+        given = list(_lists_in(args))
         for capture in self.lists:
             assert capture.live is not None
-            if any(id(each) in given for each in _lists_in(capture.live())):
+            if any(
+                _is_shared(each, other) for each in _lists_in(capture.live()) for other in given
+            ):
                 raise ValueError(
                     f"{capture.name} must not be passed: the function changes its arguments"
                 )
@@ -92,9 +95,16 @@ class Compiled:
         return all(capture.holds() for capture in self.others)
 
 
-def _lists_in(value: object) -> Iterator[list[Any]]:
-    """All lists in a structure."""
-    if isinstance(value, list):
+def _is_shared(one: Any, two: Any) -> bool:
+    """Are both the same list, or arrays that share memory?"""
+    if is_array(one) and is_array(two):
+        return bool(sys.modules["numpy"].shares_memory(one, two))
+    return one is two
+
+
+def _lists_in(value: object) -> Iterator[Any]:
+    """All lists and arrays in a structure."""
+    if isinstance(value, list) or is_array(value):
         yield value
     if isinstance(value, list | tuple | dict):
         for part in value.values() if isinstance(value, dict) else value:

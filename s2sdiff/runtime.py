@@ -131,6 +131,21 @@ def add_at(x: Any, index: Any, values: Any) -> Any:
         x[index[k]] += values[k]
 
 
+def overlaps(x: Any, y: Any) -> Any:
+    """Does the memory between the first and the last entry of two arrays overlap?"""
+    low, other = x.ctypes.data, y.ctypes.data
+    high, end = low + x.itemsize, other + y.itemsize
+    for axis in range(x.ndim):
+        reach = (x.shape[axis] - 1) * x.strides[axis]
+        low += min(0, reach)
+        high += max(0, reach)
+    for axis in range(y.ndim):
+        reach = (y.shape[axis] - 1) * y.strides[axis]
+        other += min(0, reach)
+        end += max(0, reach)
+    return x.size > 0 and y.size > 0 and low < end and other < high
+
+
 def padded_indices(size: Any, before: Any, behind: Any, mode: Any) -> Any:
     """The places of an axis of this length that a border repeats, and the axis itself."""
     return np.pad(np.arange(size), (before, behind), mode)

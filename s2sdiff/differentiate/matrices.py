@@ -38,7 +38,7 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.lists import RANGE
-from s2sdiff.ir.structure import PACK
+from s2sdiff.ir.structure import CHANGED, PACK
 from s2sdiff.ir.traverse import blocks, clone_block, free_values, operands, walk
 from s2sdiff.ir.types import INT, Array, Scalar, Type
 from s2sdiff.rules.registry import RULES, called_primitive, primitive
@@ -107,6 +107,8 @@ def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
             found = _matrices(builder, param, params, row, last=False)
             blocks_.append(found[0] if single else builder.apply(PACK, *found))
         result = blocks_[0] if single else builder.apply(PACK, *blocks_)
+        if any(map(_is_changed, function.body.ops)):
+            _value(builder, function)
     function = replace(function, helpers=tuple(helpers))
     note = "Computed forward over reverse, one direction for each entry."
     return derived(builder, function, "hessian", wrt, ops, result, (), note)
@@ -291,11 +293,19 @@ def _sizes(builder: Builder, params: list[Value]) -> Atom:
 
 
 def _renewed(function: Function) -> Function:
-    """The same function with values of its own: its ops stand in the text several times."""
+    """The same function with values of its own: its ops stand in the text several times.
+
+    What it changes for the caller it changes once: here it works on copies.
+    """
     body = function.body
     table: dict[Value, Atom] = {}
-    fresh = clone_block(Block((), body.ops, body.outputs), table)
+    ops = tuple(op for op in body.ops if not _is_changed(op))
+    fresh = clone_block(Block((), ops, body.outputs), table)
     return replace(function, body=Block(body.params, fresh.ops, fresh.outputs))
+
+
+def _is_changed(op: Op) -> bool:
+    return isinstance(op, Apply) and op.primitive is CHANGED
 
 
 def _hoisted(ops: tuple[Op, ...], inner: set[Value]) -> tuple[list[Op], tuple[Op, ...]]:

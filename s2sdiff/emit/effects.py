@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from s2sdiff.emit.lines import Heading, Line
+from s2sdiff.emit.lines import Expression, Heading, Line
 from s2sdiff.emit.statements import StatementWriter
 from s2sdiff.emit.targets import effects
 from s2sdiff.errors import internal
@@ -20,9 +20,11 @@ from s2sdiff.ir.structure import (
     RAISE,
     REQUIRE,
     SECTION,
+    SEPARATE,
     SHAPED,
     TRIED,
 )
+from s2sdiff.ir.types import List
 
 
 class EffectWriter(StatementWriter):
@@ -68,6 +70,9 @@ class EffectWriter(StatementWriter):
             check = effects.shaped([part.node for part in read], shape)
             self.lines.append(Line(check, (), used, op.span))
             return
+        if primitive is SEPARATE:
+            self.lines.append(Line(self.separate(op, read), (), used, op.span))
+            return
         if primitive in (REQUIRE, DISTINCT):
             nodes = [part.node for part in read]
             check = (
@@ -78,6 +83,16 @@ class EffectWriter(StatementWriter):
             self.lines.append(Line(check, (), used, op.span))
             return
         raise internal("emit", f"{primitive.name} cannot be written")
+
+    def separate(self, op: Apply, read: list[Expression]) -> ast.If:
+        """The check that an array which is changed shares no memory with others."""
+        is_numba = self.top.target == "numba"
+        name = "s2sdiff.runtime.overlaps" if is_numba else "numpy.shares_memory"
+        function = self.library(name)
+        names = [each.hint if isinstance(each, Value) else None for each in op.args]
+        shown = [name if isinstance(name, str) else "an argument" for name in names]
+        lists = [isinstance(each.type, List) for each in op.args]
+        return effects.separate([part.node for part in read], shown, lists, function)
 
     def compared(self, op: Apply) -> tuple[list[int], list[str]]:
         """How deep in each list those are that a `distinct` is about, and what the lists are called."""

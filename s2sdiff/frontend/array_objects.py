@@ -16,8 +16,9 @@ from typing import final
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import ranked
-from s2sdiff.frontend.meanings import Capture, Meaning, Sequence
+from s2sdiff.frontend.meanings import Capture, Meaning, Sequence, Unknown, rebuilt
 from s2sdiff.frontend.rows import RowLowerer
+from s2sdiff.frontend.templates import Structured, items_in
 from s2sdiff.ir.arrays import VIEWS
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Group, Layout, Primitive, Value
@@ -49,21 +50,13 @@ class ArrayView:
     args: tuple[Atom, ...]
 
 
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class Loose:
-    """An array that may be a part of others: it can be read as long as no array is changed."""
-
-    changes: int
-    reason: str
-
-
 class ArrayObjectLowerer(RowLowerer):
     """Follows arrays that are changed in place.
 
     `parts` are views, `again` has the view that was read again for a value, `known_more` the array of which
-    a value tells the rank. `fixed` says of arrays why they
-    cannot be changed; `plain` are those that lie in memory row by row. `array_changes` counts.
+    a value tells the rank. `fixed` says of arrays why they cannot be changed; `plain` are those that lie in
+    memory row by row. `loose` are those that may be parts of others, and why: they can be read as long as no
+    array is changed.
     """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
@@ -71,22 +64,13 @@ class ArrayObjectLowerer(RowLowerer):
         self.parts: dict[Value, ArrayView] = {}
         self.again: dict[Value, Value] = {}
         self.known_more: dict[Atom, Atom] = {}
-        self.loose: dict[Value, Loose] = {}
+        self.loose: dict[Value, str] = {}
         self.fixed: dict[Value, str] = {}
         self.plain: set[Value] = set()
-        self.array_changes = 0
 
     def now(self, meaning: Meaning) -> Meaning:
         if not isinstance(meaning, Value) or not isinstance(meaning.type, Array):
             return super().now(meaning)
-        loose = self.loose.get(meaning)
-        if loose is not None and loose.changes != self.array_changes:
-            fail(
-                "S2S307",
-                f"{loose.reason}, is read after an array was changed",
-                self.here(),
-                COPY_ARRAY,
-            )
         part = self.parts.get(meaning)
         if part is None:
             return super().now(meaning)
@@ -148,7 +132,7 @@ class ArrayObjectLowerer(RowLowerer):
     def loosen(self, value: Meaning, reason: str) -> None:
         """Remember that an array may be a part of another one."""
         if isinstance(value, Value) and isinstance(value.type, Array):
-            self.loose[value] = Loose(self.array_changes, reason)
+            self.loose[value] = reason
             self.fixed[value] = f"{reason},"
 
     def way_to(self, whole: Value) -> tuple[Value, tuple[ArrayView, ...]]:
@@ -171,7 +155,26 @@ class ArrayObjectLowerer(RowLowerer):
         if reason is not None:
             fail("S2S307", f"{reason} is changed", span, COPY_ARRAY)
         self.versions[root] = after
-        self.array_changes += 1
+        for frame in (*self.owners, *self.active):
+            for name, meaning in frame.variables.items():
+                frame.variables[name] = self.without_loose(meaning)
+        for whole, meaning in self.versions.items():
+            if isinstance(meaning, Structured):
+                self.versions[whole] = self.parts_without_loose(meaning)
+
+    def without_loose(self, meaning: Meaning) -> Meaning:
+        """`meaning` where an array was changed: what may be a part of it cannot be read any more."""
+        if isinstance(meaning, Value) and meaning in self.loose:
+            return Unknown(f"is {self.loose[meaning]}; an array was changed since")
+        if isinstance(meaning, Structured) and meaning not in self.versions:
+            return self.parts_without_loose(meaning)
+        return meaning
+
+    def parts_without_loose(self, whole: Structured) -> Meaning:
+        before = items_in(whole)
+        items = tuple(map(self.without_loose, before))
+        is_same = all(one is two for one, two in zip(items, before, strict=True))
+        return whole if is_same else rebuilt(whole, items)
 
     def cannot_change(self) -> set[Meaning]:
         """Objects that others may hold as well."""

@@ -67,8 +67,8 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import READS
 from s2sdiff.ir.lists import depth_of
-from s2sdiff.ir.structure import ASSERTION, DISTINCT, REQUIRE, UNPACK
-from s2sdiff.ir.types import FLOAT, List, Static, Structure, Tuple, Type
+from s2sdiff.ir.structure import ASSERTION, DISTINCT, REQUIRE, SEPARATE, UNPACK
+from s2sdiff.ir.types import FLOAT, List, Static, Structure, Tuple, Type, holds_arrays
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 from s2sdiff.rules.signatures import STATIC
 
@@ -142,6 +142,7 @@ class Lowerer(AssignmentLowerer):
             self.keep_changes(function.span)
             self.check_inputs()
             self.check_different(values, ops)
+            self.check_separate(ops)
         body = Block(tuple(values), tuple(ops), (output,))
         body = named_lengths(self.without_marks(function, body), self.builder.hints)
         helpers = tuple(self.helpers)
@@ -187,6 +188,26 @@ class Lowerer(AssignmentLowerer):
                 lists = [each for each in given if max(1, depth_of(each.type)) >= level]
                 if len(lists) > 1 or any(depth_of(each.type) > level for each in lists):
                     self.builder.run(DISTINCT, constant(level), *lists)
+        ops[place:place] = checks
+
+    def check_separate(self, ops: list[Op]) -> None:
+        """Where an array of the caller's is changed, no other array that it passes may share its memory."""
+        arrays = [each for each in self.outside if is_array_object(each)]
+        lists = [
+            each
+            for each in self.outside
+            if isinstance(each, Value) and isinstance(each.type, List) and holds_arrays(each.type)
+        ]
+        changed = [each for each in arrays if self.versions.get(each, each) is not each]
+        given = [each for each in arrays if any(each in op.results for op in ops)]
+        place = 1 + max(
+            (at for at, op in enumerate(ops) if set(op.results) & set(given)), default=-1
+        )
+        with self.builder.block() as checks:
+            for at, each in enumerate(changed):
+                others = [other for other in arrays if other not in changed[: at + 1]]
+                if others or lists:
+                    self.builder.run(SEPARATE, each, *others, *lists)
         ops[place:place] = checks
 
     def open_parameter(self, value: Value, name: str) -> Meaning:

@@ -242,6 +242,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.require": _require,
     "core.shaped": _shaped,
     "core.distinct": lambda *_: None,
+    "core.separate": lambda *_: None,
     "core.text": _text,
     "core.and": lambda left, right: left and right,
     "core.or": lambda left, right: left or right,

@@ -9,6 +9,7 @@
     require     a static argument must be the one compiled for
     changed     a list of the caller's was changed in place (no text stands for it)
     mark        where the reverse of a primal block starts, while it is being built
+    separate    arrays of the caller's that share no memory, because the first is changed
     alone       an array is changed in place here: nothing else may show it (while lowering only)
     tried       a value computed inside `try`: computing it may raise, and lead to the handler
 
@@ -88,6 +89,7 @@ REQUIRE = Primitive("core.require", nothing, effect=True, raises=True)
 CHANGED = Primitive("core.changed", nothing, effect=True)
 SHAPED = Primitive("core.shaped", nothing, effect=True, raises=True)
 DISTINCT = Primitive("core.distinct", nothing, effect=True, raises=True)
+SEPARATE = Primitive("core.separate", nothing, effect=True, raises=True)
 MARK = Primitive("core.mark", nothing, effect=True)
 TRIED = Primitive("core.tried", nothing, effect=True)
 ALONE = Primitive("core.alone", nothing, effect=True)

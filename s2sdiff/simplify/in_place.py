@@ -25,9 +25,10 @@ from s2sdiff.ir.apart import Apart
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, Function, If, Op, Primitive, Value, While
 from s2sdiff.ir.lists import COPY, DEEP_COPY, ITEM, POP, POP_AT, REPLAY, SAVE, depth_of, is_nested
 from s2sdiff.ir.objects import Objects, depth_of_change
-from s2sdiff.ir.structure import RAISE, UNPACK
+from s2sdiff.ir.structure import CHANGED, RAISE, UNPACK
 from s2sdiff.ir.traverse import (
     blocks,
+    carried_params,
     changes_in,
     defining_ops,
     definitions,
@@ -40,8 +41,8 @@ from s2sdiff.ir.traverse import (
 )
 from s2sdiff.ir.types import Array, List, Structure
 
-MOST_TRIES = 60
-MOST_SAVED = 3  # old versions saved for one change; after that it works on a copy
+MOST_TRIES = 200
+MOST_SAVED = 12  # old versions saved for one change; after that it works on a copy
 
 
 def in_place(function: Function) -> Function:
@@ -93,6 +94,24 @@ class _Search:
         self.fresh = _fresh(body)
 
     @cached_property
+    def seen(self) -> set[Atom]:
+        """The versions of lists and arrays that the caller must see."""
+        found: set[Atom] = set()
+        before = _before(self.body)
+        waiting: list[Atom] = [
+            arg
+            for op in walk(self.body)
+            if isinstance(op, Apply) and op.primitive is CHANGED
+            for arg in op.args
+        ]
+        while waiting:
+            atom = waiting.pop()
+            if atom not in found:
+                found.add(atom)
+                waiting += before.get(atom, ())
+        return found
+
+    @cached_property
     def apart(self) -> Apart:
         """Which lists are different objects; asked where a change seems to meet another version."""
         return Apart(self.body)
@@ -135,8 +154,7 @@ class _Search:
                 changes = frozenset(
                     each for each in walk(self.body) if self.objects.changes(each, version)
                 )
-                is_argument = not self.objects.of(op.args[0]).isdisjoint(self.body.params)
-                self.found = _Conflict(op, changes, version, is_argument)
+                self.found = _Conflict(op, changes, version, op.results[0] in self.seen)
                 return
 
     def is_loose(self, version: Value, earlier: tuple[Op, ...]) -> bool:
@@ -151,6 +169,26 @@ class _Search:
             if isinstance(op, Call) or (isinstance(op, Apply) and _may_hold(op))
             for arg in operands(op)
         )
+
+
+def _before(body: Block) -> dict[Atom, tuple[Atom, ...]]:
+    """For each version of a list or an array the ones that it was made of: before a change, on one of two
+    paths, before a loop and in it."""
+    found: dict[Atom, tuple[Atom, ...]] = {}
+    for op in walk(body):
+        match op:
+            case Apply(primitive=primitive, args=args, results=results) if primitive.changes:
+                found[results[0]] = args[:1]
+            case If(then=then, orelse=orelse, results=results):
+                rows = zip(results, then.outputs, orelse.outputs, strict=True)
+                found.update((result, (one, two)) for result, one, two in rows)
+            case For() | While():
+                ends = zip(
+                    op.results, carried_params(op), op.carried, op.body.outputs[1:], strict=True
+                )
+                for result, param, start, end in ends:
+                    found[result] = found[param] = (start, end)
+    return found
 
 
 def _may_hold(op: Apply) -> bool:

@@ -93,6 +93,24 @@ def distinct(lists: list[ast.expr], steps: list[int], names: list[str]) -> ast.I
     return ast.If(test, [ast.Raise(raised, None)], [])
 
 
+def separate(
+    arrays: list[ast.expr], names: list[str], lists: list[bool], function: ast.expr
+) -> ast.If:
+    """The check that the first array shares no memory with the others; some are lists of arrays."""
+    first, *others = arrays
+    tests: list[ast.expr] = []
+    for other, is_list in zip(others, lists[1:], strict=True):
+        if is_list:
+            loop = ast.comprehension(ast.Name("each", ast.Store()), other, [], 0)
+            inside = ast.GeneratorExp(ast.Call(function, [first, load("each")], []), [loop])
+            tests.append(call("any", inside))
+        else:
+            tests.append(ast.Call(function, [first, other], []))
+    test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)
+    text = f"{names[0]} must share no memory with {' and '.join(names[1:])}: it is changed"
+    return ast.If(test, [ast.Raise(call("ValueError", ast.Constant(text)), None)], [])
+
+
 def _inside(whole: ast.expr, steps: int, function: str) -> ast.expr:
     """`map(function, ...)` of all lists that are so deep in a list."""
     return call("map", load(function), _flat(whole, steps))

@@ -1,0 +1,769 @@
+"""Stores into arrays: value, gradient, pushforward, second order, and what is left of the arguments."""
+
+import copy
+import math
+
+import numpy as np
+import pytest
+
+from s2sdiff import S2SDiffError, grad, hessian, hvp, jvp, value_and_grad
+from tests.arrays.checking import along, check, directions, inner, leaves
+
+X = np.array([0.3, -0.7, 1.1, 0.4, 0.9])
+A = np.arange(12.0).reshape(3, 4) / 7.0 - 0.8
+
+
+def left(function, *args):
+    """The arguments as the function leaves them."""
+    given = copy.deepcopy(args)
+    function(*given)
+    return given
+
+
+def check_changing(function, *args):
+    """Check a function that changes its arguments: by value, by gradient, and by what it leaves of them."""
+    wrt = tuple(range(len(args)))
+
+    def fresh(*point):
+        return function(*copy.deepcopy(point))
+
+    expected = left(function, *args)
+    given = copy.deepcopy(args)
+    value, bars = value_and_grad(function, wrt)(*given)
+    np.testing.assert_allclose(value, fresh(*args), rtol=1e-12)
+    for now, then in zip(leaves(given), leaves(expected), strict=True):
+        np.testing.assert_allclose(now, then, rtol=1e-12, atol=1e-15)
+    for seed in range(3):
+        dots = directions(args, seed)
+        slope = along(fresh, args, dots)[0]
+        np.testing.assert_allclose(inner(bars, dots), slope, rtol=2e-7, atol=2e-7)
+    given = copy.deepcopy(args)
+    _, dot = jvp(function, wrt)(*given, *dots)
+    np.testing.assert_allclose(dot, inner(bars, dots), rtol=1e-9, atol=1e-11)
+    for now, then in zip(leaves(given), leaves(expected), strict=True):
+        np.testing.assert_allclose(now, then, rtol=1e-12, atol=1e-15)
+    product = hvp(function, wrt)(*copy.deepcopy(args), *dots)
+    slopes = along(lambda *p: value_and_grad(function, wrt)(*copy.deepcopy(p))[1], args, dots)
+    found = np.concatenate([np.ravel(each) for each in leaves(product)])
+    np.testing.assert_allclose(found, np.ravel(slopes), rtol=2e-6, atol=2e-6)
+
+
+# Stores of every kind
+
+
+def items(x):
+    a = np.zeros(4)
+    a[0] = x[1] * x[2]
+    a[-1] = math.sin(x[0])
+    a[1] += a[0] * x[3]
+    a[0] *= a[1]
+    a[2] -= x[4] ** 2
+    a[3] /= 2.0 + x[1] ** 2
+    a[1] **= 2
+    return np.sum(a * a) + a[0]
+
+
+def slices(x):
+    a = np.ones(5)
+    a[1:3] = x[:2] * 2.0
+    a[::2] *= x[:3]
+    a[3:] += x[3]
+    a[-2:] -= x[1:3]
+    a[::-1] = a * x
+    return np.sum(a**3)
+
+
+def overlapping(x):
+    a = x.copy()
+    a[1:] = a[:-1] * x[1:]
+    a[:-1] = a[1:]
+    a[::-1][1:] += a[:-1]
+    return np.sum(a * x)
+
+
+def matrix(a, x):
+    b = np.zeros((3, 4))
+    b[0] = x[:4]
+    b[1, 1:3] = a[0, :2]
+    b[:, 0] *= a[:, 1]
+    b[2, ...] = b[0] * x[4]
+    b[..., 3] += 2.0
+    b[1:, ::2] -= a[1:, ::2]
+    b[:2, 1] = x[0]
+    return np.sum(b * b * a)
+
+
+def masked(x):
+    a = x * 1.0
+    a[a > 0.5] = 0.0
+    a[x < 0.0] *= 3.0
+    a[x > 1.0] += x[x > 1.0]
+    a[a == 0.0] = x[1] * x[2]
+    return np.sum(a**2)
+
+
+def by_indices(x):
+    a = x * 1.0
+    i = np.array([0, 2, 0])
+    a[i] = np.array([x[1] ** 2, x[3], x[4] * 2.0])
+    a[i] += x[:3]
+    a[np.array([1, 1])] *= x[2]
+    a[[3, 4]] = a[[4, 3]]
+    np.add.at(a, i, x[2:])
+    np.subtract.at(a, i, x[0])
+    return np.sum(a * a)
+
+
+def pairs_of_indices(a):
+    b = a * 1.0
+    b[[0, 1, 0], [1, 2, 1]] = np.array([a[2, 0], a[1, 1] ** 2, a[0, 3]])
+    b[[2, 0]] *= a[:2]
+    np.add.at(b, ([0, 0], [2, 2]), a[1, :2])
+    return np.sum(b**2)
+
+
+def by_functions(x):
+    a = np.empty(5)
+    np.copyto(a, x * 2.0)
+    b = np.empty_like(a)
+    b.fill(x[0])
+    np.multiply(a, x, out=b)
+    np.sin(b, b)
+    c = np.zeros((5, 5))
+    np.fill_diagonal(c, x)
+    c.sort(axis=0)
+    np.copyto(a, b, where=x > 0.0)
+    return np.sum(a * b) + np.sum(c * c * x)
+
+
+def sorted_by_itself(x):
+    y = x * x
+    y.sort()
+    return np.sum(y * np.arange(5.0))
+
+
+def whole(x):
+    a = np.zeros(5)
+    a[:] = x * x
+    a[...] += x
+    a *= 2.0
+    a -= x[1]
+    a[:] = a[::-1]
+    a /= 3.0
+    a **= 2
+    return np.sum(a * x)
+
+
+def of_float32(x):
+    a = np.zeros(5, dtype=np.float32)
+    a[0] = 2.0
+    b = np.zeros(5)
+    b[1:] = x[1:] * a[0]
+    return np.sum(b * x)
+
+
+def exchanged(a):
+    b = a * 1.0
+    b[0, 0], b[2, 3] = b[2, 3] * 2.0, b[0, 0]
+    b[0], b[1] = b[1], b[0]
+    b[[1, 2]] = b[[2, 1]]
+    return np.sum(b * b * np.arange(12.0).reshape(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("program", "args"),
+    [
+        (items, (X,)),
+        (slices, (X,)),
+        (overlapping, (X,)),
+        (matrix, (A, X)),
+        (masked, (X,)),
+        (by_indices, (X,)),
+        (pairs_of_indices, (A,)),
+        (by_functions, (X,)),
+        (sorted_by_itself, (X,)),
+        (whole, (X,)),
+        (of_float32, (X,)),
+        (exchanged, (A,)),
+    ],
+)
+def test_stores(program, args):
+    check(program, *args)
+
+
+# Names and views
+
+
+def other_names(x):
+    a = np.zeros(5)
+    b = a
+    b[0] = x[0]
+    a[1] = b[0] * x[1]
+    c = np.asarray(b)
+    c[2] = a[1] + b[0]
+    return np.sum(a * a)
+
+
+def views(x):
+    a = x * 2.0
+    b = a[1:]
+    c = b[::-1]
+    c[0] = x[1] ** 2
+    a[2] *= 3.0
+    b += x[:4]
+    s = np.sum(c * c)
+    a[:] = 0.0
+    return s + np.sum(b * x[1:])
+
+
+def turned(a):
+    b = a * a
+    t = b.T
+    t[1] = a[:, 2]
+    u = t[:, 1:]
+    u[0, 0] = 5.0 * a[0, 0]
+    s = np.swapaxes(b, 0, 1)
+    s[3, 2] += a[1, 1]
+    return np.sum(b * a) + np.sum(t[2])
+
+
+def reshaped(x):
+    a = np.zeros((2, 3))
+    flat = a.reshape(-1)
+    flat[1] = x[0]
+    a[1] = x[1:4]
+    r = a.ravel()
+    r[5] *= x[4]
+    back = r.reshape(3, 2)
+    back[2] += flat[1]
+    return np.sum(a**2)
+
+
+def rows(a):
+    b = a.copy()
+    for row in b:
+        row[0] = row[1] * row[2]
+        row *= 2.0
+    total = 0.0
+    for at, row in enumerate(b):
+        row[-1] += at * row[0]
+        total += np.sum(row * a[at])
+    return total
+
+
+def in_structures(x):
+    a, b = x * 1.0, x * 2.0
+    pair = (a, b)
+    table = {"a": a, "list": [b, 1.0]}
+    pair[0][1] = x[0] * x[2]
+    table["a"][2] *= b[0]
+    table["list"][0][:2] = a[1:3]
+    first, second = pair
+    first[4] = second[0]
+    return np.sum(a * b)
+
+
+def copies(x):
+    a = x * 1.0
+    b, c, d = a.copy(), np.array(a), a[np.array([0, 1])]
+    a[0] = 7.0 * x[1]
+    b[1] = x[2]
+    d[0] = 3.0
+    return np.sum(a * b) + np.sum(c) + d[1] * d[0]
+
+
+def helper(p, k):
+    p[0] *= k
+    p[1:] += p[0]
+    return p[1] * k
+
+
+def other_helper(p, q):
+    q[0] = p[0]
+    p[1] = q[0] * q[1]
+
+
+def helpers(x):
+    a = x * 1.0
+    s = helper(a, x[0])
+    helper(a[2:], s)
+    other_helper(a, a)
+    other_helper(a[1:], a)
+    return np.sum(a) * s
+
+
+def evaluated_in_order(x):
+    a = x * 1.0
+    a[1] += helper(a, 2.0)
+    a[1:3] -= helper(a, x[0])
+    return np.sum(a * a)
+
+
+@pytest.mark.parametrize(
+    ("program", "args"),
+    [
+        (other_names, (X,)),
+        (views, (X,)),
+        (turned, (A,)),
+        (reshaped, (X,)),
+        (rows, (A,)),
+        (in_structures, (X,)),
+        (copies, (X,)),
+        (helpers, (X,)),
+        (evaluated_in_order, (X,)),
+    ],
+)
+def test_names_and_views(program, args):
+    check(program, *args)
+
+
+# Loops and branches
+
+
+def recurrence(x):
+    y = np.empty(5)
+    y[0] = x[0]
+    for i in range(1, len(x)):
+        y[i] = 0.5 * y[i - 1] * y[i - 1] + math.sin(x[i])
+    return np.sum(y * y)
+
+
+def backwards(x):
+    y = x.copy()
+    for i in range(len(x) - 2, -1, -1):
+        y[i] = y[i + 1] * x[i] + y[i]
+    return y[0]
+
+
+def overwritten(x):
+    y = x.copy()
+    for _ in range(3):
+        for i in range(1, 5):
+            y[i] = y[i] * y[i - 1] + math.sin(x[i])
+    return np.sum(y)
+
+
+def with_steps(x):
+    y = np.ones(5)
+    for i in range(0, 5, 2):
+        y[i] = x[i] ** 2
+    for i in range(3, 0, -2):
+        y[i] *= y[i - 1] * y[i + 1]
+    return np.sum(y * x)
+
+
+def wrapping(x):
+    y = x * 1.0
+    for i in range(len(x)):
+        y[i] = y[i - 1] * x[i]
+    return np.sum(y * y)
+
+
+def with_early_exits(x):
+    y = np.zeros(5)
+    for i in range(5):
+        if x[i] < -5.0:
+            continue
+        if i > 2 and x[i] > 0.35:
+            break
+        y[i] = x[i] ** 2
+        if x[i] > 1.0:
+            y[0] += x[i]
+    else:
+        y[4] = 3.0 * x[0]
+    return np.sum(y**2)
+
+
+def no_turns(x):
+    y = x * 2.0
+    for i in range(0):
+        y[i] = 0.0
+    k = 0
+    while k < 0:
+        y[k] = x[k]
+        k += 1
+    return np.sum(y)
+
+
+def in_branches(x):
+    y = x * 1.0
+    view = y[1:]
+    if x[0] > 0.0:
+        y[1] = x[2] ** 2
+        view[2] *= 3.0
+    else:
+        y = x * 2.0
+    y[0] = y[1]
+    if x[1] > 0.0:
+        y[2] = 0.0
+    return np.sum(y * y)
+
+
+def while_changing(x):
+    y = x * 1.0
+    k = 0
+    while y[0] < 3.0 and k < 20:
+        y[0] = y[0] + 0.5 * y[4]
+        y[k % 5] *= 1.1
+        k += 1
+    return np.sum(y)
+
+
+def buffers(x):
+    old, new = x * 1.0, np.zeros(5)
+    for _ in range(3):
+        for i in range(5):
+            new[i] = old[i] * old[i - 1]
+        old, new = new, old
+    return np.sum(old)
+
+
+def cholesky(a):
+    s = a @ a.T + 3.0 * np.eye(3)
+    n = len(s)
+    factor = np.zeros((n, n))
+    for i in range(n):
+        for j in range(i + 1):
+            total = s[i, j]
+            for k in range(j):
+                total -= factor[i, k] * factor[j, k]
+            if i == j:
+                factor[i, i] = math.sqrt(total)
+            else:
+                factor[i, j] = total / factor[j, j]
+    return np.sum(factor**2 * np.arange(9.0).reshape(3, 3))
+
+
+def heat(a):
+    u = a.copy()
+    m, n = u.shape
+    for _ in range(3):
+        new = u.copy()
+        for i in range(1, m - 1):
+            for j in range(1, n - 1):
+                new[i, j] = u[i, j] ** 2 + 0.1 * (u[i - 1, j] + u[i + 1, j] + u[i, j - 1])
+        u = new
+    return np.sum(u * u)
+
+
+def stencil(a):
+    u = a.copy()
+    for _ in range(3):
+        u[1:-1, 1:-1] += 0.1 * (u[:-2, 1:-1] + u[2:, 1:-1] - 2.0 * u[1:-1, 1:-1]) * u[1:-1, :-2]
+    return np.sum(u * u)
+
+
+def sums_of_terms(x, a):
+    total = 0.0
+    for i in range(3):
+        z = 0.0
+        for k in range(4):
+            z += math.exp(a[i, k] * x[k])
+        total += math.log(z)
+    return total
+
+
+def largest(x, a):
+    total = 0.0
+    best = np.zeros(3, dtype=int)
+    for i in range(3):
+        for k in range(4):
+            if a[i, k] > a[i, best[i]]:
+                best[i] = k
+        total += a[i, best[i]] * x[best[i]]
+    return total
+
+
+@pytest.mark.parametrize(
+    ("program", "args"),
+    [
+        (recurrence, (X,)),
+        (backwards, (X,)),
+        (overwritten, (X,)),
+        (with_steps, (X,)),
+        (wrapping, (X,)),
+        (with_early_exits, (X,)),
+        (no_turns, (X,)),
+        (in_branches, (X,)),
+        (in_branches, (-X,)),
+        (while_changing, (X,)),
+        (buffers, (X,)),
+        (cholesky, (A[:, :3] ** 2,)),
+        (heat, (A,)),
+        (stencil, (A,)),
+        (sums_of_terms, (X, A)),
+        (largest, (X, A)),
+    ],
+)
+def test_loops(program, args):
+    check(program, *args)
+
+
+# Arguments that are changed
+
+
+def changed(x):
+    x[0] = x[1] * x[2]
+    x[1:] *= x[:-1]
+    return np.sum(x**2)
+
+
+def changed_through_views(x, a):
+    a.T[0] = x[:3]
+    x += x[0]
+    row = a[1]
+    row *= 2.0
+    a[2, 1:][0] = x[1]
+    return np.sum(a) * x[3]
+
+
+def changed_in_a_loop(x):
+    for i in range(1, len(x)):
+        x[i] = x[i] * x[i - 1]
+        if x[i] > 0.2:
+            x[0] += 0.1
+    return np.sum(x)
+
+
+def changed_after_use(x):
+    s = np.sum(x * x)
+    t = x[1:] * s
+    x[:] = 0.0
+    x[0] = s
+    return np.sum(t) + x[0] ** 2
+
+
+def changed_on_one_path(x):
+    if x[0] > 0.0:
+        x[1] = x[0] ** 2
+    y = x * 1.0
+    y[0] = x[1]
+    return np.sum(x * y)
+
+
+@pytest.mark.parametrize(
+    ("program", "args"),
+    [
+        (changed, (X,)),
+        (changed_through_views, (X, A)),
+        (changed_in_a_loop, (X,)),
+        (changed_after_use, (X,)),
+        (changed_on_one_path, (X,)),
+        (changed_on_one_path, (-X,)),
+    ],
+)
+def test_changed_arguments(program, args):
+    check_changing(program, *args)
+
+
+def test_gradient_alone_leaves_what_the_function_leaves():
+    given = X.copy()
+    grad(changed)(given)
+    np.testing.assert_allclose(given, *left(changed, X))
+
+
+def two(x, y):
+    x[0] = y[1]
+    return np.sum(x * y)
+
+
+def in_a_dict(p):
+    p["a"][0] = p["b"][1]
+    return np.sum(p["a"] * p["b"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(X[:], X[:]), (X[:3], X[2:]), (X[::2], X[::-2]), (X[1:4], X[:3])]
+)
+def test_shared_memory_raises(one, other):
+    before = X.copy()
+    with pytest.raises(ValueError, match="must share no memory"):
+        value_and_grad(two, (0, 1))(one, other)
+    with pytest.raises(ValueError, match="must share no memory"):
+        grad(in_a_dict)({"a": one, "b": other})
+    np.testing.assert_array_equal(X, before)
+
+
+def test_parts_that_share_nothing():
+    whole = np.arange(10.0)
+    value, _ = value_and_grad(two, (0, 1))(whole[::2], whole[1::2])
+    assert value == 3.0 * 1.0 + 2.0 * 3.0 + 4.0 * 5.0 + 6.0 * 7.0 + 8.0 * 9.0
+
+
+FACTORS = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+
+
+def changes_and_reads_a_global(x):
+    x[0] = FACTORS[1]
+    return np.sum(x * FACTORS)
+
+
+def test_global_that_is_passed_and_changed():
+    with pytest.raises(ValueError, match="FACTORS must not be passed"):
+        grad(changes_and_reads_a_global)(FACTORS)
+    with pytest.raises(ValueError, match="FACTORS must not be passed"):
+        grad(changes_and_reads_a_global)(FACTORS[:])
+
+
+# Refusals and exceptions
+
+
+def into_ints(x):
+    a = np.arange(5)
+    a[0] = x[0]
+    return np.sum(a * x)
+
+
+def adds_to_ints(x):
+    a = np.zeros(5, dtype=int)
+    a += x
+    return np.sum(a)
+
+
+def into_bools(x):
+    a = x > 0.0
+    a[0] = 3
+    return np.sum(x[a])
+
+
+def into_a_global(x):
+    FACTORS[0] = x[0]
+    return np.sum(x)
+
+
+def into_a_broadcast(x):
+    a = np.broadcast_to(x, (2, 5))
+    a[0, 0] = 1.0
+    return np.sum(a)
+
+
+def into_a_list_of_arrays(x):
+    kept = []
+    for i in range(3):
+        kept.append(x * i)
+    kept[1][0] = 2.0
+    return np.sum(kept[1])
+
+
+def kept_and_changed(x):
+    kept = []
+    y = x * 1.0
+    for _ in range(3):
+        kept.append(y)
+        y += 1.0
+    return np.sum(kept[0])
+
+
+def read_after(x):
+    y = x * 1.0
+    if x[0] > 0.0:
+        b = y[1:]
+    else:
+        b = x[1:]
+    y[2] = 0.0
+    return np.sum(b)
+
+
+def with_too_many_axes(x):
+    a = np.zeros((2, 5))
+    a[0] = a * x
+    return np.sum(a)
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        (into_ints, "S2S306 a float is stored in an array of ints, which would cut it"),
+        (adds_to_ints, "S2S306 a float is stored in an array of ints"),
+        (into_bools, "S2S306 a int is stored in an array of bools"),
+        (into_a_global, "S2S307 an array from outside the function is changed"),
+        (into_a_broadcast, "S2S307 what np.broadcast_to.. gives"),
+        (into_a_list_of_arrays, "S2S307 an array that is an item of a list is changed"),
+        (kept_and_changed, "S2S307"),
+        (read_after, "S2S305 b is an array that has another name, or is a part of one"),
+        (with_too_many_axes, "S2S306 an array of 2 axes is stored where there are 1"),
+    ],
+)
+def test_refused(program, message):
+    with pytest.raises(S2SDiffError, match=message) as found:
+        value_and_grad(program)(X)
+    assert found.value.span is not None
+    assert found.value.remedy
+
+
+def far_away(x, i):
+    a = np.zeros(5)
+    a[i] = x[0]
+    return a[0]
+
+
+def too_long(x):
+    a = np.zeros(3)
+    a[:] = x
+    return np.sum(a)
+
+
+def test_exceptions_of_the_primal():
+    with pytest.raises(IndexError, match="index 7 is out of bounds"):
+        grad(far_away)(X, 7)
+    with pytest.raises(ValueError, match="could not broadcast"):
+        grad(too_long)(X)
+    fixed = X.copy()
+    fixed.setflags(write=False)
+    with pytest.raises(ValueError, match="read-only"):
+        grad(changed)(fixed)
+    with pytest.raises(S2SDiffError, match="S2S403 the argument x is an array of dtype object"):
+        grad(changed)(np.array([1.0, 2.0, 3.0], dtype=object))
+
+
+# The text
+
+
+def text_of(function, *args):
+    derivative = value_and_grad(function)
+    derivative(*copy.deepcopy(args))
+    return derivative.source
+
+
+def test_entries_stored_once_record_nothing():
+    for program, args in ((recurrence, (X,)), (cholesky, (A[:, :3] ** 2,)), (backwards, (X,))):
+        text = text_of(program, *args)
+        assert "append" not in text
+        assert ".copy()" not in text or "copy" in program.__code__.co_names
+        assert "= 0.0\n" not in text.partition("# reverse sweep")[2]
+
+
+def test_stencils_record_nothing():
+    def linear(a):
+        u = a.copy()
+        for _ in range(3):
+            u[1:-1] += 0.1 * (u[:-2] - 2.0 * u[1:-1] + u[2:])
+        return np.sum(u * u)
+
+    assert "append" not in text_of(linear, X)
+
+
+def squared(x):
+    s = 0.0
+    for i in range(len(x) - 1):
+        s += (x[i + 1] - x[i] ** 2) ** 2
+    return s
+
+
+def test_both_sweeps_in_one_pass():
+    text = text_of(squared, X)
+    assert text.count("for i in") == 1
+    assert "# reverse sweep" not in text
+    assert "append" not in text_of(sums_of_terms, X, A)
+
+
+def test_second_derivatives_of_what_is_changed():
+    def f(x):
+        x[0] = x[1] * x[2]
+        return x[0] ** 2 + x[1]
+
+    found = hessian(f)(X[:3].copy())
+    b, c = X[1], X[2]
+    np.testing.assert_allclose(
+        found, [[0, 0, 0], [0, 2 * c * c, 4 * b * c], [0, 4 * b * c, 2 * b * b]]
+    )
