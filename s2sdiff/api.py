@@ -13,21 +13,19 @@ import sys
 import weakref
 from collections.abc import Callable, Iterator
 from types import MethodType
-from typing import Any, TypeAlias, final, overload
+from typing import Any, final, overload
 
 from s2sdiff.emit.jit import check_numba, load_compiled
 from s2sdiff.emit.load import load, note_origin
 from s2sdiff.emit.module import Emitted
 from s2sdiff.errors import fail
-from s2sdiff.frontend.argument_keys import has_shape, key_function
+from s2sdiff.frontend.argument_keys import PLAIN, Key, has_shape, key_function, key_of_call
 from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.meanings import Capture, UserFunction
 from s2sdiff.frontend.names import entry_function
-from s2sdiff.frontend.records import field_names, pattern_of
+from s2sdiff.frontend.records import field_names
 from s2sdiff.frontend.signatures import (
-    equal_lengths,
     is_array,
-    lengths_in,
     types_from_annotations,
     types_from_call,
 )
@@ -38,9 +36,6 @@ from s2sdiff.ir.types import Scalar, Type
 from s2sdiff.options import Target
 from s2sdiff.pipeline import Operator, Plan, Step, Wrt, check_wrt, compile_text
 from s2sdiff.rules.registry import declarations
-
-Key: TypeAlias = tuple[object, ...]
-_PLAIN = frozenset({float, int})
 
 
 @final
@@ -157,7 +152,9 @@ class Derivative:
                         note_origin(problem, compiled.function, compiled.emitted)
                         raise
         kinds = tuple(map(type, args))
-        key: Key = kinds if not keywords and _PLAIN.issuperset(kinds) else _key(args, keywords)
+        key: Key = (
+            kinds if not keywords and PLAIN.issuperset(kinds) else key_of_call(args, keywords)
+        )
         compiled = self._cache.get(key)
         if (
             compiled is None
@@ -351,54 +348,6 @@ class _Reference:
         return found
 
 
-def _key(args: tuple[Any, ...], keywords: dict[str, Any]) -> Key:
-    """The pattern of argument types. Static arguments (strings, bools, None) count by value."""
-    try:
-        named = tuple((name, _argument(keywords[name])) for name in sorted(keywords))
-        return (*map(_argument, args), named)
-    except RecursionError:
-        fail("S2S403", "an argument contains itself, or is nested too deeply", None, "flatten it")
-
-
-def _argument(value: Any) -> object:
-    """The pattern of an argument: of a list the types of its items, whatever its length."""
-    if type(value) is not list:
-        return _pattern(value)
-    kinds = frozenset(map(type, value))
-    if _PLAIN.issuperset(kinds):
-        return ("list", kinds)
-    patterns = tuple(map(_argument, value))
-    found: frozenset[object] = frozenset(patterns)
-    lengths = list(map(lengths_in, value))
-    if any(lengths):
-        found |= {equal_lengths(lengths)}
-    if len(set(map(_ranks, patterns))) > 1:
-        return ("list", patterns)  # arrays of different ranks: its length is known
-    return ("list", found)
-
-
-def _pattern(value: Any) -> object:
-    kind = type(value)
-    if kind in _PLAIN:
-        return kind
-    if kind is tuple:
-        return tuple(map(_pattern, value))
-    if isinstance(value, bool | str) or value is None:
-        return (type(value), value)
-    if is_array(value):
-        return ("array", value.dtype.char, tuple([length == 1 for length in value.shape]))
-    return pattern_of(value, _pattern)
-
-
-def _ranks(pattern: object) -> object:
-    """A pattern with nothing but the number of axes of each array; of numbers nothing."""
-    if isinstance(pattern, type):
-        return None
-    if isinstance(pattern, tuple) and pattern and pattern[0] == "array":
-        return len(pattern[2])
-    return tuple(map(_ranks, pattern)) if isinstance(pattern, tuple) else pattern
-
-
 def has_power(function: Function) -> bool:
     """Is there a power that may be complex: of a number, to an exponent that is no int?"""
     bodies = [function.body, *(helper.function.body for helper in function.helpers)]
@@ -423,7 +372,7 @@ _KNOWN_ROOMS = ("core.", "operator.", "builtins.", "math.", "numpy.", "scipy.", 
 def _has_complex(value: Any) -> bool:
     """Is there a complex number in a result, however deep?"""
     kind = type(value)
-    if kind in _PLAIN or kind is complex:
+    if kind in PLAIN or kind is complex:
         return kind is complex
     if isinstance(value, tuple | list):
         return any(map(_has_complex, value))

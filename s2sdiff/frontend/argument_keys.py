@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
-from s2sdiff.frontend.signatures import is_array
+from s2sdiff.errors import fail
+from s2sdiff.frontend.records import pattern_of
+from s2sdiff.frontend.signatures import equal_lengths, is_array, lengths_in
 
+Key: TypeAlias = tuple[object, ...]
+PLAIN = frozenset({float, int})
 LARGEST = 60  # parts of a structure that are written down
 
 
@@ -71,3 +75,51 @@ def _item(items: list[Any], counter: itertools.count[int]) -> str:
         facts = ", ".join(f"{each}.__class__, {each}.shape, {each}.dtype" for each in names)
         return f"({facts}) for {', '.join(names)}{',' if len(names) == 1 else ''} in"
     raise _Unknown
+
+
+def key_of_call(args: tuple[Any, ...], keywords: dict[str, Any]) -> Key:
+    """The pattern of argument types. Static arguments (strings, bools, None) count by value."""
+    try:
+        named = tuple((name, _argument(keywords[name])) for name in sorted(keywords))
+        return (*map(_argument, args), named)
+    except RecursionError:
+        fail("S2S403", "an argument contains itself, or is nested too deeply", None, "flatten it")
+
+
+def _argument(value: Any) -> object:
+    """The pattern of an argument: of a list the types of its items, whatever its length."""
+    if type(value) is not list:
+        return _pattern(value)
+    kinds = frozenset(map(type, value))
+    if PLAIN.issuperset(kinds):
+        return ("list", kinds)
+    patterns = tuple(map(_argument, value))
+    found: frozenset[object] = frozenset(patterns)
+    lengths = list(map(lengths_in, value))
+    if any(lengths):
+        found |= {equal_lengths(lengths)}
+    if len(set(map(_ranks, patterns))) > 1:
+        return ("list", patterns)  # arrays of different ranks: its length is known
+    return ("list", found)
+
+
+def _pattern(value: Any) -> object:
+    kind = type(value)
+    if kind in PLAIN:
+        return kind
+    if kind is tuple:
+        return tuple(map(_pattern, value))
+    if isinstance(value, bool | str) or value is None:
+        return (type(value), value)
+    if is_array(value):
+        return ("array", value.dtype.char, tuple([length == 1 for length in value.shape]))
+    return pattern_of(value, _pattern)
+
+
+def _ranks(pattern: object) -> object:
+    """A pattern with nothing but the number of axes of each array; of numbers nothing."""
+    if isinstance(pattern, type):
+        return None
+    if isinstance(pattern, tuple) and pattern and pattern[0] == "array":
+        return len(pattern[2])
+    return tuple(map(_ranks, pattern)) if isinstance(pattern, tuple) else pattern

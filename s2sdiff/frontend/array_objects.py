@@ -55,8 +55,8 @@ class ArrayObjectLowerer(RowLowerer):
 
     `parts` are views, `again` has the view that was read again for a value, `known_more` the array of which
     a value tells the rank. `fixed` says of arrays why they cannot be changed; `plain` are those that lie in
-    memory row by row. `loose` are those that may be parts of others, and why: they can be read as long as no
-    array is changed.
+    memory row by row. `loose` are those that may be parts of others, and why: they can be read as long as
+    no array is changed.
     """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:

@@ -364,7 +364,7 @@ def _can_save(op: Op, conflict: _Conflict, rest: Block) -> bool:
     """Can the reads of the old version be told from its change?"""
     match op:
         case For(carried=carried) | While(carried=carried):
-            return conflict.old in carried
+            return conflict.old in carried or isinstance(conflict.old.type, Array)
         case If():
             return conflict.old in reads(rest)
     return True

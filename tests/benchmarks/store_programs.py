@@ -1,4 +1,4 @@
-"""Programs that fill arrays in loops, and their gradients as a careful person writes them by hand for numba.
+"""Programs that fill arrays in loops, and their gradients as one writes them by hand for numba.
 
 The hand-written gradients read what still stands in the arrays, record on arrays made beforehand what is
 overwritten and nothing else, and compute value and gradient in one pass where that is possible.
