@@ -30,6 +30,7 @@ from s2sdiff.options import Operator, Plan, Step, Target, Wrt
 from s2sdiff.simplify.algebra import algebra, expand_powers
 from s2sdiff.simplify.ascending import ascending
 from s2sdiff.simplify.branches import branches
+from s2sdiff.simplify.cleared import cleared
 from s2sdiff.simplify.common import common
 from s2sdiff.simplify.dead import dead, drop_bounds, drop_keeps
 from s2sdiff.simplify.entries import entries
@@ -60,6 +61,8 @@ FINISH: tuple[Pass, ...] = (
     filling,
     dead,
     zeroed,
+    cleared,
+    dead,
     ascending,
     dead,
     fused,

@@ -56,7 +56,7 @@ class ArrayObjectLowerer(RowLowerer):
     `parts` are views, `again` has the view that was read again for a value, `known_more` the array of which
     a value tells the rank. `fixed` says of arrays why they cannot be changed; `plain` are those that lie in
     memory row by row. `loose` are those that may be parts of others, and why: they can be read as long as
-    no array is changed.
+    no array is changed. `given` are those that the caller passes.
     """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
@@ -65,6 +65,7 @@ class ArrayObjectLowerer(RowLowerer):
         self.again: dict[Value, Value] = {}
         self.known_more: dict[Atom, Atom] = {}
         self.loose: dict[Value, str] = {}
+        self.given: set[Value] = set()
         self.fixed: dict[Value, str] = {}
         self.plain: set[Value] = set()
 

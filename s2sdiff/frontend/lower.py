@@ -192,13 +192,13 @@ class Lowerer(AssignmentLowerer):
 
     def check_separate(self, ops: list[Op]) -> None:
         """Where an array of the caller's is changed, no other array that it passes may share its memory."""
-        arrays = [each for each in self.outside if is_array_object(each)]
-        lists = [
-            each
-            for each in self.outside
-            if isinstance(each, Value) and isinstance(each.type, List) and holds_arrays(each.type)
-        ]
-        changed = [each for each in arrays if self.versions.get(each, each) is not each]
+        seen = [each for each in self.outside if isinstance(each, Value)]
+        arrays = [each for each in seen if is_array_object(each) and each in self.given]
+        lists = [each for each in seen if isinstance(each.type, List) and holds_arrays(each.type)]
+        changed = [each for each in seen if self.versions.get(each, each) is not each]
+        if any(is_array_object(each) and each not in self.given for each in changed):
+            changed = arrays  # one of them, on some path
+        changed = [each for each in changed if each in arrays]
         given = [each for each in arrays if any(each in op.results for op in ops)]
         place = 1 + max(
             (at for at, op in enumerate(ops) if set(op.results) & set(given)), default=-1
@@ -234,7 +234,9 @@ class Lowerer(AssignmentLowerer):
             return self.fresh(value)
         hints = part_hints(function, name, type_) if isinstance(type_, Structure) else ()
         found = self.open_value(value, name, name, hints)
-        self.outside.update((each, None) for each in lists_in(found) if is_array_object(each))
+        arrays = [each for each in lists_in(found) if is_array_object(each)]
+        self.outside.update((each, None) for each in arrays)
+        self.given.update(arrays)
         return found
 
     # Statements

@@ -10,6 +10,7 @@ from tests.benchmarks import (
     loop_programs,
     loop_speed,
     speed,
+    store_speed,
 )
 from tests.benchmarks.programs import PROGRAMS
 
@@ -25,6 +26,7 @@ def main():
             counts.report(3),
             growth.report((100,), 1),
             array_speed.report(["softmax cross-entropy"], 5),
+            store_speed.report(["k-means"], 10),
         )
     else:
         tables = (
@@ -33,6 +35,7 @@ def main():
             counts.report(8),
             growth.report((250, 500, 1000, 2000), 2),
             array_speed.report(array_programs.PROGRAMS, 40),
+            store_speed.report((), 60),
         )
     for number, table in enumerate(tables):
         if number:

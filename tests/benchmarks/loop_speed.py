@@ -157,7 +157,8 @@ def cost_of_the_early_break(repeats, number):
 
 def tape_entries(function, wrt, args):
     """How many values the gradient's forward sweep puts on tapes, counted while it runs."""
-    source = ast.parse(inspect.getsource(emitted_for(function, wrt, args)))
+    gradient = emitted_for(function, wrt, args)
+    source = ast.parse(inspect.getsource(gradient))
     counted = 0
 
     class Counting(list):
@@ -170,7 +171,7 @@ def tape_entries(function, wrt, args):
         def visit_List(self, node):
             return ast.Call(ast.Name("Counting", ast.Load()), [], []) if not node.elts else node
 
-    scope = {"Counting": Counting}
+    scope = {**gradient.__globals__, "Counting": Counting}
     tree = ast.fix_missing_locations(Replaced().visit(source))
     exec(compile(tree, "<counted>", "exec"), scope)
     (name,) = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]

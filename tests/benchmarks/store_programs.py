@@ -495,17 +495,24 @@ def springs_by_hand(k, x0, steps):
 
 @dataclass(frozen=True)
 class Program:
-    """A function, its gradient by hand, arguments, what it is differentiated for, and its bar."""
+    """A function, its gradient by hand, arguments, what it is differentiated for, and its bar.
+
+    `entries` are the tape entries of the one by hand for the `small` arguments, where there are such; the
+    gradient runs `number` times in one measurement, in CPython too if `python` says so.
+    """
 
     function: Callable[..., Any]
     by_hand: Callable[..., Any]
     args: tuple[Any, ...]
     wrt: tuple[int, ...] = (0,)
     bar: float = 1.3
-    python: bool = False  # it is measured in CPython, too
+    python: bool = False
+    number: int = 100
+    small: tuple[Any, ...] = ()
+    entries: int = 0
 
 
-def _spd(rng, n):
+def _positive(rng, n):
     a = rng.normal(size=(n, n))
     return a @ a.T + n * np.eye(n)
 
@@ -513,35 +520,37 @@ def _spd(rng, n):
 def programs():
     """Table: all programs by name, with arguments of moderate size."""
     rng = np.random.default_rng(5)
+    means, points = rng.normal(size=(5, 3)), rng.normal(size=(200, 3))
+    rates = np.array([1.0, 0.5, 0.4, 0.8])
+    long, short = rng.normal(size=100_000), rng.normal(size=1000)
+    plate, chain = rng.normal(size=(40, 40)), rng.normal(size=200)
+    stiffness = rng.uniform(1.0, 2.0, size=200)
+    weights, inputs = 0.3 * rng.normal(size=(64, 16)), rng.normal(size=20)
     return {
         "recurrence, 1,000": Program(
-            recurrence, recurrence_by_hand, (rng.normal(size=1000),), bar=1.2, python=True
+            recurrence, recurrence_by_hand, (short,), bar=1.2, python=True
         ),
         "recurrence, 100,000": Program(
-            recurrence, recurrence_by_hand, (rng.normal(size=100_000),), bar=1.2
+            recurrence, recurrence_by_hand, (long,), bar=1.2, number=2, small=(short,)
         ),
         "Rosenbrock, 100,000": Program(
-            rosenbrock, rosenbrock_by_hand, (rng.normal(size=100_000),), bar=1.2
+            rosenbrock, rosenbrock_by_hand, (long,), bar=1.2, number=20, small=(short,)
         ),
         "Lotka-Volterra": Program(
-            lotka_volterra, lotka_volterra_by_hand, (np.array([1.0, 0.5, 0.4, 0.8]), 1000), bar=1.2
+            lotka_volterra, lotka_volterra_by_hand, (rates, 1000), bar=1.2, entries=1000
         ),
-        "heat, 2-D": Program(heat, heat_by_hand, (rng.normal(size=(40, 40)), 0.1, 100)),
+        "heat, 2-D": Program(
+            heat, heat_by_hand, (plate, 0.1, 100), number=10, small=(plate, 0.1, 3)
+        ),
         "matrix-vector": Program(
             matrix_vector,
             matrix_vector_by_hand,
             (rng.normal(size=(200, 200)), rng.normal(size=200)),
             (0, 1),
         ),
-        "Cholesky": Program(cholesky, cholesky_by_hand, (_spd(rng, 60),)),
-        "mixture": Program(
-            mixture, mixture_by_hand, (rng.normal(size=(5, 3)), rng.normal(size=(200, 3)))
-        ),
-        "k-means": Program(
-            k_means, k_means_by_hand, (rng.normal(size=(5, 3)), rng.normal(size=(200, 3)))
-        ),
-        "LSTM": Program(lstm, lstm_by_hand, (0.3 * rng.normal(size=(64, 16)), rng.normal(size=20))),
-        "springs": Program(
-            springs, springs_by_hand, (rng.uniform(1, 2, size=200), rng.normal(size=200), 100)
-        ),
+        "Cholesky": Program(cholesky, cholesky_by_hand, (_positive(rng, 60),)),
+        "mixture": Program(mixture, mixture_by_hand, (means, points)),
+        "k-means": Program(k_means, k_means_by_hand, (means, points)),
+        "LSTM": Program(lstm, lstm_by_hand, (weights, inputs), entries=20 * (16 + 1)),
+        "springs": Program(springs, springs_by_hand, (stiffness, chain, 100), entries=100),
     }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.property.run import counted, outcome, report
+from tests.property.run import GENERATORS, counted, outcome, report
 
 CHUNKS = 40
 PER_CHUNK = 50
@@ -13,9 +13,11 @@ QUICK = 2  # chunks of the quick suite
     "chunk",
     [pytest.param(n, marks=[pytest.mark.slow] * (n >= QUICK)) for n in range(CHUNKS)],
 )
-def test_random_programs(chunk):
-    outcomes = [outcome(seed) for seed in range(chunk * PER_CHUNK, (chunk + 1) * PER_CHUNK)]
+@pytest.mark.parametrize("of", list(GENERATORS))
+def test_random_programs(of, chunk):
+    seeds = range(chunk * PER_CHUNK, (chunk + 1) * PER_CHUNK)
+    outcomes = [outcome(seed, of=of) for seed in seeds]
     failed = [found.seed for found in outcomes if found.kind == "failed"]
-    assert not failed, "\n".join(report(seed) for seed in failed[:2])
+    assert not failed, "\n".join(report(seed, of=of) for seed in failed[:2])
     compared = [found for found in outcomes if found.kind == "compared"]
     assert len(compared) > PER_CHUNK // 2, counted(outcomes)
