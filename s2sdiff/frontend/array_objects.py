@@ -125,7 +125,7 @@ class ArrayObjectLowerer(RowLowerer):
         if made.name in SURE or (made.name in OF_PLAIN and is_plain and not made.keywords):
             version = self.known_more.get(atoms[0], atoms[0])
             self.parts[found] = ArrayView(base, version, made, tuple(atoms[1:]))
-            if is_plain and (made.name in OF_PLAIN or _is_row(made)):
+            if is_plain and (made.name in OF_PLAIN or is_row(made)):
                 self.plain.add(found)
         elif made.name in VIEWS:
             self.loosen(found, f"what {short}() gives, which may be a part of an array")
@@ -196,7 +196,7 @@ def _has_list(layout: Layout) -> bool:
     return layout.kind == "list" or any(map(_has_list, layout.parts))
 
 
-def _is_row(made: Primitive) -> bool:
+def is_row(made: Primitive) -> bool:
     """Is it `x[i]` or `x[i, j]`, which lies in memory as the whole does?"""
     layout = made.layout[1] if made.name == "operator.getitem" and made.layout else None
     is_numbers = layout is None or (

@@ -10,19 +10,21 @@ Each gives the array its next version; a store into a view is one into the array
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TypeAlias
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import as_array, ranked
+from s2sdiff.frontend.array_objects import ArrayView, is_row
 from s2sdiff.frontend.arrays import index_layout
 from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.meanings import Meaning, Sequence, describe, is_none
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.ir.arrays import length_of_axis, put, scatter
+from s2sdiff.ir.arrays import Way, is_whole, length_of_axis, put, scatter
 from s2sdiff.ir.core import Atom, Const, Group, Layout, Primitive, Value, constant
 from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.shapes import broadcast, fits_into
-from s2sdiff.ir.types import KINDS, Array, Kind, Scalar, Type, axes_of
+from s2sdiff.ir.types import KINDS, Array, Kind, List, Scalar, Type, axes_of
 from s2sdiff.rules.registry import RULES, called_primitive
 
 GETITEM = "operator.getitem"
@@ -75,6 +77,24 @@ def result_array(
     return out, args, keywords
 
 
+def joined(way: tuple[ArrayView, ...], place: Place) -> tuple[tuple[ArrayView, ...], Place]:
+    """`x[i][1:]` as `x[i, 1:]`: rows at the end of a way are a part of the index."""
+    layout, index = place
+    if any(isinstance(atom.type, Array | List) for atom in index):
+        return way, place
+    while way and is_row(way[-1].step) and all(isinstance(a.type, Scalar) for a in way[-1].args):
+        inner = layout.parts if layout is not None and layout.kind == "tuple" else (layout,)
+        outer = way[-1].step.layout
+        assert outer is not None
+        first = outer[1].parts if outer[1] is not None else (None,)
+        if len(index) == 3 and inner == EVERYTHING[:1] and is_whole(layout, index):
+            inner, index = (), ()  # a row as a whole
+        layout = Group("tuple", (*first, *inner)) if len(first) + len(inner) > 1 else None
+        index = (*way[-1].args, *index)
+        way = way[:-1]
+    return way, (layout, index)
+
+
 class ArrayStoreLowerer(ListLowerer):
     """Changes arrays in place."""
 
@@ -93,7 +113,7 @@ class ArrayStoreLowerer(ListLowerer):
     ) -> None:
         """`whole[place] = meaning`. Raises S2S306, S2S307."""
         value = self.stored_value(whole, place, meaning, span)
-        self.apply_store(put(place[0], self.way_of(whole)), whole, place[1], value, span)
+        self.apply_store(put, whole, place, value, span)
 
     def add_to_item(
         self,
@@ -105,7 +125,11 @@ class ArrayStoreLowerer(ListLowerer):
     ) -> None:
         """`whole[place] += meaning`, where no entry is met twice; `each`: where they add up."""
         value = self.stored_value(whole, place, meaning, span)
-        self.apply_store(scatter(place[0], each, self.way_of(whole)), whole, place[1], value, span)
+
+        def adding(layout: Layout, way: Way) -> Primitive:
+            return scatter(layout, each, way)
+
+        self.apply_store(adding, whole, place, value, span)
 
     def add_signed(
         self, whole: Value, place: Place, operator: ast.operator, meaning: Meaning, span: Span
@@ -118,20 +142,19 @@ class ArrayStoreLowerer(ListLowerer):
 
     def apply_store(
         self,
-        made: Primitive,
+        make: Callable[[Layout, Way], Primitive],
         whole: Value,
-        index: tuple[Atom, ...],
+        place: Place,
         value: Atom,
         span: Span,
     ) -> None:
         root, way = self.way_to(whole)
+        way, (layout, index) = joined(way, place)
+        made = make(layout, tuple(part.step for part in way))
         before = ranked(self, self.atom(root, span), span)
         steps = tuple(atom for part in way for atom in part.args)
         after = self.builder.apply(made, before, *steps, *index, value, hint=self.name_of(root))
         self.change_array(root, after, span)
-
-    def way_of(self, whole: Value) -> tuple[Primitive, ...]:
-        return tuple(part.step for part in self.way_to(whole)[1])
 
     def item_type(self, whole: Atom, place: Place, span: Span) -> Type:
         """The type of `whole[place]`. Raises S2S306 for what is no index."""
@@ -156,7 +179,8 @@ class ArrayStoreLowerer(ListLowerer):
             fail(
                 "S2S306", f"{describe(now)} is stored in an array", span, "store numbers or arrays"
             )
-        current = ranked(self, self.atom(whole, span), span)
+        with self.builder.block():  # only the types are asked for
+            current = ranked(self, self.atom(whole, span), span)
         part = self.item_type(current, place, span)
         assert isinstance(part, Scalar | Array) and isinstance(current.type, Array)
         check_kind(current.type.kind, now.type.kind, span)
