@@ -25,6 +25,9 @@ EMITTED = {
     "gaussian_mixture": ("log_likelihood", "value_and_grad", "weights,means,scales"),
     "gaussian_process": ("negative_log_likelihood", "value_and_grad", "length,height,noise"),
     "lstm": ("loss", "value_and_grad", "weights,bias,out"),
+    "heat_inverse": ("loss", "value_and_grad", "k"),
+    "ode_fit": ("loss", "value_and_grad", "p"),
+    "bundle_adjustment": ("loss", "value_and_grad", "cameras,points"),
 }
 TYPES = {"network": "params: list[tuple[f8[p,q], f8[q]]], x: f8[n,d], y: f8[n,k]"}
 OF_ARRAYS = {
