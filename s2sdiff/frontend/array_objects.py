@@ -11,6 +11,8 @@ neither is changed. The same holds for what is a view on one path and another ar
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
@@ -147,6 +149,10 @@ class ArrayObjectLowerer(RowLowerer):
     def is_part(self, meaning: Meaning) -> bool:
         """Is it a view?"""
         return isinstance(meaning, Value) and meaning in self.parts
+
+    def held_by(self) -> Mapping[Meaning, tuple[Meaning, ...]]:
+        """What iterators run over, and of what views are parts."""
+        return ChainMap(self.iterators, {view: (part.base,) for view, part in self.parts.items()})
 
     def change_array(self, root: Value, after: Atom, span: Span) -> None:
         """Give an array its next version. Raises S2S307 where somebody might not see it."""

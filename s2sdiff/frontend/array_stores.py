@@ -45,9 +45,11 @@ def check_kind(into: Kind, given: Kind, span: Span) -> None:
     if KINDS.index(given) <= KINDS.index(into) or (into, given) == ("float32", "float"):
         return
     plural = {"bool": "bools", "int": "ints", "complex": "complex numbers"}
+    article = "an" if given == "int" else "a"
+    into_what = plural.get(into, "floats")
     fail(
         "S2S306",
-        f"a {given} is stored in an array of {plural.get(into, 'floats')}, which would cut it",
+        f"{article} {given} is stored in an array of {into_what}, which would cut it",
         span,
         "make the array one of floats: a.astype(float), np.zeros(n), np.array([1.0, 2.0])"
         if given != "complex"

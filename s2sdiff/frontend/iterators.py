@@ -78,7 +78,7 @@ class IteratorLowerer(SideLowerer):
     def is_read(self, slot: Slot, meaning: Meaning, reads: set[Meaning]) -> bool:
         if isinstance(slot, Variable):
             return meaning in reads
-        return any(holds(each, slot, self.iterators, set()) for each in reads)
+        return any(holds(each, slot, self.held_by(), set()) for each in reads)
 
     def use_up(self, iterator: Meaning, span: Span) -> None:
         """Run through an iterator. Raises S2S302 where Python meets other items.

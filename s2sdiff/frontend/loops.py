@@ -56,7 +56,7 @@ from s2sdiff.ir.build import Builder, item_type
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Value, constant
 from s2sdiff.ir.lists import RANGE, is_sure_range
 from s2sdiff.ir.structure import SURE
-from s2sdiff.ir.types import Scalar
+from s2sdiff.ir.types import Array, Scalar
 
 LONGEST_WRITTEN_OUT = 8  # turns over values of known number that are written one after the other
 MOST_WRITTEN_OUT = 200  # where there is no other way
@@ -412,11 +412,14 @@ class LoopLowerer(SettlingLowerer):
                 continue
             is_changed = each in found.start and found.exit.get(each) is not found.start[each]
             if is_changed or (self.marks.changed and each in self.marks.strays):
+                kind, copied = "a list", "list(a)"
+                if isinstance(each, Value) and isinstance(each.type, Array):
+                    kind, copied = "an array", "a.copy()"
                 fail(
                     "S2S307",
-                    "a list is changed in this loop that gets another name in it",
+                    f"{kind} is changed in this loop that gets another name in it",
                     span,
-                    "copy it: b = list(a)",
+                    f"copy it: b = {copied}",
                 )
         return True
 

@@ -371,13 +371,13 @@ class SideLowerer(ArrayObjectLowerer):
         met = clashes(one, two)
         if isinstance(one, Missing) or isinstance(two, Missing):
             met = objects_in(two if isinstance(one, Missing) else one)  # they get other names, too
-        shared = False
+        shared, inside = False, self.held_by()
         for identity in met:
             if (
                 identity in self.marks.strays
                 or identity in self.shared
-                or any(is_held_elsewhere(path, identity, slot, self.iterators) for path in paths)
-                or any(holds(each, identity, self.iterators, set()) for each in self.looping)
+                or any(is_held_elsewhere(path, identity, slot, inside) for path in paths)
+                or any(holds(each, identity, inside, set()) for each in self.looping)
             ):
                 self.shared.add(identity)
                 shared = True

@@ -10,6 +10,7 @@ carries the slots that its body changes.
 
 from __future__ import annotations
 
+from collections import abc
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias, final
@@ -91,7 +92,7 @@ class Variable:
 Slot: TypeAlias = Variable | Changeable
 State: TypeAlias = dict[Slot, Meaning]
 Versions: TypeAlias = dict[Changeable, Meaning]
-Iterators: TypeAlias = dict[Meaning, tuple[Meaning, ...]]
+Iterators: TypeAlias = abc.Mapping[Meaning, tuple[Meaning, ...]]
 
 
 @final
@@ -170,8 +171,8 @@ def is_held_elsewhere(state: State, identity: Changeable, slot: Slot, iterators:
 def holds(meaning: Meaning, identity: Changeable, iterators: Iterators, frames: set[Frame]) -> bool:
     """Does what `meaning` is lead to this object?
 
-    `iterators` has what zip, map and their like run over. A closure holds the variables of the functions
-    around it; those of `frames` are looked at anyway.
+    `iterators` has what zip, map and their like run over, and of what views are parts. A closure
+    holds the variables of the functions around it; those of `frames` are looked at anyway.
     """
     if meaning is identity:
         return True

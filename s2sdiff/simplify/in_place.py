@@ -381,11 +381,12 @@ def _inside_saved(op: Op, table: dict[Value, Value]) -> Op:
 def _copied(block: Block, conflict: _Conflict) -> Block:
     """`block` where the change works on a copy. Raises S2S307 where the caller must see it."""
     if conflict.is_argument:
+        copied = "a.copy()" if isinstance(conflict.old.type, Array) else "list(a)"
         fail(
             "S2S307",
             "this change of an argument cannot be told from what is read of it later",
             conflict.change.span,
-            "copy the list first: a = list(a)",
+            f"copy it first: b = {copied}",
         )
     return _with_copy(block, conflict.change)
 

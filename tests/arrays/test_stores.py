@@ -664,6 +664,24 @@ def read_after(x):
     return np.sum(b)
 
 
+def part_of_what_is_rebound(x):
+    c = x[::2]
+    if x[0] > 1.0:
+        x = np.zeros(5)
+    c[1] *= 2.0
+    return np.sum(x)
+
+
+def transposed_part_of_what_has_another_name(x):
+    z = x * 2.0
+    w = [z.T]
+    v = z
+    if x[0] > 1.0:
+        v = np.ones(5)
+    w[0][0] = 5.0
+    return np.sum(v) + np.sum(z)
+
+
 def with_too_many_axes(x):
     a = np.zeros((2, 5))
     a[0] = a * x
@@ -675,12 +693,14 @@ def with_too_many_axes(x):
     [
         (into_ints, "S2S306 a float is stored in an array of ints, which would cut it"),
         (adds_to_ints, "S2S306 a float is stored in an array of ints"),
-        (into_bools, "S2S306 a int is stored in an array of bools"),
+        (into_bools, "S2S306 an int is stored in an array of bools"),
         (into_a_global, "S2S307 an array from outside the function is changed"),
         (into_a_broadcast, "S2S307 what np.broadcast_to.. gives"),
         (into_a_list_of_arrays, "S2S307 an array that is an item of a list is changed"),
         (kept_and_changed, "S2S307"),
         (read_after, "S2S305 b is an array that has another name, or is a part of one"),
+        (part_of_what_is_rebound, "S2S307 an array that has another name on some path"),
+        (transposed_part_of_what_has_another_name, "S2S307 an array that has another name"),
         (with_too_many_axes, "S2S306 an array of 2 axes is stored where there are 1"),
     ],
 )
