@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from s2sdiff.analysis.activity import useful_values, varied_values
 from s2sdiff.errors import fail
-from s2sdiff.ir.arrays import AXIS
+from s2sdiff.ir.arrays import AXIS, is_store
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Op, Value
 from s2sdiff.ir.forms import ITEM as KEYED
 from s2sdiff.ir.lists import DELETE, ITEM, LARGEST, POP, POP_AT, RANGE, SMALLEST, STORE, lengths_of
@@ -100,11 +100,11 @@ def _inside(body: Block) -> set[Op]:
 
 def _is_inside(op: Op, ranges: dict[Atom, tuple[int, Atom]], made: dict[Value, Op]) -> bool:
     match op:
-        case Apply(primitive=primitive, args=(Value(type=Array(axes=(length, *_))), at)) if (
-            primitive.name == "operator.getitem" and primitive.layout == (None, None)
-        ):
+        case Apply(primitive=primitive, args=(Value(type=Array(axes=(length, *more))), at, *_)) if (
+            is_store(op) and len(op.args) == 3
+        ) or (primitive.name == "operator.getitem" and primitive.layout == (None, None)):
             index, ahead = _moved(at, made)
-            if index not in ranges:
+            if index not in ranges or (more and is_store(op)):
                 return False
             first, stop = ranges[index]
             end, behind = _moved(stop, made)
@@ -149,7 +149,7 @@ def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
     if op.primitive is RANGE:
         step = op.args[2]
         return not (isinstance(step, Const) and step.value)
-    if op.primitive in LOOKED_UP:
+    if op.primitive in LOOKED_UP or is_store(op):
         return op.results[-1] not in active
     rule = find_rule(op.primitive)
     if rule is not None and rule.call is None and any(isinstance(a.type, Array) for a in op.args):

@@ -22,10 +22,25 @@ from typing import final
 
 from s2sdiff.errors import fail
 from s2sdiff.ir.apart import Apart
+from s2sdiff.ir.arrays import is_store
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, Function, If, Op, Primitive, Value, While
-from s2sdiff.ir.lists import COPY, DEEP_COPY, ITEM, POP, POP_AT, REPLAY, SAVE, depth_of, is_nested
+from s2sdiff.ir.lists import (
+    APPEND,
+    COPY,
+    DEEP_COPY,
+    INSERT,
+    ITEM,
+    MAKE,
+    POP,
+    POP_AT,
+    REPLAY,
+    SAVE,
+    STORE,
+    depth_of,
+    is_nested,
+)
 from s2sdiff.ir.objects import Objects, depth_of_change
-from s2sdiff.ir.structure import CHANGED, RAISE, UNPACK
+from s2sdiff.ir.structure import CHANGED, PACK, RAISE, UNPACK
 from s2sdiff.ir.traverse import (
     blocks,
     carried_params,
@@ -41,13 +56,14 @@ from s2sdiff.ir.traverse import (
 )
 from s2sdiff.ir.types import Array, List, Structure
 
+HOLDING = (MAKE, APPEND, INSERT, STORE)  # what puts its arguments into a list
 MOST_TRIES = 200
 MOST_SAVED = 12  # old versions saved for one change; after that it works on a copy
 
 
 def in_place(function: Function) -> Function:
     """`function` with a copy of every list version that is read after the list was changed."""
-    body = _saving(function.body)
+    body = _saving(_with_saved_items(function.body))
     if not changes_in(body):
         return replace(function, body=body)
     if any(depth_of_change(op) > 1 for op in walk(body)):
@@ -194,6 +210,42 @@ def _before(body: Block) -> dict[Atom, tuple[Atom, ...]]:
 def _may_hold(op: Apply) -> bool:
     """May a result of `op` have one of its arguments in it?"""
     return any(isinstance(r.type, Structure) or depth_of(r.type) > 1 for r in op.results)
+
+
+def _with_saved_items(body: Block) -> Block:
+    """`body` where an array is saved before it is put into a list, if arrays are changed.
+
+    What is in a list stays what it is, whoever changes the array that was put there.
+    """
+    if not any(map(is_store, walk(body))):
+        return body
+    made = defining_ops(body)
+    items: dict[Op, int] = {}  # from which argument on an op puts its arguments into a list
+    waiting = [op for op in walk(body) if isinstance(op, Apply) and op.primitive in HOLDING]
+    while waiting:
+        op = waiting.pop()
+        items[op] = first = 0 if op.primitive in (MAKE, PACK) else 1
+        makers = [made.get(arg) for arg in op.args[first:] if isinstance(arg, Value)]
+        waiting += [m for m in makers if isinstance(m, Apply) and m.primitive is PACK]
+
+    def visit(block: Block) -> Block:
+        ops: list[Op] = []
+        for op in block.ops:
+            atoms = list(operands(op))
+            for at in range(items.get(op, len(atoms)), len(atoms)):
+                atom = atoms[at]
+                by = made.get(atom) if isinstance(atom, Value) else None
+                if isinstance(atom, Value) and isinstance(atom.type, Array) and not is_save(by):
+                    atoms[at] = saved = replace(atom)
+                    ops.append(Apply(SAVE, (atom,), (saved,)))
+            ops.append(with_parts(op, tuple(atoms), tuple(map(visit, blocks(op)))))
+        return Block(block.params, tuple(ops), block.outputs)
+
+    return visit(body)
+
+
+def is_save(op: Op | None) -> bool:
+    return isinstance(op, Apply) and op.primitive is SAVE
 
 
 def _saving(body: Block) -> Block:

@@ -392,11 +392,39 @@ def in_branches(x):
         y[1] = x[2] ** 2
         view[2] *= 3.0
     else:
-        y = x * 2.0
+        y[:] = x * 2.0
     y[0] = y[1]
     if x[1] > 0.0:
         y[2] = 0.0
     return np.sum(y * y)
+
+
+def kept_before_changes(x):
+    y = x * 1.0
+    kept = []
+    for _ in range(3):
+        kept.append(y + 1.0)  # its tangent is that of y
+        y[0] = y[1] * y[0]
+    return np.sum(kept[0] ** 2) + np.sum(kept[1] ** 2) + np.sum(y)
+
+
+def taken_and_added(x):
+    kept = []
+    for i in range(3):
+        kept.append(x * i)
+    w = x * 3.0
+    w[0] = w[0] * w[1]
+    z = kept.pop() + w  # both have one cotangent
+    return np.sum(z * z) + np.sum(kept[0])
+
+
+def part_while_changing(x):
+    y = x * 1.0
+    k = 0
+    while k < 3:
+        k += 1
+        y[:-2] *= y[1:-1] + 0.25
+    return np.sum(y)
 
 
 def while_changing(x):
@@ -486,6 +514,9 @@ def largest(x, a):
         (no_turns, (X,)),
         (in_branches, (X,)),
         (in_branches, (-X,)),
+        (kept_before_changes, (X,)),
+        (taken_and_added, (X,)),
+        (part_while_changing, (X[:4],)),
         (while_changing, (X,)),
         (buffers, (X,)),
         (cholesky, (A[:, :3] ** 2,)),
