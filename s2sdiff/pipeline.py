@@ -17,6 +17,8 @@ from s2sdiff.analysis.stable_forms import suggestions
 from s2sdiff.differentiate import forward, products, reverse
 from s2sdiff.differentiate.definitions import without_definitions
 from s2sdiff.differentiate.guards import guard
+from s2sdiff.differentiate.remarks import line_of
+from s2sdiff.differentiate.store_remarks import store_remarks
 from s2sdiff.emit.module import Emitted, emit
 from s2sdiff.errors import Span, deep_recursion, fail, ours
 from s2sdiff.frontend.lower import DERIVE
@@ -151,7 +153,10 @@ def compile_text(
     gradient = all(step.operator in ("grad", "value_and_grad") for step in plan) and len(plan) == 1
     with deep_recursion(primal.span), ours("the compiler"):
         named = primal.name if gradient else None
-        return emit(derive(primal, plan), named, (*header, *suggestions(primal)), target)
+        derived = derive(primal, plan)
+        remarks = sorted((*derived.remarks, *store_remarks(derived)), key=line_of)
+        derived = replace(derived, remarks=tuple(remarks))
+        return emit(derived, named, (*header, *suggestions(primal)), target)
 
 
 def run(function: Function, passes: tuple[Pass, ...]) -> Function:

@@ -124,3 +124,66 @@ def test_the_size_of_the_tape(tmp_path, capsys, name, formulas, entries):
     Tape.entries = 0
     scope[f"{name}_value_and_grad"](0.7, [0.9, 0.4, 0.8, 0.3], 5)
     assert Tape.entries == entries
+
+
+STORES = """\
+import math
+
+import numpy as np
+
+
+def recurrence(x: "f8[n]"):
+    y = np.empty(len(x))
+    y[0] = x[0]
+    for i in range(1, len(x)):
+        y[i] = 0.5 * y[i - 1] + math.sin(x[i])
+    return np.sum(y)
+
+
+def overwritten(x: "f8[n]", n: int):
+    y = x.copy()
+    for _ in range(n):
+        for i in range(1, len(x)):
+            y[i] *= y[i - 1]
+    w = np.exp(y)
+    y[:] = np.sin(w)
+    return np.sum(y * w)
+
+
+def diffused(x: "f8[n]", k: "f8[n]", n: int):
+    u = x.copy()
+    for _ in range(n):
+        for i in range(1, len(x) - 1):
+            u[i] += k[i] * (u[i - 1] - u[i])
+        u[0] = u[1] * u[1]
+    return np.sum(u)
+"""
+SAID = {
+    "recurrence": [
+        "line 8, y[0] = x[0]\n"
+        "  in place, and records nothing: the reverse sweep reads nothing that it overwrites",
+        "line 10, y[i] = 0.5 * y[i - 1] + math.sin(x[i])\n"
+        "  in place, and records nothing: the reverse sweep reads nothing that it overwrites",
+    ],
+    "overwritten": [
+        "  records y[i - 1] (line 18): the array that it is read from is changed, and would have to be "
+        "recorded instead",
+        "line 18, y[i] *= y[i - 1]\n"
+        "  in place; records y[i] and y[i - 1] (line 17): the reverse sweep reads what was there",
+    ],
+    "diffused": [
+        "line 28, u[i] += k[i] * (u[i - 1] - u[i])\n  in place; records u[1]",
+        "line 29, u[0] = u[1] * u[1]\n  in place; records u[1]",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", list(SAID))
+def test_stores(name, tmp_path, capsys):
+    file = tmp_path / "program.py"
+    file.write_text(STORES)
+    wrt = "x,k" if name == "diffused" else "x"
+    assert main(["emit", f"{file}:{name}", "--wrt", wrt, "--explain"]) == 0
+    said = capsys.readouterr().err
+    for each in SAID[name]:
+        assert each in said

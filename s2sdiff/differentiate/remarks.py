@@ -8,18 +8,21 @@ line 7, for _ in range(n):
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 from s2sdiff.analysis.recording import RECORD, Plan, recompute_price
 from s2sdiff.differentiate.tape import TICKS
 from s2sdiff.errors import Span
-from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Op, Value, While
+from s2sdiff.ir.arrays import AXIS
+from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Layout, Op, Value, While
 from s2sdiff.ir.lists import ITEM, RANGE, SLICE
 from s2sdiff.ir.traverse import defining_ops
 from s2sdiff.ir.traverse import definitions as own_definitions
-from s2sdiff.ir.types import List
+from s2sdiff.ir.types import Array, List
 
 Definitions = dict[Value, Apply]
+GETITEM = "operator.getitem"
 
 
 def line_of(text: str) -> int:
@@ -54,17 +57,44 @@ def operation(op: Apply, definitions: Mapping[Value, Op]) -> str:
     short = op.primitive.name.rpartition(".")[2]
     if op.primitive is ITEM:
         return args[0] + "".join(f"[{index}]" for index in args[1:])
+    if op.primitive.name == GETITEM and op.primitive.layout is not None:
+        return args[0] + _index(op.primitive.layout[1], iter(args[1:]))
+    if op.primitive is AXIS:
+        return f"len({args[0]})" if args[1] == "0" else f"{args[0]}.shape[{args[1]}]"
+    if op.primitive is RANGE:
+        shown = args[1:2] if args[0] == "0" and args[2] == "1" else args
+        return f"range({', '.join(shown[:2] if args[2] == '1' else shown)})"
     if op.primitive is SLICE:
         bounds = ["" if each == "None" else each for each in args[1:]]
         return f"{args[0]}[{':'.join(bounds[:2] if not bounds[2] else bounds)}]"
     if short in OPERATORS and len(args) == 2:
         loose = short in ("add", "sub")
-        sides = [f"({each})" if " " in each and not loose else each for each in args]
+        sides = [f"({each})" if _is_compound(each) and not loose else each for each in args]
         return f"{sides[0]} {OPERATORS[short]} {sides[1]}"
     names = {"length": "len", "neg": "-", "not_": "not ", "pos": "+"}
     if short in ("neg", "not_", "pos"):
-        return f"{names[short]}({args[0]})" if " " in args[0] else f"{names[short]}{args[0]}"
+        return f"{names[short]}({args[0]})" if _is_compound(args[0]) else f"{names[short]}{args[0]}"
     return f"{names.get(short, short)}({', '.join(args)})"
+
+
+def _is_compound(text: str) -> bool:
+    """Does it need parentheses where it is an operand?"""
+    return " " in re.sub(r"\[[^\[\]]*\]|\([^()]*\)", "", text)
+
+
+def _index(layout: Layout, args: Iterator[str]) -> str:
+    """The index of an array: `[i, 1:]`."""
+
+    def part(each: Layout) -> str:
+        if each is None:
+            return next(args)
+        inside = [part(p) for p in each.parts]
+        if each.kind == "slice":
+            start, stop, step = ("" if p == "None" else p for p in inside)
+            return f"{start}:{stop}" + (f":{step}" if step else "")
+        return ", ".join(inside) if each.kind == "tuple" else f"[{', '.join(inside)}]"
+
+    return f"[{part(layout)}]"
 
 
 def turns_text(op: For | While, stops: bool, definitions: Definitions) -> str:
@@ -165,7 +195,9 @@ def remark(
 def _size(recorded: list[Value]) -> str:
     """What one entry has."""
     lists = sum(isinstance(value.type, List) for value in recorded)
-    parts = [(len(recorded) - lists, "number"), (lists, "whole list")]
+    arrays = sum(isinstance(value.type, Array) for value in recorded)
+    numbers = len(recorded) - lists - arrays
+    parts = [(numbers, "number"), (lists, "whole list"), (arrays, "array")]
     return " and ".join(f"{many} {what}{'s' * (many > 1)}" for many, what in parts if many)
 
 
@@ -189,6 +221,8 @@ def _reason(value: Value, straight: Block, made: dict[Value, Op]) -> str:
         return f"what computes it in line {_line(op.span)} cannot be run again"
     if isinstance(op, Apply) and op.primitive is ITEM:
         return "the list that it is read from is changed, and would have to be recorded instead"
+    if isinstance(op, Apply) and op.primitive.name == GETITEM and not isinstance(value.type, Array):
+        return "the array that it is read from is changed, and would have to be recorded instead"
     if recompute_price(op) < RECORD:
         return "what it is computed from would have to be recorded instead"
     return "to compute it again costs more than to record it"

@@ -1,0 +1,217 @@
+"""What `emit --explain` says about each store into an array: in place or not, what is kept and why.
+
+line 11, y[i] = 0.5 * y[i - 1] + math.sin(x[i])
+  in place, and records nothing: the reverse sweep reads nothing that it overwrites
+line 14, u[i] += flow[i] - flow[i - 1]
+  in place; the whole array is recorded in every turn (line 10): the reverse sweep reads what was there
+line 20, w[0] = y[0]
+  in place, after a copy: what was there is read in line 22
+
+It is read off the finished derivative, so it says what the text does.
+"""
+
+from __future__ import annotations
+
+from typing import TypeGuard, final
+
+from s2sdiff.differentiate.remarks import line_of, name_of, operation
+from s2sdiff.ir.arrays import is_store
+from s2sdiff.ir.core import Apply, Atom, Block, Cotangent, For, Function, Op, Tangent, Value, While
+from s2sdiff.ir.lists import APPEND, COPY, MAKE
+from s2sdiff.ir.objects import Objects
+from s2sdiff.ir.structure import PACK, SECTION
+from s2sdiff.ir.traverse import blocks, carried_params, defining_ops, operands, walk
+from s2sdiff.ir.types import Array
+
+GETITEM = "operator.getitem"
+READ_BACK = "the reverse sweep reads what was there"
+IN_PLACE = "in place, and records nothing: the reverse sweep reads nothing that it overwrites"
+
+
+def store_remarks(function: Function) -> tuple[str, ...]:
+    """The sentences about the stores of a finished derivative, in the order of their lines."""
+    found: dict[str, list[str]] = {}
+    for each in (function, *(helper.function for helper in function.helpers)):
+        if any(map(is_store, walk(each.body))):
+            for head, sentence in _Stores(each.body).remarks():
+                said = found.setdefault(head, [])
+                if sentence not in said:
+                    said.append(sentence)
+    texts = ["\n".join((head, *(f"  {each}" for each in said))) for head, said in found.items()]
+    return tuple(sorted(texts, key=line_of))
+
+
+def _is_of_program(op: Op) -> TypeGuard[Apply]:
+    """Is it a store that the user wrote?"""
+    if not is_store(op) or op.span is None:
+        return False
+    return not isinstance(op.results[0].hint, Cotangent | Tangent)
+
+
+@final
+class _Stores:
+    """`pushed` are what tapes record, with the op that records it; `copies` the copies that we make."""
+
+    def __init__(self, body: Block) -> None:
+        self.body = body
+        self.objects = Objects(body)
+        self.made = defining_ops(body)
+        self.forward, self.reverse = _sweeps(body)
+        self.tapes = self.found_tapes()
+        self.pushed: dict[Value, Apply] = {}
+        self.copies: list[Apply] = []
+        self.around: dict[Op, frozenset[Op]] = {}
+        self.note_loops(body, frozenset())
+        for op in walk(body):
+            if isinstance(op, Apply) and op.primitive is APPEND and op.args[0] in self.tapes:
+                self.push(op.args[1], op)
+            if isinstance(op, Apply) and op.primitive is COPY and op.span is not None:
+                self.copies.append(op)
+
+    def note_loops(self, block: Block, around: frozenset[Op]) -> None:
+        """Remember which loops each op is in."""
+        for op in block.ops:
+            self.around[op] = around
+            inside = around | {op} if isinstance(op, For | While) else around
+            for inner in blocks(op):
+                self.note_loops(inner, inside)
+
+    def found_tapes(self) -> set[Atom]:
+        """The lists that no line of the user's makes, in all versions."""
+        found: set[Atom] = {
+            op.results[0]
+            for op in walk(self.body)
+            if isinstance(op, Apply) and op.primitive is MAKE and op.span is None
+        }
+        before = -1
+        while len(found) != before:
+            before = len(found)
+            for op in walk(self.body):
+                if isinstance(op, Apply) and op.primitive is APPEND and op.args[0] in found:
+                    found.add(op.results[0])
+                elif not isinstance(op, Apply):
+                    pairs = [
+                        *zip(operands(op)[-len(op.results) :], op.results, strict=False),
+                        *(pair for b in blocks(op) for pair in _outputs(op, b)),
+                    ]
+                    found.update(result for start, result in pairs if start in found)
+        return found
+
+    def push(self, atom: Atom, by: Apply) -> None:
+        op = self.made.get(atom) if isinstance(atom, Value) else None
+        if isinstance(op, Apply) and op.primitive is PACK:
+            for arg in op.args:
+                self.push(arg, by)
+        elif isinstance(atom, Value):
+            self.pushed[atom] = by
+
+    def remarks(self) -> list[tuple[str, str]]:
+        """Head and sentence for each store."""
+        found: list[tuple[str, str]] = []
+        for op in walk(self.forward):
+            if _is_of_program(op) and op.span is not None:
+                head = f"line {op.span.line}, {op.span.text()}"
+                found.append((head, self.sentence(op)))
+        return found
+
+    def sentence(self, op: Apply) -> str:
+        whole = op.args[0]
+        by = self.made.get(whole) if isinstance(whole, Value) else None
+        kept = [*self.recorded(op), *self.saved(op)]
+        if isinstance(by, Apply) and by in self.copies and by.span is op.span:
+            return "on a copy: " + (self.readers(by.args[0], op) or "what was there is read later")
+        if not kept:
+            return IN_PLACE if self.reverse.ops else "in place"
+        return "in place; " + "; ".join(dict.fromkeys(kept))
+
+    def recorded(self, store: Apply) -> list[str]:
+        """What is recorded of the array that a store changes, in loops around both."""
+        found: list[str] = []
+        mine = self.objects.of(store.args[0])
+        entries: dict[str, list[str]] = {}
+        for value, push in self.pushed.items():
+            op = self.made.get(value)
+            if not isinstance(op, Apply) or self.objects.of(op.args[0]).isdisjoint(mine):
+                continue
+            if self.around[push].isdisjoint(self.around[store]):
+                continue
+            where = f" (line {push.span.line})" if push.span is not None else ""
+            if op.primitive is COPY:
+                found.append(f"{name_of(op.args[0])} is recorded whole{where}: {READ_BACK}")
+            elif op.primitive.name == GETITEM and not isinstance(value.type, Array):
+                entries.setdefault(where, []).append(operation(op, self.made))
+        for where, each in entries.items():
+            named = " and ".join(dict.fromkeys(each))
+            found.append(f"records {named}{where}: {READ_BACK}")
+        return found
+
+    def saved(self, store: Apply) -> list[str]:
+        """Copies of the array that are made before it is changed."""
+        found: list[str] = []
+        mine = self.objects.of(store.args[0])
+        for copy in self.copies:
+            is_recorded = copy.results[0] in self.pushed or copy.results[0] is store.args[0]
+            if is_recorded or self.objects.of(copy.args[0]).isdisjoint(mine):
+                continue
+            if not self.stands_before(copy, store):
+                continue
+            why = self.readers(copy.results[0], store)
+            line = copy.span.line if copy.span is not None else 0
+            there = "" if store.span is not None and store.span.line == line else f" (line {line})"
+            found.append(f"{name_of(copy.args[0])} is copied before{there}: {why}")
+        return found
+
+    def stands_before(self, copy: Apply, store: Apply) -> bool:
+        """Is the store in the op right behind the copy?"""
+        for block in _blocks(self.body):
+            for one, two in zip(block.ops, block.ops[1:], strict=False):
+                if one is copy:
+                    rest = block.ops[block.ops.index(one) + 1 :]
+                    later = next((each for each in rest if each not in self.copies), two)
+                    return store is later or any(store is each for each in walk_op(later))
+        return False
+
+    def readers(self, version: Atom, store: Apply) -> str:
+        """Where a version of an array is read."""
+        lines = sorted(
+            {
+                op.span.line
+                for op in walk(self.forward)
+                if version in operands(op) and op.span is not None and op is not store
+            }
+        )
+        if any(version in operands(op) for op in walk(self.reverse)):
+            return READ_BACK
+        if lines:
+            return f"what was there is read in line {lines[0]}"
+        return "what was there is read later"
+
+
+def _outputs(op: Op, block: Block) -> list[tuple[Atom, Value]]:
+    """What a block of `op` gives, and takes, as pairs of before and after."""
+    if isinstance(op, Apply):
+        return []
+    outputs = block.outputs[-len(op.results) :] if op.results else ()
+    found = list(zip(outputs, op.results, strict=False))
+    carried = getattr(op, "carried", None)
+    if carried is not None:
+        found += list(zip(carried, carried_params(op), strict=False))  # type: ignore[arg-type]
+    return found
+
+
+def _sweeps(body: Block) -> tuple[Block, Block]:
+    """The ops of the forward and of the reverse sweep."""
+    for at, op in enumerate(body.ops):
+        if isinstance(op, Apply) and op.primitive is SECTION and "reverse" in str(op.args[0]):
+            return Block(body.params, body.ops[:at], ()), Block((), body.ops[at:], body.outputs)
+    return body, Block((), (), ())
+
+
+def walk_op(op: Op) -> list[Op]:
+    """An op and what is in its blocks."""
+    return list(walk(Block((), (op,), ())))
+
+
+def _blocks(body: Block) -> list[Block]:
+    """A block and all blocks in it."""
+    return [body, *(b for op in walk(body) for b in blocks(op))]
