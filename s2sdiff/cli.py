@@ -57,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         default="python",
         help="numba: a file that numba compiles (default: python)",
     )
-    emit.add_argument("--explain", action="store_true", help="say what each loop records and each store keeps, and why")
+    emit.add_argument(
+        "--explain", action="store_true", help="say what loops and stores keep, and why"
+    )
     emit.set_defaults(run=_emit)
 
     trace = commands.add_parser("trace", help="print the three-address trace and its derivatives")
