@@ -36,7 +36,16 @@ def load_compiled(emitted: Emitted) -> Callable[..., Any]:
 
 
 def _folder() -> str:
-    """Where generated files are kept."""
+    """Where generated files are kept; elsewhere if `NUMBA_BOUNDSCHECK` is set, as numba's cache keeps no
+    account of it."""
+    folder = _base_folder()
+    if os.environ.get("NUMBA_BOUNDSCHECK", "0") in ("", "0"):
+        return folder
+    checked = os.path.join(folder, "bounds-checked")
+    return checked if _can_write(checked) else folder
+
+
+def _base_folder() -> str:
     chosen = os.environ.get("S2SDIFF_CACHE_DIR")
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     for folder in (chosen, os.path.join(home, "s2sdiff")):

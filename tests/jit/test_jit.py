@@ -258,3 +258,34 @@ def test_pickled(tmp_path):
 
 def test_explained():
     assert "numba" in s2sdiff.errors.CODES["S2S601"]
+
+
+OUT_OF_RANGE = """
+import numpy as np
+
+from s2sdiff import grad
+
+
+def f(x, i):
+    return x[i] * x[i + 1]
+
+
+grad(f, jit=True)(np.ones(3), 1)
+if CHECKED:
+    try:
+        grad(f, jit=True)(np.ones(3), 2)
+    except IndexError:
+        print("IndexError")
+"""
+
+
+def test_bounds_are_checked_where_numba_is_told_so(tmp_path):
+    """numba's cache would give what was compiled without checks before."""
+    cache = {"S2SDIFF_CACHE_DIR": str(tmp_path / "cache")}
+    for checked in ("0", "1"):
+        file = tmp_path / "program.py"
+        file.write_text(OUT_OF_RANGE.replace("CHECKED", checked))
+        env = {**os.environ, **cache, "NUMBA_BOUNDSCHECK": checked}
+        run = [sys.executable, str(file)]
+        done = subprocess.run(run, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout == "IndexError\n"
