@@ -45,12 +45,22 @@ from s2sdiff.simplify.in_place import in_place
 from s2sdiff.simplify.lengths import lengths
 from s2sdiff.simplify.own_arrays import own_arrays
 from s2sdiff.simplify.ownership import ownership
+from s2sdiff.simplify.steady_lengths import steady_lengths
 from s2sdiff.simplify.zeroed import zeroed
 
 Pass: TypeAlias = Callable[[Function], Function]
 Transform: TypeAlias = Callable[[Function, tuple[int, ...], bool], Function]
 
-SIMPLIFY: tuple[Pass, ...] = (fold, branches, algebra, common, entries, drop_bounds, dead)
+SIMPLIFY: tuple[Pass, ...] = (
+    fold,
+    branches,
+    algebra,
+    steady_lengths,
+    common,
+    entries,
+    drop_bounds,
+    dead,
+)
 FINISH: tuple[Pass, ...] = (
     without_sure,
     expand_powers,

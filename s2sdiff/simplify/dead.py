@@ -59,10 +59,11 @@ def _drop_keeps(body: Block) -> Block:
 
 
 def _stored_rows(body: Block) -> set[Value]:
-    """Rows `x[i]` of arrays in which something is stored behind: `x[i, j] = v` raises as they do."""
+    """Rows `x[i]` of arrays in which something is stored there too: `x[i, j] = v` raises as they do."""
     found: set[Value] = set()
     bases: dict[Atom, Atom] = {}
     rows: dict[Value, Apply] = {}
+    stored: list[tuple[Atom, tuple[Atom, ...]]] = []
     for op in body.ops:
         for block in blocks(op):
             found |= _stored_rows(block)
@@ -70,6 +71,8 @@ def _stored_rows(body: Block) -> set[Value]:
             parts = parts_of_store(op)
             base = bases.get(op.args[0], op.args[0])
             bases[op.results[0]] = base
+            if not parts.way:
+                stored.append((base, parts.index))
             for row, read in rows.items():
                 index = read.args[1:]
                 begin = parts.place[: len(index)]
@@ -78,6 +81,12 @@ def _stored_rows(body: Block) -> set[Value]:
                     found.add(row)
         elif _is_numbered_read(op):
             rows[op.results[0]] = op
+            mine, index = bases.get(op.args[0], op.args[0]), op.args[1:]
+            if any(
+                mine is whole and len(place) == len(index) and all(map(_is_equal, place, index))
+                for whole, place in stored
+            ):
+                found.add(op.results[0])
     return found
 
 

@@ -101,7 +101,7 @@ class _Conflict:
 
 
 class _Search:
-    """Looks for a change of a list of which another version is read later."""
+    """Looks for the first change of a list of which another version is read later."""
 
     def __init__(self, body: Block) -> None:
         self.body = body
@@ -159,7 +159,7 @@ class _Search:
         return live - set(block.params)
 
     def check(self, op: Apply, live: set[Value], earlier: tuple[Op, ...]) -> None:
-        if self.found is not None or (op.args[0] in self.fresh and depth_of_change(op) == 1):
+        if op.args[0] in self.fresh and depth_of_change(op) == 1:
             return
         for version in sorted(live, key=lambda value: str(value.hint)):
             if version is op.results[0] or not self.objects.changes(op, version):

@@ -28,7 +28,7 @@ def programs():
     """(name, text, function, wrt) of the golden files and the examples of numbers: an operation of arrays
     has no count."""
     for path in sorted((TESTS / "golden" / "cases").glob("*.py")):
-        if path.stem.startswith("arrays_"):
+        if path.stem.startswith(("arrays_", "stores_")):
             continue
         text, _, rest = path.read_text().partition("# --- ")
         wrt = rest.partition("wrt=")[2].split()[0]
