@@ -174,16 +174,17 @@ class Entries:
     ) -> Iterator[Access]:
         test = self.made.get(op.test) if isinstance(op.test, Value) else None
         before = set(versions)
+        sides: list[set[Atom]] = []
         for side, (block, outcome) in enumerate(((op.then, True), (op.orelse, False))):
             known = set(before)
             more = (*facts, (test, outcome)) if isinstance(test, Apply) else facts
             yield from self.of_block(block, known, loops, (*way, side), more)
-            for result, output in zip(op.results, block.outputs, strict=True):
-                if output in known:
-                    versions.add(result)
-        for result, *ends in zip(op.results, op.then.outputs, op.orelse.outputs, strict=True):
-            if result in versions and not all(isinstance(end.type, Array) for end in ends):
-                raise Unfollowed
+            sides.append(known)
+        for result, one, two in zip(op.results, op.then.outputs, op.orelse.outputs, strict=True):
+            if (one in sides[0]) != (two in sides[1]):
+                raise Unfollowed  # another array, on one path
+            if one in sides[0]:
+                versions.add(result)
 
     def behind(self, rest: Block, result: Value) -> Iterator[Access]:
         """What happens to an array in the rest of a block. Raises Unfollowed."""

@@ -427,6 +427,16 @@ def part_while_changing(x):
     return np.sum(y)
 
 
+def rebound_on_one_path_in_turns(x):
+    w = x * 1.0
+    rows = np.ones((3, 5)) * x
+    for i in range(3):
+        if x[i] > 0.0:
+            w = rows[i] * 2.0
+        rows[i] *= w[1]
+    return np.sum(rows)
+
+
 def while_changing(x):
     y = x * 1.0
     k = 0
@@ -517,6 +527,7 @@ def largest(x, a):
         (kept_before_changes, (X,)),
         (taken_and_added, (X,)),
         (part_while_changing, (X[:4],)),
+        (rebound_on_one_path_in_turns, (X,)),
         (while_changing, (X,)),
         (buffers, (X,)),
         (cholesky, (A[:, :3] ** 2,)),
