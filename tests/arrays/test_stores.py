@@ -428,13 +428,13 @@ def part_while_changing(x):
 
 
 def rebound_on_one_path_in_turns(x):
-    w = x * 1.0
-    rows = np.ones((3, 5)) * x
-    for i in range(3):
-        if x[i] > 0.0:
-            w = rows[i] * 2.0
-        rows[i] *= w[1]
-    return np.sum(rows)
+    A = np.outer(x, x)
+    w = x
+    for row in A:
+        if row[-4] > 0.0:
+            w = np.full(5, row)
+        row[row > 0.0] *= w[-4]
+    return np.sum(A)
 
 
 def while_changing(x):
