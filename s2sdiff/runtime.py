@@ -116,6 +116,22 @@ def unbroadcast(x_bar: Any, x: Any) -> Any:
     return x_bar
 
 
+def unbroadcast_line(x_bar: Any, x: Any) -> Any:
+    """`unbroadcast` of arrays with one axis, as numba compiles it."""
+    if x.shape[0] == 1 and x_bar.shape[0] != 1:
+        return np.full(1, np.sum(x_bar))
+    return x_bar
+
+
+def unbroadcast_table(x_bar: Any, x: Any) -> Any:
+    """`unbroadcast` of arrays with two axes, as numba compiles it."""
+    if x.shape[0] == 1 and x_bar.shape[0] != 1:
+        x_bar = np.expand_dims(np.sum(x_bar, axis=0), 0)
+    if x.shape[1] == 1 and x_bar.shape[1] != 1:
+        x_bar = np.expand_dims(np.sum(x_bar, axis=1), 1)
+    return x_bar
+
+
 def add_along_axis(x: Any, indices: Any, values: Any, axis: Any) -> Any:
     """A copy of `x` with `values` added where `np.take_along_axis` takes; duplicates add up."""
     place = list(np.ogrid[tuple(slice(n) for n in indices.shape)])

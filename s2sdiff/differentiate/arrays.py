@@ -182,7 +182,12 @@ def of_kind(builder: Builder, bar: Atom, type_: Array, hint: Hint = None) -> Ato
 
 def dtype(kind: str) -> Const:
     """The argument `dtype=` for arrays of this kind."""
-    name = {"float": "numpy.float64", "float32": "numpy.float32", "complex": "numpy.complex128"}
+    name = {
+        "float": "numpy.float64",
+        "float32": "numpy.float32",
+        "complex": "numpy.complex128",
+        "int": "numpy.int64",
+    }
     return Const(kind, Static(kind), name.get(kind, f"builtins.{kind}"))
 
 

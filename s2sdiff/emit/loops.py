@@ -16,11 +16,12 @@ from s2sdiff.emit.lines import Branch, Expression, Item, Line, Loop, Move, Moves
 from s2sdiff.emit.statements import Slots
 from s2sdiff.emit.targets import lists, numba, python
 from s2sdiff.emit.targets.python import negated
-from s2sdiff.ir.arrays import is_store, parts_of_store
+from s2sdiff.ir.arrays import is_put, is_store, parts_of_store
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While, grouped
 from s2sdiff.ir.lists import ITEM, lengths_of
 from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import carried_params, changes_in, free_values, reads, walk
+from s2sdiff.ir.types import Array
 
 
 @final
@@ -93,7 +94,25 @@ class LoopWriter(BranchWriter):
         if is_adding and self.top.target == "numba":
             return numba.add_at(op, whole, at, value, self.library)
         add = self.library("numpy.add") if is_adding else value
-        return lists.store(op.primitive.name, whole, at, value, add)
+        node = lists.store(op.primitive.name, whole, at, value, add)
+        if self.top.target == "numba" and isinstance(node, ast.AugAssign) and self.overlaps(op):
+            return numba.spelled_out(node)
+        return node
+
+    def overlaps(self, op: Apply) -> bool:
+        """Is what is added to a part of an array perhaps a part of the same array?"""
+        value, mine = op.args[-1], self.objects.of(op.args[0])
+        made = self.definitions.get(value) if isinstance(value, Value) else None
+        added = [value]
+        if is_put(op.primitive) and isinstance(made, Apply):
+            added = list(made.args[1:])  # `y[i] = y[i] + v` is written `y[i] += v`
+        elif isinstance(made, Apply) and made.primitive.name == "operator.neg":
+            added = list(made.args)
+        return any(
+            isinstance(each.type, Array) and not self.objects.of(each).isdisjoint(mine)
+            for each in added
+            if isinstance(each, Value)
+        )
 
     def settle_lists(self, changes: list[Apply]) -> None:
         """Write what waits and reads a list that `changes` are about to change."""

@@ -100,7 +100,7 @@ def emit(
         )
         names.run(items, placeholders.values, doubted, unsure)
         shown = result if given is function else None
-        bodies.append(_Printer(names, placeholders, shown, each).items(items, 4))
+        bodies.append(_Printer(names, placeholders, shown, each, target).items(items, 4))
     for body in bodies:
         check_depth(body, function.span)
     lines = [f"# {line}" for line in (*_origin(function), *header)]
@@ -210,9 +210,15 @@ class _Printer:
     """Lines to text, names filled in."""
 
     def __init__(
-        self, names: Storage, placeholders: Placeholders, result: str | None, function: Function
+        self,
+        names: Storage,
+        placeholders: Placeholders,
+        result: str | None,
+        function: Function,
+        dialect: Target,
     ) -> None:
         self.names = names
+        self.dialect = dialect
         self.placeholders = placeholders
         self.result = result
         self.function = function
@@ -304,19 +310,22 @@ class _Printer:
             move = free[0]
             waiting.remove(move)
             node = ast.Assign([self.target(move)], self.filled(move.node))
-            grows = self.grows(move.target, move.made)
+            grows = self.grows(move.target, move.made, node.value)
             comment = self.move_comment(move) if commented else ""
             lines.append(print_statement(augmented(node) if grows else node) + comment)
         return lines
 
-    def grows(self, value: Value, made: Value | None) -> bool:
+    def grows(self, value: Value, made: Value | None, given: ast.expr) -> bool:
         """Is it a derivative or a counter of ours, and not a variable of the user's?
 
         A list never is: `+=` would change the object, which may have other names. An array is where it has
-        no other name.
+        no other name; under numba, if what is added to it is surely no part of it.
         """
-        if isinstance(value.type, Array) and made not in self.in_place:
-            return False
+        if isinstance(value.type, Array):
+            right = given.right if isinstance(given, ast.BinOp) else None
+            is_new = isinstance(right, ast.BinOp | ast.UnaryOp)
+            if made not in self.in_place or (self.dialect == "numba" and not is_new):
+                return False
         return not isinstance(value.type, List) and any(
             is_ours(each) for each in self.names.group(value)
         )
@@ -336,8 +345,9 @@ class _Printer:
 
     def line(self, line: Line, indent: int, in_loop: bool) -> list[str]:
         node = self.filled(line.node)
-        if isinstance(node, ast.Assign) and line.defines and self.grows(line.defines[0], line.made):
-            node = augmented(node)
+        is_sum = isinstance(node, ast.Assign) and line.defines
+        if is_sum and self.grows(line.defines[0], line.made, node.value):  # type: ignore[union-attr]
+            node = augmented(node)  # type: ignore[arg-type]
         if isinstance(node, ast.If):
             inner = [
                 text

@@ -289,3 +289,60 @@ def test_bounds_are_checked_where_numba_is_told_so(tmp_path):
         run = [sys.executable, str(file)]
         done = subprocess.run(run, env=env, capture_output=True, text=True, check=True)
     assert done.stdout == "IndexError\n"
+
+
+def of_unknown_lengths(x, y):
+    z = x.copy()
+    z[0:3] += x[:-1] * y[1:]
+    z[1:] *= y[:3]
+    return np.sum(z)
+
+
+def of_stretched_rows(A, s):
+    B = A * s
+    B[1:] += A[:1]
+    B[:, 0:2] *= A[:, 1:]
+    return np.sum(B)
+
+
+def last_write(x, index):
+    z = np.zeros(4)
+    z[index] = x
+    return np.sum(z * x[0])
+
+
+@pytest.mark.parametrize(
+    ("program", "args", "wrt"),
+    [
+        (of_unknown_lengths, (X[:4], X[1:5]), (0, 1)),
+        (of_stretched_rows, (np.arange(6.0).reshape(2, 3), X[:3]), (0, 1)),
+        (of_stretched_rows, (np.arange(6.0).reshape(2, 3), X[:1]), (0, 1)),
+        (last_write, (X[:4], np.array([0, 1, 1, 2])), 0),
+    ],
+)
+def test_what_may_be_stretched(program, args, wrt):
+    one = value_and_grad(program, wrt)(*copy.deepcopy(args))
+    two = value_and_grad(program, wrt, jit=True)(*copy.deepcopy(args))
+    same(two, one)
+
+
+def overlapping(x):
+    y = x.copy()
+    y[1:] = y[1:] + y[:-1]
+    y += y[::-1]
+    return np.sum(y * y * np.arange(5))
+
+
+def overlapping_tables(x):
+    B = np.outer(x, x) + x
+    B[:] = B.T
+    B[1:, :] -= B[:-1, :]
+    B += B.T
+    return np.sum(B * B)
+
+
+@pytest.mark.parametrize("program", [overlapping, overlapping_tables])
+def test_overlapping_parts(program):
+    """numba reads what it has written already in `y[1:] += y[:-1]`."""
+    for operator, more in ((value_and_grad, ()), (jvp, (X[::-1].copy(),))):
+        same(operator(program, jit=True)(X.copy(), *more), operator(program)(X.copy(), *more))

@@ -1,4 +1,4 @@
-"""`python -m tests.property --count 100000 [--first SEED] [--jobs J] [--most N]`: many random programs.
+"""`python -m tests.property --count 100000 [--first SEED] [--jobs J] [--numba]`: many random programs.
 
 Prints the failing programs, made small, and how many were compared, discarded and refused, by reason.
 """
@@ -18,6 +18,7 @@ parser.add_argument("--jobs", type=int, default=1)
 parser.add_argument("--thorough", action="store_true", help="every comparison for every program")
 parser.add_argument("--most", type=int, default=0, metavar="N", help="statements in a body")
 parser.add_argument("--of", choices=list(GENERATORS), default="scalars", help="what programs")
+parser.add_argument("--numba", action="store_true", help="compile each gradient with numba, too")
 parser.add_argument("--shrink", type=int, default=5, metavar="N", help="programs made small")
 
 
@@ -26,7 +27,7 @@ def main():
     seeds = range(options.first, options.first + options.count)
     begin = time.monotonic()
     run_one = functools.partial(
-        outcome, thorough=options.thorough, most=options.most, of=options.of
+        outcome, thorough=options.thorough, most=options.most, of=options.of, numba=options.numba
     )
     with multiprocessing.Pool(options.jobs) as pool:
         outcomes = list(pool.imap_unordered(run_one, seeds, chunksize=20))
@@ -39,7 +40,7 @@ def main():
     for found in failed:
         heads.setdefault(found.why, []).append(found.seed)
     for seeds in list(heads.values())[: options.shrink]:
-        print(report(seeds[0], most=options.most, of=options.of), flush=True)
+        print(report(seeds[0], most=options.most, of=options.of, numba=options.numba), flush=True)
     sys.exit(bool(failed))
 
 

@@ -17,6 +17,7 @@ from unittest import mock
 import mpmath
 import numpy as np
 
+from s2sdiff.emit.jit import load_compiled
 from s2sdiff.errors import InternalError, S2SDiffError
 from s2sdiff.frontend.lower import lower
 from s2sdiff.frontend.modules import module_from_text
@@ -31,6 +32,7 @@ TOLERANCE = 1e-8
 HUGE = 1e6  # values and slopes beyond it say nothing at this tolerance
 PRIMAL_SECONDS = 0.2
 SECONDS = 20.0
+COMPILING_SECONDS = 60.0
 
 
 class Discarded(Exception):
@@ -70,12 +72,13 @@ def limit(seconds):
         signal.signal(signal.SIGVTALRM, before)
 
 
-def check(program, second=True, again=True):
+def check(program, second=True, again=True, numba=False):
     """Compare the derivatives of a `Program`. Raises Discarded, Refused or Failure.
 
-    `second` asks for the second order, `again` for the derivative of the emitted text.
+    `second` asks for the second order, `again` for the derivative of the emitted text, `numba` for the
+    gradient compiled by numba.
     """
-    _Comparison(program).run(second, again)
+    _Comparison(program).run(second, again, numba)
 
 
 def namespace(text, exact=False):
@@ -139,7 +142,7 @@ class _Comparison:
     def arguments(self):
         return copy.deepcopy(self.program.arguments)
 
-    def run(self, second, again):
+    def run(self, second, again, numba):
         value, left, raised = self.primal()
         lowered = self.lowered(self.program.text, "f", types_from_annotations)
         self.types = {
@@ -173,6 +176,29 @@ class _Comparison:
         self.compare("forward against reverse", forward, [slope], [dot])
         if second:
             self.second(lowered, wanted, gradient, again)
+        if numba:
+            self.under_numba(lowered, value, gradient, left)
+
+    def under_numba(self, lowered, value, gradient, left):
+        """Compiled by numba, the gradient is the same. Raises Refused where numba cannot compile it."""
+        given = self.arguments()
+        try:
+            with limit(COMPILING_SECONDS):
+                plan = (Step("value_and_grad", self.program.wrt),)
+                emitted = compile_text(lowered, plan, (), "numba")
+                found, bars = load_compiled(emitted)(*given)
+        except TimeUp:
+            raise Discarded("too slow under numba") from None
+        except S2SDiffError as refusal:
+            raise Refused(f"numba: {refusal.code} {refusal.sentence}") from None
+        except Exception as problem:
+            self.fail(f"numba raises {type(problem).__name__}", emitted, str(problem))
+        self.compare("value under numba", emitted, [found], [value])
+        self.compare("gradient under numba", emitted, flat(bars), flat(gradient))
+        if not same(given, left):
+            self.fail(
+                "arguments left behind under numba", emitted, f"{given!r} instead of {left!r}"
+            )
 
     def compare_raising(self, raised, reverse, forward):
         """What the primal raises, its derivatives raise."""

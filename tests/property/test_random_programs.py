@@ -21,3 +21,12 @@ def test_random_programs(of, chunk):
     assert not failed, "\n".join(report(seed, of=of) for seed in failed[:2])
     compared = [found for found in outcomes if found.kind == "compared"]
     assert len(compared) > PER_CHUNK // 2, counted(outcomes)
+
+
+def test_a_sample_under_numba(tmp_path, monkeypatch):
+    pytest.importorskip("numba")
+    monkeypatch.setenv("S2SDIFF_CACHE_DIR", str(tmp_path))
+    outcomes = [outcome(seed, of="arrays", numba=True) for seed in range(4000, 4008)]
+    failed = [found.seed for found in outcomes if found.kind == "failed"]
+    assert not failed, "\n".join(report(seed, of="arrays", numba=True) for seed in failed[:1])
+    assert any(found.kind == "compared" for found in outcomes)

@@ -17,7 +17,7 @@ from typing import NoReturn
 from s2sdiff.emit.targets import python
 from s2sdiff.errors import Span, fail
 from s2sdiff.ir.core import Apply, Const
-from s2sdiff.ir.types import Array, axes_of
+from s2sdiff.ir.types import Array, Scalar, axes_of
 
 REMEDY = "write it with loops or with other functions, or do without numba"
 _NONE = """
@@ -50,6 +50,8 @@ def expression(
         return _kept(op, args, library)
     if name in MEANS and axis is not None:
         return _mean(op, args, library)
+    if name == "s2sdiff.runtime.unbroadcast":
+        return _unbroadcast(op, args, library)
     if name == "operator.matmul" and any(
         isinstance(arg.type, Array) and len(axes_of(arg.type) or ()) > 2 for arg in op.args
     ):
@@ -82,6 +84,42 @@ def _mean(op: Apply, args: list[ast.expr], library: Callable[[str], ast.expr]) -
     shape = ast.Attribute(args[0], "shape", ast.Load())
     length = ast.Subscript(shape, ast.Constant(axis), ast.Load())
     return ast.BinOp(_sum(args[0], axis, library), ast.Div(), length)
+
+
+def _unbroadcast(
+    op: Apply, args: list[ast.expr], library: Callable[[str], ast.expr]
+) -> ast.expr | None:
+    """The sum over the axes that were added, and what is left to do where the rest has as many."""
+    ranks = [
+        len(axes_of(arg.type) or ()) if isinstance(arg.type, Array | Scalar) else 0
+        for arg in op.args
+    ]
+    mine, wanted = ranks
+    if wanted > 2 or mine < wanted:
+        return None
+    total = args[0]
+    for _ in range(mine - wanted):
+        total = _sum(total, 0, library)
+    if not wanted:
+        return total
+    short = "line" if wanted == 1 else "table"
+    return ast.Call(library(f"s2sdiff.runtime.unbroadcast_{short}"), [total, args[1]], [])
+
+
+def spelled_out(node: ast.AugAssign) -> ast.stmt:
+    """`y[1:] = y[1:] + y[:-1]` for `y[1:] += y[:-1]`, of which numba reads what it has written."""
+    target = node.target
+    whole: ast.expr = ast.Subscript(target, ast.Slice(None, None, None), ast.Store())
+    if isinstance(target, ast.Subscript):
+        whole = target
+    return ast.Assign([whole], ast.BinOp(_loaded(target), node.op, node.value))
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    if isinstance(target, ast.Subscript):
+        return ast.Subscript(target.value, target.slice, ast.Load())
+    assert isinstance(target, ast.Name)
+    return ast.Name(target.id, ast.Load())
 
 
 def add_at(

@@ -45,7 +45,7 @@ def spread_value_and_grad(x, where, y):
     total_bar[a] = 0.0
     b = total[where]
     c = np.arange(b.size)
-    last = np.zeros(last.shape, dtype=int)
+    last = np.zeros(last.shape, dtype=np.int64)
     last[where] = c
     d = _unbroadcast(np.where(last[where] == c, b, 0.0), x)
     x_bar = total_bar[where] * 2.0 * x + d  # dspread/dx
