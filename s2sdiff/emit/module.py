@@ -345,9 +345,9 @@ class _Printer:
 
     def line(self, line: Line, indent: int, in_loop: bool) -> list[str]:
         node = self.filled(line.node)
-        is_sum = isinstance(node, ast.Assign) and line.defines
-        if is_sum and self.grows(line.defines[0], line.made, node.value):  # type: ignore[union-attr]
-            node = augmented(node)  # type: ignore[arg-type]
+        first = line.defines[0] if line.defines else None
+        if isinstance(node, ast.Assign) and first and self.grows(first, line.made, node.value):
+            node = augmented(node)
         if isinstance(node, ast.If):
             inner = [
                 text

@@ -28,8 +28,8 @@ from s2sdiff.frontend.static_records import is_exception
 from s2sdiff.ir.core import Apply, Block, Const, Op, Value, constant
 from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.structure import AGAIN, RAISE, TRIED, Caught, may_raise
-from s2sdiff.ir.traverse import blocks, operands, walk, with_parts
-from s2sdiff.ir.types import Scalar, Static
+from s2sdiff.ir.traverse import blocks, definitions, operands, walk, with_parts
+from s2sdiff.ir.types import Array, Scalar, Static
 
 ANYTHING = Caught((("builtins", "BaseException"),))
 NUMBERS: dict[str, object] = {"float": 0.0, "int": 0, "bool": False, "complex": 0.0}
@@ -82,9 +82,12 @@ def _with_finally(low: LoopLowerer, frame: Frame, node: ast.Try, span: Span) -> 
 
 
 def _has_effects(body: list[ast.stmt]) -> bool:
-    """May it print or raise?"""
-    inside = ast.walk(ast.Module(body, []))
-    return any(isinstance(inner, ast.Raise | ast.Assert | ast.Call) for inner in inside)
+    """May it print, raise or change an object?"""
+    inside = list(ast.walk(ast.Module(body, [])))
+    return any(isinstance(inner, ast.Raise | ast.Assert | ast.Call) for inner in inside) or any(
+        isinstance(inner, ast.Subscript | ast.Attribute) and isinstance(inner.ctx, ast.Store)
+        for inner in inside
+    )
 
 
 # except
@@ -223,8 +226,12 @@ def _attempt(
         if handler.outcome is Outcome.ENDED and slot in before:  # nothing behind it reads them
             handler.state[slot] = before[slot]
     low.restore(before)
-    if handler.outcome is not Outcome.RAISED:
-        _check_lists(low, frame, nodes, before, body.state, span)
+    objects = [slot for slot in handler.state if not isinstance(slot, Variable)]
+    if handler.outcome is not Outcome.RAISED or any(
+        handler.state[slot] is not before.get(slot) for slot in objects
+    ):
+        made = set(definitions(Block((), tuple(body.ops), ())))
+        _check_lists(low, frame, nodes, before, body.state, made, span)
     test = Const(caught, Static(caught))
     if Outcome.RAISED in (body.outcome, handler.outcome):
         low.merge_one(test, handler, body, before)
@@ -276,21 +283,31 @@ def _forget(low: LoopLowerer, handler: State, body: State, doubtful: set[Variabl
 
 
 def _check_lists(
-    low: LoopLowerer, frame: Frame, nodes: list[ast.stmt], before: State, after: State, span: Span
+    low: LoopLowerer,
+    frame: Frame,
+    nodes: list[ast.stmt],
+    before: State,
+    after: State,
+    made: set[Value],
+    span: Span,
 ) -> None:
-    """Raise S2S307 where a list may be changed or not when the handler begins.
+    """Raise S2S307 where a list or an array may be changed or not when the handler begins.
 
-    What the last statement changes was not changed: it does so when all else is done.
+    What the last statement changes was not changed: it does so when all else is done. `made` are the
+    values that the body makes.
     """
-    lists = [slot for slot in before if not isinstance(slot, Variable)]
+    kind, remedy = "a list", "change it behind the try statement"
 
     def is_changed(state: State) -> bool:
-        now = ((slot, state.get(slot)) for slot in lists)
-        return any(
-            version is not before[slot]
-            and not (isinstance(version, Value) and low.made_of.get(version) is before[slot])
-            for slot, version in now
-        )
+        for slot, version in state.items():
+            if isinstance(slot, Variable) or version is before.get(slot):
+                continue
+            if slot not in before and slot not in made:
+                return True
+            known = low.made_of.get(version) if isinstance(version, Value) else None
+            if slot in before and (known is None or known is not before[slot]):
+                return True
+        return False
 
     if not is_changed(after):
         return
@@ -302,12 +319,10 @@ def _check_lists(
         low.restore(before)
         if not is_changed(between):
             return
-    fail(
-        "S2S307",
-        "a list is changed in a try statement whose handler goes on",
-        span,
-        "change it behind the try statement",
-    )
+    if any(isinstance(s, Value) and isinstance(s.type, Array) for s in after if s not in before):
+        kind = "an array"
+    problem = f"{kind} is changed in a try statement whose handler goes on"
+    fail("S2S307", problem, span, remedy)
 
 
 def _doubtful(nodes: list[ast.stmt]) -> set[str]:

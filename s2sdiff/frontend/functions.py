@@ -50,7 +50,7 @@ from s2sdiff.frontend.templates import (
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Block, Call, Callee, Helper, Hint, Value, constant
 from s2sdiff.ir.lists import depth_of
-from s2sdiff.ir.objects import passes_on
+from s2sdiff.ir.objects import changing_arrays, passes_on
 from s2sdiff.ir.traverse import free_values
 from s2sdiff.ir.types import FLOAT, List
 
@@ -230,6 +230,13 @@ class FunctionLowerer(ExpressionLowerer):
                 f"the recursive function {function.name} changes what is outside of it",
                 span,
                 "return the value instead",
+            )
+        if not changing_arrays(body).isdisjoint(body.params):
+            fail(
+                "S2S307",
+                f"the recursive function {function.name} changes an array that it gets",
+                span,
+                "write it with a loop, or return a new array",
             )
         self.restore(before)
         kept.free = free_values(body)
