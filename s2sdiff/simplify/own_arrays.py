@@ -58,6 +58,11 @@ def makes_new(op: Op | None) -> bool:
     return name not in READ_ONLY and (name.startswith(MAKERS) or name in COPIES)
 
 
+def _is_of_user(atom: Atom) -> bool:
+    """Is it a variable of the user's? That keeps its value."""
+    return isinstance(atom, Value) and isinstance(atom.hint, str)
+
+
 @final
 class _Run:
     """`filled` are the values that are filled, before or after; `entries` of them come from elsewhere."""
@@ -81,16 +86,18 @@ class _Run:
         waiting = list(bases)
         while waiting:
             value = waiting.pop()
-            if value not in self.filled:
+            if value not in self.filled and not _is_of_user(value):
                 self.filled.add(value)
                 waiting += self.starts.get(value, ()) if isinstance(value, Value) else ()
 
     def is_foreign(self, atom: Atom) -> bool:
         """Does an array begin here that something else may hold as well?"""
-        if not isinstance(atom, Value) or not isinstance(atom.type, Array) or atom in self.starts:
+        if not isinstance(atom, Value) or not isinstance(atom.type, Array):
             return False
-        if isinstance(atom.hint, str):
-            return True  # a variable of the user's keeps its value
+        if _is_of_user(atom):
+            return True
+        if atom in self.starts:
+            return False
         return not all(
             each.hint == "older" or makes_new(self.made.get(each)) for each in self.objects.of(atom)
         )

@@ -753,6 +753,58 @@ def test_refused(program, message):
     assert found.value.remedy
 
 
+def into_an_output(out, x):
+    out[:] = 0
+    for i in range(3):
+        for j in range(2):
+            out[i] += x[i] * x[j]
+    return np.sum(out * x)
+
+
+def test_an_argument_that_is_filled_is_left_filled():
+    """Its last value is the cotangent of the other argument, which is filled in turn."""
+    x, out, expected = X[:3].copy(), np.ones(3), np.ones(3)
+    into_an_output(expected, x)
+    grad(into_an_output, 1)(out, x)
+    np.testing.assert_array_equal(out, expected)
+
+
+def stores_in_a_try(x):
+    y = np.zeros(4)
+    try:
+        y[0] = x[0] ** 2
+        y[9] = x[1]
+    except IndexError:
+        y[1] = x[2]
+    return np.sum(y * y)
+
+
+def restores(x):
+    try:
+        for i in range(6):
+            x[i] *= x[0]
+    finally:
+        x[1] *= 2.0
+    return np.sum(x * x)
+
+
+def doubled_from(a, i):
+    if i < len(a):
+        a[i] = a[i] * 2.0
+        return doubled_from(a, i + 1)
+    return 0.0
+
+
+def with_recursion(x):
+    return doubled_from(x, 0) + np.sum(x * x)
+
+
+@pytest.mark.parametrize("program", [stores_in_a_try, restores, with_recursion])
+def test_refused_where_it_cannot_be_told_what_was_stored(program):
+    with pytest.raises(S2SDiffError, match="S2S307"):
+        grad(program)(X[:4].copy())
+
+
 def far_away(x, i):
     a = np.zeros(5)
     a[i] = x[0]
