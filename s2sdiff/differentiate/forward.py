@@ -28,6 +28,7 @@ from s2sdiff.differentiate.definitions import defined_everywhere
 from s2sdiff.differentiate.general import push
 from s2sdiff.differentiate.lists import check_shapes, close_like, push_list, zero
 from s2sdiff.differentiate.operators import (
+    apart_from_arguments,
     check_numeric_result,
     derived,
     is_section,
@@ -72,8 +73,10 @@ def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     extra = seeds_for(function, wrt)
     with builder.block() as ops:
         trees = [open_tree(builder, seed) for seed, _ in extra]
-        for tree, index in zip(trees, wrt, strict=True):
-            check_shapes(builder, tree, function.body.params[index])
+        for at, index in enumerate(wrt):
+            param = function.body.params[index]
+            check_shapes(builder, trees[at], param)
+            trees[at] = apart_from_arguments(builder, function, trees[at], Tangent(param))
         swept = sweep(builder, function, wrt, [trees])
         (tangent,) = swept.tangents
         y_dot = close_like(builder, tangent, function.output)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from s2sdiff.differentiate.accumulate import close_tree
+from s2sdiff.differentiate.arrays import call
 from s2sdiff.differentiate.lists import close_like
 from s2sdiff.differentiate.precision import narrowed
 from s2sdiff.errors import fail
@@ -17,6 +18,7 @@ from s2sdiff.ir.core import (
     Block,
     Cotangent,
     Function,
+    Hint,
     Op,
     Parameter,
     Value,
@@ -25,8 +27,8 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.infer import describe
 from s2sdiff.ir.lists import ZEROS_LIKE
-from s2sdiff.ir.structure import PACK, SECTION
-from s2sdiff.ir.traverse import rename
+from s2sdiff.ir.structure import CHANGED, PACK, SECTION
+from s2sdiff.ir.traverse import rename, walk
 from s2sdiff.ir.types import (
     Array,
     List,
@@ -191,3 +193,17 @@ def listed(names: Sequence[str]) -> str:
     if len(names) <= 1:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def apart_from_arguments(builder: Builder, function: Function, seed: Tree, hint: Hint) -> Tree:
+    """An array of tangents or cotangents, copied where the function changes arrays that it gets: it may be
+    one of these."""
+    is_changing = any(
+        isinstance(op, Apply)
+        and op.primitive is CHANGED
+        and any(isinstance(arg.type, Array) for arg in op.args)
+        for op in walk(function.body)
+    )
+    if not is_changing or not isinstance(seed, Value) or not isinstance(seed.type, Array):
+        return seed
+    return call(builder, "numpy.copy", (seed,), hint=hint)

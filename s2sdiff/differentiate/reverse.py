@@ -31,6 +31,7 @@ from s2sdiff.differentiate.calls import Calls, calls_of
 from s2sdiff.differentiate.definitions import defined_everywhere
 from s2sdiff.differentiate.lists import check_shapes, close_like
 from s2sdiff.differentiate.operators import (
+    apart_from_arguments,
     check_scalar_result,
     derived,
     is_section,
@@ -44,7 +45,7 @@ from s2sdiff.differentiate.started import with_known_sums
 from s2sdiff.differentiate.sweep import Sweep
 from s2sdiff.differentiate.tape import thread
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Atom, Block, Callee, Function, Helper, Op, Value, constant
+from s2sdiff.ir.core import Atom, Block, Callee, Cotangent, Function, Helper, Op, Value, constant
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.lengths import with_lengths
 from s2sdiff.ir.lists import ZEROS_LIKE
@@ -83,9 +84,12 @@ def vjp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     type_ = cotangent_type(function.output.type)
     seed, parameter = seed_parameter(function, f"{function.name}_bar", type_)
     with builder.block() as ops:
+        hint = Cotangent(function.output) if isinstance(function.output, Value) else None
+        given = apart_from_arguments(builder, function, seed, hint)
         with builder.block() as opening:
             tree = open_tree(builder, seed)
             check_shapes(builder, tree, function.output)
+        tree = tree if given is seed else given
         swept = sweep(builder, function, wrt, [tree], opening)
         pullback = pack_wrt(builder, function, wrt, single, swept.bars[0], seed)
         output = builder.apply(PACK, function.output, pullback)

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from s2sdiff import S2SDiffError, grad, hessian, hvp, jvp, value_and_grad
+from s2sdiff import S2SDiffError, grad, hessian, hvp, jvp, value_and_grad, vjp
 from tests.arrays.checking import along, check, directions, inner, leaves
 
 X = np.array([0.3, -0.7, 1.1, 0.4, 0.9])
@@ -767,6 +767,18 @@ def test_an_argument_that_is_filled_is_left_filled():
     into_an_output(expected, x)
     grad(into_an_output, 1)(out, x)
     np.testing.assert_array_equal(out, expected)
+
+
+def mutated(x):
+    x[0] *= x[1]
+    return x
+
+
+def test_tangents_and_cotangents_may_be_the_argument_itself():
+    x = X[:3].copy()
+    np.testing.assert_allclose(jvp(mutated)(x, x)[1], jvp(mutated)(X[:3].copy(), X[:3])[1])
+    x = X[:3].copy()
+    np.testing.assert_allclose(vjp(mutated)(x, x)[1], vjp(mutated)(X[:3].copy(), X[:3])[1])
 
 
 def stores_in_a_try(x):
