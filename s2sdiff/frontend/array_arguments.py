@@ -46,7 +46,7 @@ ARRAYS_OF: dict[str, tuple[str, ...]] = {
     "numpy.linalg.norm": ("x",),
 }
 # Keywords about memory, and what they may say.
-_ABOUT_MEMORY: dict[str, tuple[object, ...]] = {"copy": (True, False, None), "order": ("C", "K")}
+_ABOUT_MEMORY: dict[str, tuple[object, ...]] = {"copy": (True,), "order": ("C", "K")}
 _COPYING = "numpy.array numpy.asarray numpy.ravel s2sdiff.array.astype s2sdiff.array.flatten"
 COPYING = frozenset(_COPYING.split())
 

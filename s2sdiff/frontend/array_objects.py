@@ -23,7 +23,7 @@ from s2sdiff.frontend.rows import RowLowerer
 from s2sdiff.frontend.templates import Structured, items_in
 from s2sdiff.ir.arrays import VIEWS
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Atom, Group, Layout, Primitive, Value
+from s2sdiff.ir.core import Atom, Const, Group, Layout, Primitive, Value
 from s2sdiff.ir.types import Array, List
 
 COPY_ARRAY = "copy it first: b = a.copy()"
@@ -114,6 +114,9 @@ class ArrayObjectLowerer(RowLowerer):
         if not isinstance(found.type, Array):
             return
         base = self.array_of(atoms[0])
+        if may_give_argument(made, atoms):
+            self.loosen(found, f"what {short}() gives, which may be its argument")
+            return
         if made.name in PLAIN or (base is None and made.name not in VIEWS):
             if made.name in PLAIN:
                 self.plain.add(found)
@@ -186,6 +189,19 @@ class ArrayObjectLowerer(RowLowerer):
     def cannot_change(self) -> set[Meaning]:
         """Objects that others may hold as well."""
         return set()
+
+
+def may_give_argument(made: Primitive, atoms: list[Atom]) -> bool:
+    """May it give its argument itself, or a view of it, in this call only?"""
+    short = made.name.rpartition(".")[2]
+    arrays = sum(isinstance(atom.type, Array) for atom in atoms)
+    numbers = [atom.value for atom in atoms[1:] if isinstance(atom, Const)]
+    return (
+        short in ("conj", "conjugate")
+        or (short == "einsum" and arrays == 1)
+        or (short == "diff" and 0 in numbers)
+        or (short == "matrix_power" and 1 in numbers)
+    )
 
 
 def is_copying(made: Primitive, atoms: list[Atom]) -> bool:

@@ -40,6 +40,12 @@ CHANGES_AN_ARRAY = frozenset(f"numpy.{name}" for name in _CHANGING.split())
 CHANGES_AN_ARRAY |= {"s2sdiff.array.fill", "s2sdiff.array.sort"}
 
 
+# Functions that may read with out= what they have written, where that is a part of an argument.
+FILLS_AS_IT_READS = frozenset(
+    f"numpy.{name}" for name in ("concatenate", "stack", "take", "compress", "choose")
+)
+
+
 def check_kind(into: Kind, given: Kind, span: Span) -> None:
     """Raise S2S306 where numbers of one kind would be cut when they are stored in an array of another."""
     if KINDS.index(given) <= KINDS.index(into) or (into, given) == ("float32", "float"):
@@ -74,6 +80,9 @@ def result_array(
             args = tuple(args_)
     if out is None or is_none(out):
         return None if out is None else (out, args, keywords)
+    if name in FILLS_AS_IT_READS:
+        short = name.replace("numpy.", "np.")
+        fail("S2S302", f"{short}() with out=", span, "store the result: a[:] = ...")
     if "where" in keywords:
         fail("S2S302", "out= and where= in one call", span, "store with a mask: a[mask] = x[mask]")
     return out, args, keywords

@@ -18,9 +18,10 @@ from s2sdiff.frontend.meanings import Capture, Meaning, Sequence, Turns
 from s2sdiff.frontend.sides import SideLowerer
 from s2sdiff.frontend.state import Slot, State, Variable, holds
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Block
+from s2sdiff.ir.core import Apply, Block, Value
 from s2sdiff.ir.structure import PRINT
 from s2sdiff.ir.traverse import walk
+from s2sdiff.ir.types import Array
 
 MAKE_A_LIST = "make a list instead: [...]"
 
@@ -64,6 +65,10 @@ class IteratorLowerer(SideLowerer):
         if is_done or isinstance(found, Sequence):
             reads = named | set(args)
             slots |= {slot: m for slot, m in after.items() if self.is_read(slot, m, reads)}
+        for read in named:
+            if isinstance(read, Value) and isinstance(read.type, Array):
+                root, _ = self.way_to(read)
+                slots[root] = after.get(root, root)
         printed = any(
             isinstance(op, Apply) and op.primitive is PRINT
             for op in walk(Block((), tuple(self.builder.ops[start:]), ()))
@@ -97,7 +102,7 @@ class IteratorLowerer(SideLowerer):
             return
         now = self.state()
         for slot, meaning in reading.slots.items():
-            if now.get(slot) is not meaning:
+            if now.get(slot, slot) is not meaning:
                 name = self.name_of_slot(slot, now)
                 what = f"a generator is run through after {name}, which it reads, has changed"
                 fail("S2S302", what, span, MAKE_A_LIST)

@@ -43,6 +43,7 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.forms import BUILD
+from s2sdiff.ir.objects import changing_arrays
 from s2sdiff.ir.structure import CHANGED, PACK, SECTION
 from s2sdiff.ir.traverse import clone_block, free_values
 from s2sdiff.ir.types import List, Static, Structure
@@ -141,6 +142,13 @@ class TransformLowerer(FunctionLowerer):
         lifted = replace(inner, parameters=(*inner.parameters, *parameters), body=body)
         own_names = list(signature_of(function).parameters)
         derived = self.derive(lifted, _by_name(target.plan, own_names, span))
+        if not changing_arrays(lifted.body).isdisjoint(lifted.body.params):
+            fail(
+                "S2S307",
+                f"a derivative is taken inside of {function.name}, which changes an array that it gets",
+                span,
+                "copy it in the function: x = x.copy()",
+            )
         known = {helper.callee for helper in self.helpers}
         self.helpers += [helper for helper in derived.helpers if helper.callee not in known]
         given = (*atoms, *free, *(self.pack_argument(seed, span) for seed in seeds))

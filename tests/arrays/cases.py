@@ -223,7 +223,7 @@ CASES = [
         "np.float64(2.0) * a + np.float64(a[0, 0]) * np.double(1.5)",
         "np.float32(0.5) * a + np.single(0.25)",
         "np.array(a, copy=True)",
-        "a.astype(float, copy=False) * np.ravel(a, order='C')[0]",
+        "a.astype(float, copy=True) * np.ravel(a, order='C')[0]",
         "np.sum([a[0, 0], 2.0 * a[1, 1], 0.5])",
         "np.max((a[0, 0], a[1, 1]))",
         "np.dot([1.0, 2.0, 3.0], a[0])",

@@ -893,3 +893,51 @@ def test_second_derivatives_of_what_is_changed():
     np.testing.assert_allclose(
         found, [[0, 0, 0], [0, 2 * c * c, 4 * b * c], [0, 4 * b * c, 2 * b * b]]
     )
+
+
+def generator_over_a_changed_array(x):
+    items = (a for a in x)
+    x[1] *= 2.0
+    return sum(items)
+
+
+def conjugate_that_is_the_array(x):
+    z = x.conj()
+    z[0] = x[1] * 2.0
+    return np.sum(x * z)
+
+
+def view_by_einsum(x):
+    A = np.outer(x, x)
+    d = np.einsum("ii->i", A)
+    d[0] = x[1]
+    return np.sum(A)
+
+
+def joined_into_itself(x):
+    np.concatenate([x[2:], x[:2]], out=x)
+    return np.sum(x * np.arange(5.0))
+
+
+def squares_first(x):
+    x[0] = x[0] * x[0]
+    return x[0]
+
+
+def with_a_derivative_inside(x):
+    return grad(squares_first)(x)[0] * x[0]
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        (generator_over_a_changed_array, "S2S302"),
+        (conjugate_that_is_the_array, "S2S307"),
+        (view_by_einsum, "S2S307"),
+        (joined_into_itself, "S2S302"),
+        (with_a_derivative_inside, "S2S307"),
+    ],
+)
+def test_refused_where_it_may_be_the_argument_itself(program, code):
+    with pytest.raises(S2SDiffError, match=code):
+        grad(program)(X.copy())
