@@ -174,8 +174,10 @@ class ArrayObjectLowerer(RowLowerer):
 
     def without_loose(self, meaning: Meaning) -> Meaning:
         """`meaning` where an array was changed: what may be a part of it cannot be read any more."""
-        if isinstance(meaning, Value) and meaning in self.loose:
-            return Unknown(f"is {self.loose[meaning]}; an array was changed since")
+        if isinstance(meaning, Value):
+            root, _ = self.way_to(meaning)
+            if root in self.loose:
+                return Unknown(f"is {self.loose[root]}; an array was changed since")
         if isinstance(meaning, Structured) and meaning not in self.versions:
             return self.parts_without_loose(meaning)
         return meaning

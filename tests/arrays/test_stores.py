@@ -724,6 +724,13 @@ def transposed_part_of_what_has_another_name(x):
     return np.sum(v) + np.sum(z)
 
 
+def part_of_what_may_be_a_part(x):
+    A = np.outer(x, x)[:, ::-1]
+    row = A.ravel()[1:]
+    A[:] = 1.0
+    return row @ row
+
+
 def with_too_many_axes(x):
     a = np.zeros((2, 5))
     a[0] = a * x
@@ -743,6 +750,7 @@ def with_too_many_axes(x):
         (read_after, "S2S305 b is an array that has another name, or is a part of one"),
         (part_of_what_is_rebound, "S2S307 an array that has another name on some path"),
         (transposed_part_of_what_has_another_name, "S2S307 an array that has another name"),
+        (part_of_what_may_be_a_part, "S2S305 row is what np.ravel.. gives"),
         (with_too_many_axes, "S2S306 an array of 2 axes is stored where there are 1"),
     ],
 )
