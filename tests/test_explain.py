@@ -160,10 +160,9 @@ def diffused(x: "f8[n]", k: "f8[n]", n: int):
 """
 SAID = {
     "recurrence": [
-        "line 8, y[0] = x[0]\n"
-        "  in place, and records nothing: the reverse sweep reads nothing that it overwrites",
+        "line 8, y[0] = x[0]\n  in place; nothing is recorded or copied for it",
         "line 10, y[i] = 0.5 * y[i - 1] + math.sin(x[i])\n"
-        "  in place, and records nothing: the reverse sweep reads nothing that it overwrites",
+        "  in place; nothing is recorded or copied for it",
     ],
     "overwritten": [
         "  records y[i - 1] (line 18): the array that it is read from is changed, and would have to be "

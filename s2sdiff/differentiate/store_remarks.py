@@ -1,7 +1,7 @@
 """What `emit --explain` says about each store into an array: in place or not, what is kept and why.
 
 line 11, y[i] = 0.5 * y[i - 1] + math.sin(x[i])
-  in place, and records nothing: the reverse sweep reads nothing that it overwrites
+  in place; nothing is recorded or copied for it
 line 14, u[i] += flow[i] - flow[i - 1]
   in place; the whole array is recorded in every turn (line 10): the reverse sweep reads what was there
 line 20, w[0] = y[0]
@@ -24,8 +24,9 @@ from s2sdiff.ir.traverse import blocks, carried_params, defining_ops, operands, 
 from s2sdiff.ir.types import Array
 
 GETITEM = "operator.getitem"
+SHAPES = ("core.axis", "core.size", "core.shape", "numpy.zeros_like", "numpy.ones_like")
 READ_BACK = "the reverse sweep reads what was there"
-IN_PLACE = "in place, and records nothing: the reverse sweep reads nothing that it overwrites"
+IN_PLACE = "in place; nothing is recorded or copied for it"
 
 
 def store_remarks(function: Function) -> tuple[str, ...]:
@@ -121,7 +122,7 @@ class _Stores:
         if isinstance(by, Apply) and by in self.copies and by.span is op.span:
             return "on a copy: " + (self.readers(by.args[0], op) or "what was there is read later")
         if not kept:
-            return IN_PLACE if self.reverse.ops else "in place"
+            return IN_PLACE
         return "in place; " + "; ".join(dict.fromkeys(kept))
 
     def recorded(self, store: Apply) -> list[str]:
@@ -180,11 +181,19 @@ class _Stores:
                 if version in operands(op) and op.span is not None and op is not store
             }
         )
-        if any(version in operands(op) for op in walk(self.reverse)):
+        back = [op for op in walk(self.reverse) if version in operands(op)]
+        if back and not lines and all(map(_asks_shape, back)):
+            return "its shape is asked in the reverse sweep"
+        if back:
             return READ_BACK
         if lines:
             return f"what was there is read in line {lines[0]}"
         return "what was there is read later"
+
+
+def _asks_shape(op: Op) -> bool:
+    """Does it read the shape of its argument only?"""
+    return isinstance(op, Apply) and op.primitive.name in SHAPES
 
 
 def _outputs(op: Op, block: Block) -> list[tuple[Atom, Value]]:
