@@ -159,7 +159,9 @@ class RecordLowerer(StructureLowerer):
 
     def pack_part(self, meaning: Meaning, span: Span) -> Atom:
         """A part of a dict or a record, which may be a text."""
-        return meaning if isinstance(meaning, Value) else self.pack(meaning, span)
+        if isinstance(meaning, Value) and isinstance(meaning.type, Opaque):
+            return meaning
+        return self.pack(meaning, span)
 
     # Attributes and operators
 

@@ -789,6 +789,23 @@ def test_tangents_and_cotangents_may_be_the_argument_itself():
     np.testing.assert_allclose(vjp(mutated)(x, x)[1], vjp(mutated)(X[:3].copy(), X[:3])[1])
 
 
+def returned_in_a_dict(x):
+    found = {"a": x, "b": x[1:]}
+    x[0] *= x[1]
+    x[2] = 3.0 * x[0]
+    return found
+
+
+def test_what_is_returned_in_a_dict_is_what_it_is_then():
+    x, dot = X[:3].copy(), np.array([1.0, 2.0, 3.0])
+    value, pushed = jvp(returned_in_a_dict)(x, dot)
+    np.testing.assert_array_equal(value["a"], returned_in_a_dict(X[:3].copy())["a"])
+    np.testing.assert_array_equal(value["b"], value["a"][1:])
+    h = 1e-6
+    ends = [returned_in_a_dict(X[:3] + sign * h * dot)["a"] for sign in (1, -1)]
+    np.testing.assert_allclose(pushed["a"], (ends[0] - ends[1]) / (2 * h), rtol=1e-6)
+
+
 def stores_in_a_try(x):
     y = np.zeros(4)
     try:
