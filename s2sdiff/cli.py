@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from s2sdiff.ir.core import Function
     from s2sdiff.pipeline import Plan, Wrt
 
+LIBRARIES = ("numpy", "scipy")  # which programs may need, and s2sdiff itself does not
 MARK = "# Written by s2sdiff"
 _MODES = ("grad", "value_and_grad", "vjp", "jvp", "jacobian", "hessian", "hvp")
 
@@ -31,6 +32,12 @@ def main(argv: list[str] | None = None) -> int:
         sys.stdout.flush()
     except S2SDiffError as problem:
         print(problem, file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as missing:
+        if missing.name not in LIBRARIES:
+            raise
+        message = f"S2S503 {missing.name} is not installed, and the function uses it"
+        print(f"{message}\n  pip install {missing.name}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

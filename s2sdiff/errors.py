@@ -262,6 +262,10 @@ Nothing was written: an existing file stays as it was.""",
     "S2S502": """The output file exists and was not written by s2sdiff.
 
 Nothing was written. Give another path, or `--force` to replace the file.""",
+    "S2S503": """A library that the function uses is not installed.
+
+Rules of arrays call NumPy, and those of SciPy's functions SciPy. `pip install "s2sdiff[examples]"`
+installs both.""",
     "S2S601": """numba cannot compile a part of the derivative.
 
 `jit=True` and `--target numba` want code that numba compiles: loops, numbers, and the functions of NumPy

@@ -261,3 +261,15 @@ def test_the_same_input_gives_the_same_bytes(example):
         )
         texts.add(done.stdout)
     assert len(texts) == 1 and "def f_grad_grad" in texts.pop()
+
+
+def test_numpy_is_not_there(tmp_path, capsys, monkeypatch):
+    file = tmp_path / "model.py"
+    file.write_text('import numpy as np\n\n\ndef f(x: "f8[n]"):\n    return np.sum(x)\n')
+
+    def missing(arguments):
+        raise ModuleNotFoundError("No module named 'numpy'", name="numpy")
+
+    monkeypatch.setattr("s2sdiff.cli._primal", missing)
+    assert main(["emit", f"{file}:f"]) == 1
+    assert "S2S503 numpy is not installed" in capsys.readouterr().err
