@@ -376,6 +376,10 @@ class ListPullback:
     def of_item(self, op: Apply, result: Value, tree: Tree) -> None:
         """Ops that give an item, or a number that was made of the items."""
         build, whole = self.builder, _value(op.args[0])
+        if op.primitive in (COPY, SAVE):  # of an array
+            assert isinstance(tree, Value | Const)
+            self.give(whole, tree, result)
+            return
         root, path = self.way_to(whole)
         if op.primitive is TOTAL and not path and root not in self.cotangents.running:
             assert isinstance(tree, Value | Const)

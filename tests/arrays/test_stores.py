@@ -806,6 +806,25 @@ def test_what_is_returned_in_a_dict_is_what_it_is_then():
     np.testing.assert_allclose(pushed["a"], (ends[0] - ends[1]) / (2 * h), rtol=1e-6)
 
 
+def rows_from_rows(a):
+    for i in range(2):
+        a[i] *= a[i - 1]
+    return np.sum(a * a)
+
+
+def rows_from_an_entry(a):
+    for row in a:
+        row *= a[0, 0]
+    return np.sum(a * a)
+
+
+@pytest.mark.parametrize("program", [rows_from_rows, rows_from_an_entry])
+def test_pullback_of_a_gradient_is_the_hessian_times_a_vector(program):
+    a, v = A[:2, :3].copy(), 0.5 - A[:2, :3]
+    pulled = vjp(grad(program))(a.copy(), v)[1]
+    np.testing.assert_allclose(pulled, hvp(program)(a.copy(), v), rtol=1e-12)
+
+
 def stores_in_a_try(x):
     y = np.zeros(4)
     try:
