@@ -226,9 +226,9 @@ def _attempt(
         if handler.outcome is Outcome.ENDED and slot in before:  # nothing behind it reads them
             handler.state[slot] = before[slot]
     low.restore(before)
-    objects = [slot for slot in handler.state if not isinstance(slot, Variable)]
+    arrays = [s for s in handler.state if isinstance(s, Value) and isinstance(s.type, Array)]
     if handler.outcome is not Outcome.RAISED or any(
-        handler.state[slot] is not before.get(slot) for slot in objects
+        handler.state[slot] is not before.get(slot) for slot in arrays
     ):
         made = set(definitions(Block((), tuple(body.ops), ())))
         _check_lists(low, frame, nodes, before, body.state, made, span)
