@@ -165,7 +165,7 @@ def _emit(arguments: argparse.Namespace) -> int:
     from s2sdiff.pipeline import compile_text
 
     primal, plan = _primal(arguments), _plan(arguments)
-    emitted = compile_text(primal, plan, (), arguments.dialect)
+    emitted = compile_text(primal, plan, (), arguments.dialect, arguments.explain)
     if arguments.check:
         from s2sdiff.check.gradient import check_text
 
@@ -174,7 +174,7 @@ def _emit(arguments: argparse.Namespace) -> int:
             print(report, file=sys.stderr)
             return 1
         header = (f"Checked: {report.headline}.",)
-        emitted = compile_text(primal, plan, header, arguments.dialect)
+        emitted = compile_text(primal, plan, header, arguments.dialect, arguments.explain)
     if arguments.explain:
         print("\n".join(emitted.remarks or ("no loops: nothing is recorded",)), file=sys.stderr)
     if arguments.output is None:

@@ -157,15 +157,23 @@ def guard_everywhere(function: Function, wrt: tuple[int, ...]) -> Function:
 
 
 def compile_text(
-    primal: Function, plan: Plan, header: tuple[str, ...] = (), target: Target = "python"
+    primal: Function,
+    plan: Plan,
+    header: tuple[str, ...] = (),
+    target: Target = "python",
+    explain: bool = False,
 ) -> Emitted:
-    """The source text of the derivative of `primal` that `plan` asks for. Raises S2S601 for numba."""
+    """The source text of the derivative of `primal` that `plan` asks for. Raises S2S601 for numba.
+
+    With `explain` its remarks are about stores, too.
+    """
     gradient = all(step.operator in ("grad", "value_and_grad") for step in plan) and len(plan) == 1
     with deep_recursion(primal.span), ours("the compiler"):
         named = primal.name if gradient else None
         derived = derive(primal, plan)
-        remarks = sorted((*derived.remarks, *store_remarks(derived)), key=line_of)
-        derived = replace(derived, remarks=tuple(remarks))
+        if explain:
+            remarks = sorted((*derived.remarks, *store_remarks(derived)), key=line_of)
+            derived = replace(derived, remarks=tuple(remarks))
         return emit(derived, named, (*header, *suggestions(primal)), target)
 
 

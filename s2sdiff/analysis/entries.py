@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, final
 
 from s2sdiff.ir.affine import moved
-from s2sdiff.ir.arrays import is_put, is_store, parts_of_store
+from s2sdiff.ir.arrays import asks_shape, is_put, is_store, parts_of_store
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Block, For, If, Op, Value, While
 from s2sdiff.ir.lists import RANGE
@@ -28,7 +28,6 @@ Index: TypeAlias = tuple[Number, ...]
 Fact: TypeAlias = tuple[Apply, bool]  # a test, and its outcome
 Loops: TypeAlias = dict[Value, For]  # by the numbers of their turns
 Turns: TypeAlias = dict[Value, Literal["same", "later"]]  # by the numbers of the turns of loops
-_LENGTHS = ("core.axis", "core.size", "core.shape", "numpy.zeros_like", "numpy.ones_like")
 
 
 @final
@@ -141,7 +140,7 @@ class Entries:
                 yield self.access(op, loops, way, kind, facts)
             case Apply() if used == [0] and op.primitive.name == GETITEM:
                 yield self.access(op, loops, way, "read", facts)
-            case Apply() if used and op.primitive.name not in _LENGTHS:
+            case Apply() if used and not asks_shape(op):
                 raise Unfollowed
             case _ if used and not isinstance(op, Apply):
                 raise Unfollowed

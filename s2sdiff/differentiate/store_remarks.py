@@ -15,16 +15,15 @@ from __future__ import annotations
 from typing import TypeGuard, final
 
 from s2sdiff.differentiate.remarks import line_of, name_of, operation
-from s2sdiff.ir.arrays import is_store
+from s2sdiff.ir.arrays import asks_shape, is_store
 from s2sdiff.ir.core import Apply, Atom, Block, Cotangent, For, Function, Op, Tangent, Value, While
 from s2sdiff.ir.lists import APPEND, COPY, MAKE
 from s2sdiff.ir.objects import Objects
 from s2sdiff.ir.structure import PACK, SECTION
-from s2sdiff.ir.traverse import blocks, carried_params, defining_ops, operands, walk
+from s2sdiff.ir.traverse import blocks, defining_ops, operands, walk
 from s2sdiff.ir.types import Array
 
 GETITEM = "operator.getitem"
-SHAPES = ("core.axis", "core.size", "core.shape", "numpy.zeros_like", "numpy.ones_like")
 READ_BACK = "the reverse sweep reads what was there"
 IN_PLACE = "in place; nothing is recorded or copied for it"
 
@@ -58,13 +57,12 @@ class _Stores:
         self.objects = Objects(body)
         self.made = defining_ops(body)
         self.forward, self.reverse = _sweeps(body)
-        self.tapes = self.found_tapes()
         self.pushed: dict[Value, Apply] = {}
         self.copies: list[Apply] = []
         self.around: dict[Op, frozenset[Op]] = {}
         self.note_loops(body, frozenset())
         for op in walk(body):
-            if isinstance(op, Apply) and op.primitive is APPEND and op.args[0] in self.tapes:
+            if isinstance(op, Apply) and op.primitive is APPEND and self.is_tape(op.args[0]):
                 self.push(op.args[1], op)
             if isinstance(op, Apply) and op.primitive is COPY and op.span is not None:
                 self.copies.append(op)
@@ -77,26 +75,12 @@ class _Stores:
             for inner in blocks(op):
                 self.note_loops(inner, inside)
 
-    def found_tapes(self) -> set[Atom]:
-        """The lists that no line of the user's makes, in all versions."""
-        found: set[Atom] = {
-            op.results[0]
-            for op in walk(self.body)
-            if isinstance(op, Apply) and op.primitive is MAKE and op.span is None
-        }
-        before = -1
-        while len(found) != before:
-            before = len(found)
-            for op in walk(self.body):
-                if isinstance(op, Apply) and op.primitive is APPEND and op.args[0] in found:
-                    found.add(op.results[0])
-                elif not isinstance(op, Apply):
-                    pairs = [
-                        *zip(operands(op)[-len(op.results) :], op.results, strict=False),
-                        *(pair for b in blocks(op) for pair in _outputs(op, b)),
-                    ]
-                    found.update(result for start, result in pairs if start in found)
-        return found
+    def is_tape(self, atom: Atom) -> bool:
+        """Is it a list that no line of the user's makes?"""
+        makers = [self.made.get(each) for each in self.objects.of(atom)]
+        return bool(makers) and all(
+            isinstance(op, Apply) and op.primitive is MAKE and op.span is None for op in makers
+        )
 
     def push(self, atom: Atom, by: Apply) -> None:
         op = self.made.get(atom) if isinstance(atom, Value) else None
@@ -163,14 +147,12 @@ class _Stores:
         return found
 
     def stands_before(self, copy: Apply, store: Apply) -> bool:
-        """Is the store in the op right behind the copy?"""
-        for block in _blocks(self.body):
-            for one, two in zip(block.ops, block.ops[1:], strict=False):
-                if one is copy:
-                    rest = block.ops[block.ops.index(one) + 1 :]
-                    later = next((each for each in rest if each not in self.copies), two)
-                    return store is later or any(store is each for each in walk_op(later))
-        return False
+        """Is the store in the op behind the copy, other copies aside?"""
+        blocks_ = [self.body, *(b for op in walk(self.body) for b in blocks(op))]
+        ops = next(block.ops for block in blocks_ if copy in block.ops)
+        behind = ops[ops.index(copy) + 1 :]
+        first = next((op for op in behind if op not in self.copies), None)
+        return first is not None and store in walk(Block((), (first,), ()))
 
     def readers(self, version: Atom, store: Apply) -> str:
         """Where a version of an array is read."""
@@ -182,7 +164,7 @@ class _Stores:
             }
         )
         back = [op for op in walk(self.reverse) if version in operands(op)]
-        if back and not lines and all(map(_asks_shape, back)):
+        if back and not lines and all(map(asks_shape, back)):
             return "its shape is asked in the reverse sweep"
         if back:
             return READ_BACK
@@ -191,36 +173,9 @@ class _Stores:
         return "what was there is read later"
 
 
-def _asks_shape(op: Op) -> bool:
-    """Does it read the shape of its argument only?"""
-    return isinstance(op, Apply) and op.primitive.name in SHAPES
-
-
-def _outputs(op: Op, block: Block) -> list[tuple[Atom, Value]]:
-    """What a block of `op` gives, and takes, as pairs of before and after."""
-    if isinstance(op, Apply):
-        return []
-    outputs = block.outputs[-len(op.results) :] if op.results else ()
-    found = list(zip(outputs, op.results, strict=False))
-    carried = getattr(op, "carried", None)
-    if carried is not None:
-        found += list(zip(carried, carried_params(op), strict=False))  # type: ignore[arg-type]
-    return found
-
-
 def _sweeps(body: Block) -> tuple[Block, Block]:
     """The ops of the forward and of the reverse sweep."""
     for at, op in enumerate(body.ops):
         if isinstance(op, Apply) and op.primitive is SECTION and "reverse" in str(op.args[0]):
             return Block(body.params, body.ops[:at], ()), Block((), body.ops[at:], body.outputs)
     return body, Block((), (), ())
-
-
-def walk_op(op: Op) -> list[Op]:
-    """An op and what is in its blocks."""
-    return list(walk(Block((), (op,), ())))
-
-
-def _blocks(body: Block) -> list[Block]:
-    """A block and all blocks in it."""
-    return [body, *(b for op in walk(body) for b in blocks(op))]

@@ -124,6 +124,7 @@ def _stored(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return (whole,)
 
 
+_OF_SHAPE = ("core.axis", "core.size", "core.shape", "numpy.zeros_like", "numpy.ones_like")
 Way: TypeAlias = tuple[Primitive, ...]
 _INFER = {"put": _stored}
 WAYS: dict[Primitive, Way] = {}
@@ -166,6 +167,16 @@ def is_scatter(primitive: Primitive) -> bool:
 def is_store(op: Op | None) -> TypeGuard[Apply]:
     """Does it store into an array, or add to its entries?"""
     return isinstance(op, Apply) and (is_put(op.primitive) or is_scatter(op.primitive))
+
+
+def is_length(op: Op) -> TypeGuard[Apply]:
+    """Does it ask how long an axis of an array is, or how many entries it has?"""
+    return isinstance(op, Apply) and op.primitive in (AXIS, SIZE)
+
+
+def asks_shape(op: Op) -> bool:
+    """Does it read the shape of its argument and nothing else of it?"""
+    return isinstance(op, Apply) and op.primitive.name in _OF_SHAPE
 
 
 @final

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from s2sdiff.ir.arrays import AXIS, SIZE
+from s2sdiff.ir.arrays import AXIS, SIZE, is_length
 from s2sdiff.ir.core import Apply, Atom, Const, Function, Value, constant
 from s2sdiff.ir.shapes import is_same
 from s2sdiff.ir.traverse import blocks, operands, walk
@@ -24,12 +24,12 @@ from s2sdiff.simplify.rewrite import Definitions, Replacement, rewrite
 def lengths(function: Function) -> Function:
     """`function` with lengths of what is computed only for them asked of something else."""
     ops = list(walk(function.body))
-    reads = Counter(atom for op in ops if not _is_length(op) for atom in operands(op))
+    reads = Counter(atom for op in ops if not is_length(op) for atom in operands(op))
     inner = (block for op in ops for block in blocks(op))
     reads.update(atom for block in (function.body, *inner) for atom in block.outputs)
 
     def law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
-        whole = op.args[0] if _is_length(op) else None
+        whole = op.args[0] if is_length(op) else None
         made = definitions.get(whole) if isinstance(whole, Value) else None
         if made is None or not isinstance(whole, Value) or reads[whole] > 1:
             return None
@@ -49,10 +49,6 @@ def lengths(function: Function) -> Function:
         return None
 
     return rewrite(function, law)
-
-
-def _is_length(op: object) -> bool:
-    return isinstance(op, Apply) and op.primitive in (AXIS, SIZE)
 
 
 def _terms(whole: Value, made: Apply) -> Iterator[tuple[Value, Axes, Axes]]:

@@ -1,7 +1,9 @@
-"""Stores leave an array as long as it is: its lengths are asked of its first version.
+"""Stores leave an array as long as it is: its lengths are asked of its first version, where that is made.
 
+y = copy(x)                                 y = copy(x)
+                                            m = axis(y, 0)
 for _ in range(n) carrying (y):             for _ in range(n) carrying (y):
-  m = axis(y_2, 0)                   ->       m = axis(y, 0)
+  ... axis(y_2, 0) ...               ->       ... m ...
   ... y_3 = put(y_2, i, v) ...                ... y_3 = put(y_2, i, v) ...
 """
 
@@ -10,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sdiff.analysis.unassigned import maybe_unassigned
-from s2sdiff.ir.arrays import AXIS, SIZE, is_store
+from s2sdiff.ir.arrays import is_length, is_store
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, If, Op, Value, While
 from s2sdiff.ir.traverse import blocks, carried_params, operands, substitute, walk, with_parts
 
@@ -21,13 +23,9 @@ def steady_lengths(function: Function) -> Function:
     if not any(map(is_store, ops)):
         return function
     before = _before(ops)
-    if not any(_is_length(op) and op.args[0] in before for op in ops):  # type: ignore[union-attr]
+    if not any(is_length(op) and op.args[0] in before for op in ops):
         return function
     return replace(function, body=_asked(function.body, before))
-
-
-def _is_length(op: Op) -> bool:
-    return isinstance(op, Apply) and op.primitive in (AXIS, SIZE)
 
 
 def _before(ops: list[Op]) -> dict[Atom, Atom]:
@@ -77,7 +75,7 @@ def _asked(body: Block, before: dict[Atom, Atom]) -> Block:
     table: dict[Value, Atom] = {}
     unassigned = maybe_unassigned(body)
     for op in walk(body):
-        if isinstance(op, Apply) and _is_length(op) and op.args[0] in before:
+        if is_length(op) and op.args[0] in before:
             root, places = _first(op.args[0], before), op.args[1:]
             if (
                 isinstance(root, Value)
@@ -94,7 +92,7 @@ def _asked(body: Block, before: dict[Atom, Atom]) -> Block:
     def visit(block: Block) -> Block:
         ops: list[Op] = [new for param in block.params for new in asked.get(param, {}).values()]
         for op in block.ops:
-            if not (_is_length(op) and op.results[0] in table):
+            if not (is_length(op) and op.results[0] in table):
                 ops.append(with_parts(op, operands(op), tuple(map(visit, blocks(op)))))
             ops += [new for result in op.results for new in asked.get(result, {}).values()]
         return Block(block.params, tuple(ops), block.outputs)
