@@ -11,7 +11,7 @@ and from the tests of branches.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, final
 
 from s2sdiff.ir.affine import moved
@@ -32,15 +32,23 @@ Turns: TypeAlias = dict[Value, Literal["same", "later"]]  # by the numbers of th
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
+class Where:
+    """In which loops, at which place of each of them, under which tests."""
+
+    loops: tuple[For, ...] = ()
+    place: tuple[int, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
 class Access:
-    """A read or a store of an entry: in which loops, at which place of each of them, under which tests."""
+    """A read or a store of an entry."""
 
     op: Apply
     index: Index | None
-    loops: tuple[For, ...]
-    place: tuple[int, ...]
+    where: Where
     kind: Literal["read", "add", "put"]
-    facts: tuple[Fact, ...] = ()
 
 
 class Unfollowed(Exception):
@@ -85,36 +93,21 @@ class Entries:
 
     # What happens to an array
 
-    def inside(
-        self, loop: For, at: int, loops: tuple[For, ...] = (), way: tuple[int, ...] = ()
-    ) -> Iterator[Access]:
+    def inside(self, loop: For, at: int, where: Where = Where()) -> Iterator[Access]:
         """What happens in a loop to the array that it carries as number `at`. Raises Unfollowed."""
         versions: set[Atom] = {carried_params(loop)[at]}
-        yield from self.of_block(loop.body, versions, (*loops, loop), way, ())
+        inner = Where((*where.loops, loop), where.place)
+        yield from self.of_block(loop.body, versions, inner)
         for position, output in enumerate(loop.body.outputs):
             if (output in versions) != (position == 1 + at):
                 raise Unfollowed
 
-    def of_block(
-        self,
-        block: Block,
-        versions: set[Atom],
-        loops: tuple[For, ...],
-        way: tuple[int, ...],
-        facts: tuple[Fact, ...],
-    ) -> Iterator[Access]:
+    def of_block(self, block: Block, versions: set[Atom], where: Where) -> Iterator[Access]:
         """What the ops of a block do to the array of which `versions` are known; these grow."""
         for at, op in enumerate(block.ops):
-            yield from self.of_op(op, versions, loops, (*way, at), facts)
+            yield from self.of_op(op, versions, replace(where, place=(*where.place, at)))
 
-    def of_op(
-        self,
-        op: Op,
-        versions: set[Atom],
-        loops: tuple[For, ...],
-        way: tuple[int, ...],
-        facts: tuple[Fact, ...],
-    ) -> Iterator[Access]:
+    def of_op(self, op: Op, versions: set[Atom], where: Where) -> Iterator[Access]:
         used = [at for at, atom in enumerate(operands(op)) if atom in versions]
         match op:
             case For():
@@ -123,13 +116,13 @@ class Entries:
                     raise Unfollowed
                 if places:
                     versions.add(op.results[places[0]])
-                    inner = self.inside(op, places[0], loops, way)
-                    yield from inner
-                yield from self.free_in(op.body, versions, (*loops, op), way, facts)
+                    yield from self.inside(op, places[0], where)
+                more = replace(where, loops=(*where.loops, op))
+                yield from self.free_in(op.body, versions, more)
             case If():
                 if used:
                     raise Unfollowed
-                yield from self.of_branch(op, versions, loops, way, facts)
+                yield from self.of_branch(op, versions, where)
             case While():
                 inside = any(atom in versions for block in blocks(op) for atom in reads(block))
                 if used or inside:
@@ -137,47 +130,36 @@ class Entries:
             case Apply() if used == [0] and is_store(op):
                 versions.add(op.results[0])
                 kind: Literal["add", "put"] = "put" if is_put(op.primitive) else "add"
-                yield self.access(op, loops, way, kind, facts)
+                yield self.access(op, where, kind)
             case Apply() if used == [0] and op.primitive.name == GETITEM:
-                yield self.access(op, loops, way, "read", facts)
+                yield self.access(op, where, "read")
             case Apply() if used and not asks_shape(op):
                 raise Unfollowed
             case _ if used and not isinstance(op, Apply):
                 raise Unfollowed
 
-    def free_in(
-        self,
-        block: Block,
-        versions: set[Atom],
-        loops: tuple[For, ...],
-        way: tuple[int, ...],
-        facts: tuple[Fact, ...],
-    ) -> Iterator[Access]:
+    def free_in(self, block: Block, versions: set[Atom], where: Where) -> Iterator[Access]:
         """Reads of an array in a loop that does not carry it."""
         known = set(versions)
         if not any(atom in known for atom in reads(block)):
             return
         if any(output in known for output in block.outputs):
             raise Unfollowed
-        yield from self.of_block(block, known, loops, way, facts)
+        yield from self.of_block(block, known, where)
         if known != versions:
             raise Unfollowed  # a store whose result the loop does not carry
 
-    def of_branch(
-        self,
-        op: If,
-        versions: set[Atom],
-        loops: tuple[For, ...],
-        way: tuple[int, ...],
-        facts: tuple[Fact, ...],
-    ) -> Iterator[Access]:
+    def of_branch(self, op: If, versions: set[Atom], where: Where) -> Iterator[Access]:
         test = self.made.get(op.test) if isinstance(op.test, Value) else None
         before = set(versions)
         sides: list[set[Atom]] = []
         for side, (block, outcome) in enumerate(((op.then, True), (op.orelse, False))):
             known = set(before)
-            more = (*facts, (test, outcome)) if isinstance(test, Apply) else facts
-            yield from self.of_block(block, known, loops, (*way, side), more)
+            facts = where.facts
+            if isinstance(test, Apply):
+                facts = (*facts, (test, outcome))
+            inner = Where(where.loops, (*where.place, side), facts)
+            yield from self.of_block(block, known, inner)
             sides.append(known)
         for result, one, two in zip(op.results, op.then.outputs, op.orelse.outputs, strict=True):
             if (one in sides[0]) != (two in sides[1]):
@@ -188,26 +170,19 @@ class Entries:
     def behind(self, rest: Block, result: Value) -> Iterator[Access]:
         """What happens to an array in the rest of a block. Raises Unfollowed."""
         versions: set[Atom] = {result}
-        yield from self.of_block(rest, versions, (), (), ())
+        yield from self.of_block(rest, versions, Where())
         if any(output in versions for output in rest.outputs):
             raise Unfollowed
 
     # Which entries they are
 
-    def access(
-        self,
-        op: Apply,
-        loops: tuple[For, ...],
-        place: tuple[int, ...],
-        kind: Literal["read", "add", "put"],
-        facts: tuple[Fact, ...],
-    ) -> Access:
+    def access(self, op: Apply, where: Where, kind: Literal["read", "add", "put"]) -> Access:
         """An access; its index is known if no number in it can be negative, which counts from the end."""
         index = index_of(op, self.made)
-        known = {loop.body.params[0]: loop for loop in loops}
+        known = {loop.body.params[0]: loop for loop in where.loops}
         if index is not None and not all(self.least(each, known) >= 0 for each in index):
             index = None
-        return Access(op, index, loops, place, kind, facts)
+        return Access(op, index, where, kind)
 
     def least(self, of: Number, loops: Loops) -> int:
         """A number that `of` does not fall below; -1 where none is known."""
@@ -218,27 +193,27 @@ class Entries:
         """May `two` come after `one` and be at the same entry?"""
         if one.index is None or two.index is None or len(one.index) != len(two.index):
             return True
-        common = [a for a, b in zip(one.loops, two.loops, strict=False) if a is b]
+        common = [a for a, b in zip(one.where.loops, two.where.loops, strict=False) if a is b]
         turns: Turns = {}
         for loop in common:
             turns[loop.body.params[0]] = "later"
             if self.step_of(loop) is None or not self.differ(one, two, turns):
                 return True
             turns[loop.body.params[0]] = "same"
-        return two.place > one.place and not self.differ(one, two, turns)
+        return two.where.place > one.where.place and not self.differ(one, two, turns)
 
     def differ(self, one: Access, two: Access, turns: Turns) -> bool:
         """Are the entries different ones, if `two` is met in these turns of the loops around both?"""
         assert one.index is not None and two.index is not None
-        mine = {loop.body.params[0]: loop for loop in one.loops}
-        theirs = {loop.body.params[0]: loop for loop in two.loops}
+        mine = {loop.body.params[0]: loop for loop in one.where.loops}
+        theirs = {loop.body.params[0]: loop for loop in two.where.loops}
         is_same_turn = "later" not in turns.values()
-        facts = (*one.facts, *two.facts)
+        facts = (*one.where.facts, *two.where.facts)
         pairs = (
             (left, right)
             for at, number_ in enumerate(one.index)
-            for left in self.names_of(number_, one.facts)
-            for right in self.names_of(two.index[at], two.facts)
+            for left in self.names_of(number_, one.where.facts)
+            for right in self.names_of(two.index[at], two.where.facts)
         )
         return any(
             self.exceeds(right, left, theirs, mine, turns, 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from s2sdiff.analysis.entries import Entries, Unfollowed
+from s2sdiff.analysis.entries import Entries, Unfollowed, Where
 from s2sdiff.ir.affine import moved
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Const, For, Function, Op, Value, constant
@@ -114,7 +114,7 @@ def _is_sum(param: Value, output: Atom, inside: dict[Value, Op], counts: Counter
 def _has_own_entries(loop: For, at: int, made: dict[Value, Op], around: tuple[For, ...]) -> bool:
     """Is an array that is carried only added to, or are its entries in one turn none of another turn?"""
     try:
-        accesses = list(Entries(made).inside(loop, at, around))
+        accesses = list(Entries(made).inside(loop, at, Where(around)))
     except Unfollowed:
         return False
     if all(each.kind == "add" for each in accesses):

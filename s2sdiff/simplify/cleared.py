@@ -79,15 +79,17 @@ def _stored_and_cleared(loop: For, at: int, made: dict[Value, Op]) -> tuple[Appl
         return None
     places = [_entries_of(each, made) for each in accesses]
     is_one = places[0] is not None and all(place == places[0] for place in places)
-    is_between = all(first.place < e.place < last.place for e in accesses if e.kind == "read")
+    is_between = all(
+        first.where.place < e.where.place < last.where.place for e in accesses if e.kind == "read"
+    )
     return (first.op, last.op) if is_one and is_between else None
 
 
 def _entries_of(access: Access, made: dict[Value, Op]) -> tuple[object, ...] | None:
     """Which entries all turns of the loops inside meet, once each; None where that is not known."""
-    if access.index is None or access.facts:
+    if access.index is None or access.where.facts:
         return None
-    ranges = {loop.body.params[0]: turns_of(loop, made) for loop in access.loops[1:]}
+    ranges = {loop.body.params[0]: turns_of(loop, made) for loop in access.where.loops[1:]}
     bases = [base for base, _ in access.index]
     if len(set(bases)) != len(bases) or set(bases) != set(ranges):
         return None
