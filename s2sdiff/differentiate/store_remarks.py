@@ -12,11 +12,11 @@ It is read off the finished derivative, so it says what the text does.
 
 from __future__ import annotations
 
-from typing import TypeGuard, final
+from typing import final
 
 from s2sdiff.differentiate.remarks import line_of, name_of, operation
-from s2sdiff.ir.arrays import asks_shape, is_store
-from s2sdiff.ir.core import Apply, Atom, Block, Cotangent, For, Function, Op, Tangent, Value, While
+from s2sdiff.ir.arrays import asks_shape, fills_derivative, is_store
+from s2sdiff.ir.core import Apply, Atom, Block, For, Function, Op, Value, While
 from s2sdiff.ir.lists import APPEND, COPY, MAKE
 from s2sdiff.ir.objects import Objects
 from s2sdiff.ir.structure import PACK, SECTION
@@ -39,13 +39,6 @@ def store_remarks(function: Function) -> tuple[str, ...]:
                     said.append(sentence)
     texts = ["\n".join((head, *(f"  {each}" for each in said))) for head, said in found.items()]
     return tuple(sorted(texts, key=line_of))
-
-
-def _is_of_program(op: Op) -> TypeGuard[Apply]:
-    """Is it a store that the user wrote?"""
-    if not is_store(op) or op.span is None:
-        return False
-    return not isinstance(op.results[0].hint, Cotangent | Tangent)
 
 
 @final
@@ -94,7 +87,7 @@ class _Stores:
         """Head and sentence for each store."""
         found: list[tuple[str, str]] = []
         for op in walk(self.forward):
-            if _is_of_program(op) and op.span is not None:
+            if is_store(op) and not fills_derivative(op) and op.span is not None:
                 head = f"line {op.span.line}, {op.span.text()}"
                 found.append((head, self.sentence(op)))
         return found

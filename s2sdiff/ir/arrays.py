@@ -15,7 +15,7 @@ A store gives a new version of the array, in place where nobody reads the old on
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeGuard, final
 from weakref import WeakKeyDictionary
@@ -26,11 +26,13 @@ from s2sdiff.ir.core import (
     Atom,
     Block,
     Const,
+    Cotangent,
     Group,
     Hint,
     Layout,
     Op,
     Primitive,
+    Tangent,
     Value,
     constant,
     size_of,
@@ -169,6 +171,11 @@ def is_store(op: Op | None) -> TypeGuard[Apply]:
     return isinstance(op, Apply) and (is_put(op.primitive) or is_scatter(op.primitive))
 
 
+def fills_derivative(op: Op) -> TypeGuard[Apply]:
+    """Does it store into a derivative? Arrays of the program are its own."""
+    return is_store(op) and isinstance(op.results[0].hint, Cotangent | Tangent)
+
+
 def is_length(op: Op) -> TypeGuard[Apply]:
     """Does it ask how long an axis of an array is, or how many entries it has?"""
     return isinstance(op, Apply) and op.primitive in (AXIS, SIZE)
@@ -259,7 +266,3 @@ def named_lengths(body: Block, names: Mapping[Value, Hint]) -> Block:
 
 def shape_of(builder: Builder, whole: Atom) -> Value:
     return builder.apply(SHAPE, whole)
-
-
-def is_known_index(atoms: Iterable[Atom]) -> bool:
-    return all(isinstance(atom, Const) for atom in atoms)

@@ -19,18 +19,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import final
 
-from s2sdiff.ir.arrays import VIEWS, is_store
+from s2sdiff.ir.arrays import VIEWS, fills_derivative, is_store
 from s2sdiff.ir.core import (
     Apply,
     Atom,
     Block,
     Call,
     Callee,
-    Cotangent,
     For,
     If,
     Op,
-    Tangent,
     Value,
     While,
 )
@@ -209,6 +207,24 @@ class Objects:
                     self.share(arg, result)
 
 
+def older_versions(body: Block, changes: Callable[[Op], bool]) -> dict[Atom, tuple[Atom, ...]]:
+    """For each version of an object the ones that it was made of: before a change, on one of two paths,
+    before a loop and in it. `changes` are the ops whose first argument goes on in their first result."""
+    found: dict[Atom, tuple[Atom, ...]] = {}
+    for op in walk(body):
+        if isinstance(op, For | While):
+            ends = op.body.outputs[1:]
+            carried = zip(carried_params(op), op.results, op.carried, ends, strict=True)
+            for param, result, start, end in carried:
+                found[param] = found[result] = (start, end)
+        elif isinstance(op, If):
+            sides = zip(op.results, op.then.outputs, op.orelse.outputs, strict=True)
+            found.update((result, (one, two)) for result, one, two in sides)
+        elif changes(op):
+            found[op.results[0]] = operands(op)[:1]
+    return found
+
+
 def changing_arrays(body: Block) -> frozenset[Value]:
     """The arrays of `body` that are changed in place somewhere, in all their versions, and their views."""
     stores = [op for op in walk(body) if is_store(op)]
@@ -226,11 +242,7 @@ def changed_by_program(body: Block) -> frozenset[Value]:
 
     Such an array must stay the object that it is: it cannot be another one of the same value.
     """
-    stores = [
-        op
-        for op in walk(body)
-        if is_store(op) and not isinstance(op.results[0].hint, Cotangent | Tangent)
-    ]
+    stores = [op for op in walk(body) if is_store(op) and not fills_derivative(op)]
     if not stores:
         return frozenset()
     objects = Objects(body)

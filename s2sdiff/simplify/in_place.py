@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import final
+from typing import TypeGuard, final
 
 from s2sdiff.errors import fail
 from s2sdiff.ir.apart import Apart
@@ -39,11 +39,10 @@ from s2sdiff.ir.lists import (
     depth_of,
     is_nested,
 )
-from s2sdiff.ir.objects import Objects, depth_of_change
+from s2sdiff.ir.objects import Objects, depth_of_change, older_versions
 from s2sdiff.ir.structure import CHANGED, PACK, RAISE, UNPACK
 from s2sdiff.ir.traverse import (
     blocks,
-    carried_params,
     changes_in,
     defining_ops,
     definitions,
@@ -106,14 +105,14 @@ class _Search:
     def __init__(self, body: Block) -> None:
         self.body = body
         self.objects = Objects(body)
-        self.found: _Conflict | None = None
+        self.found: tuple[Apply, Value] | None = None
         self.fresh = _fresh(body)
 
     @cached_property
     def seen(self) -> set[Atom]:
         """The versions of lists and arrays that the caller must see."""
         found: set[Atom] = set()
-        before = _before(self.body)
+        before = older_versions(self.body, _changes)
         waiting: list[Atom] = [
             arg
             for op in walk(self.body)
@@ -134,7 +133,11 @@ class _Search:
 
     def conflict(self) -> _Conflict | None:
         self.visit(self.body, set(_lists(self.body.outputs)))
-        return self.found
+        if self.found is None:
+            return None
+        op, version = self.found
+        changes = (each for each in walk(self.body) if self.objects.changes(each, version))
+        return _Conflict(op, frozenset(changes), version, op.results[0] in self.seen)
 
     def visit(self, block: Block, live: set[Value]) -> set[Value]:
         """Go through `block` backwards; `live` are the lists read behind it. What is live before it."""
@@ -167,10 +170,7 @@ class _Search:
             if depth_of_change(op) == 1 and self.apart.are_apart(op.args[0], version):
                 continue
             if not (depth_of_change(op) > 1 and self.is_loose(version, earlier)):
-                changes = frozenset(
-                    each for each in walk(self.body) if self.objects.changes(each, version)
-                )
-                self.found = _Conflict(op, changes, version, op.results[0] in self.seen)
+                self.found = op, version
                 return
 
     def is_loose(self, version: Value, earlier: tuple[Op, ...]) -> bool:
@@ -187,24 +187,8 @@ class _Search:
         )
 
 
-def _before(body: Block) -> dict[Atom, tuple[Atom, ...]]:
-    """For each version of a list or an array the ones that it was made of: before a change, on one of two
-    paths, before a loop and in it."""
-    found: dict[Atom, tuple[Atom, ...]] = {}
-    for op in walk(body):
-        match op:
-            case Apply(primitive=primitive, args=args, results=results) if primitive.changes:
-                found[results[0]] = args[:1]
-            case If(then=then, orelse=orelse, results=results):
-                rows = zip(results, then.outputs, orelse.outputs, strict=True)
-                found.update((result, (one, two)) for result, one, two in rows)
-            case For() | While():
-                ends = zip(
-                    op.results, carried_params(op), op.carried, op.body.outputs[1:], strict=True
-                )
-                for result, param, start, end in ends:
-                    found[result] = found[param] = (start, end)
-    return found
+def _changes(op: Op) -> bool:
+    return isinstance(op, Apply) and op.primitive.changes
 
 
 def _may_hold(op: Apply) -> bool:
@@ -235,7 +219,7 @@ def _with_saved_items(body: Block) -> Block:
             for at in range(items.get(op, len(atoms)), len(atoms)):
                 atom = atoms[at]
                 by = made.get(atom) if isinstance(atom, Value) else None
-                if isinstance(atom, Value) and isinstance(atom.type, Array) and not is_save(by):
+                if isinstance(atom, Value) and isinstance(atom.type, Array) and not _is_save(by):
                     atoms[at] = saved = replace(atom)
                     ops.append(Apply(SAVE, (atom,), (saved,)))
             ops.append(with_parts(op, tuple(atoms), tuple(map(visit, blocks(op)))))
@@ -244,13 +228,13 @@ def _with_saved_items(body: Block) -> Block:
     return visit(body)
 
 
-def is_save(op: Op | None) -> bool:
+def _is_save(op: Op | None) -> TypeGuard[Apply]:
     return isinstance(op, Apply) and op.primitive is SAVE
 
 
 def _saving(body: Block) -> Block:
     """`body` where a list that nobody changes is saved as it is, and any other one is copied."""
-    if not any(isinstance(op, Apply) and op.primitive is SAVE for op in walk(body)):
+    if not any(map(_is_save, walk(body))):
         return body
     objects = Objects(body)
     changes = changes_in(body)
@@ -262,7 +246,7 @@ def _saving(body: Block) -> Block:
         for at, op in enumerate(block.ops):
             for inner in blocks(op):
                 visit(inner)
-            if not (isinstance(op, Apply) and op.primitive is SAVE):
+            if not _is_save(op):
                 continue
             (whole,), (saved,) = op.args, op.results
             assert isinstance(whole, Value)
@@ -306,7 +290,7 @@ def _copying_saves(block: Block, table: dict[Value, Atom]) -> Block:
     """`block` without the saves in `table`, and with copies for all others, which are put there."""
     ops: list[Op] = []
     for op in block.ops:
-        if isinstance(op, Apply) and op.primitive is SAVE:
+        if _is_save(op):
             (saved,) = op.results
             if saved in table:
                 continue

@@ -10,25 +10,23 @@ as something that is not made here, or that is a view of such, it is copied ther
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeGuard, final
+from typing import final
 
-from s2sdiff.ir.arrays import is_store
+from s2sdiff.ir.arrays import fills_derivative
 from s2sdiff.ir.core import (
     Apply,
     Atom,
     Block,
-    Cotangent,
     For,
     Function,
     Hint,
     If,
     Op,
-    Tangent,
     Value,
     While,
 )
 from s2sdiff.ir.lists import COPY
-from s2sdiff.ir.objects import Objects
+from s2sdiff.ir.objects import Objects, older_versions
 from s2sdiff.ir.traverse import blocks, carried_params, defining_ops, operands, walk, with_parts
 from s2sdiff.ir.types import Array
 
@@ -40,16 +38,11 @@ COPIES = frozenset(["core.copy", "core.zeros_like", "core.add_lists"])
 
 def own_arrays(function: Function) -> Function:
     """`function` with copies of what is filled in place and is not its own."""
-    bases = [operands(op)[0] for op in walk(function.body) if _is_filling(op)]
+    bases = [operands(op)[0] for op in walk(function.body) if fills_derivative(op)]
     if not bases:
         return function
     run = _Run(function.body, bases)
     return replace(function, body=run.block(function.body))
-
-
-def _is_filling(op: Op) -> TypeGuard[Apply]:
-    """Does it store into a derivative? The arrays of the primal are whose they are."""
-    return is_store(op) and isinstance(op.results[0].hint, Cotangent | Tangent)
 
 
 def makes_new(op: Op | None) -> bool:
@@ -70,25 +63,14 @@ class _Run:
     def __init__(self, body: Block, bases: list[Atom]) -> None:
         self.objects = Objects(body)
         self.made = defining_ops(body)
-        self.starts: dict[Value, tuple[Atom, ...]] = {}
-        for op in walk(body):
-            if isinstance(op, For | While):
-                ends = op.body.outputs[1:]
-                rows = zip(carried_params(op), op.results, op.carried, ends, strict=True)
-                for param, result, start, end in rows:
-                    self.starts[param] = self.starts[result] = (start, end)
-            elif isinstance(op, If):
-                rows_ = zip(op.results, op.then.outputs, op.orelse.outputs, strict=True)
-                self.starts.update((result, (one, two)) for result, one, two in rows_)
-            elif _is_filling(op):
-                self.starts[op.results[0]] = (op.args[0],)
+        self.starts = older_versions(body, fills_derivative)
         self.filled: set[Atom] = set()
         waiting = list(bases)
         while waiting:
             value = waiting.pop()
             if value not in self.filled and not _is_of_user(value):
                 self.filled.add(value)
-                waiting += self.starts.get(value, ()) if isinstance(value, Value) else ()
+                waiting += self.starts.get(value, ())
 
     def is_foreign(self, atom: Atom) -> bool:
         """Does an array begin here that something else may hold as well?"""
@@ -119,7 +101,7 @@ class _Run:
 
     def places(self, op: Op) -> list[tuple[int, Value]]:
         """Which operands are filled, or carried into a loop that fills them; what they are called there."""
-        if _is_filling(op):
+        if fills_derivative(op):
             return [(0, op.results[0])]
         if isinstance(op, For | While):
             first = len(operands(op)) - len(op.carried)
