@@ -31,7 +31,6 @@ from s2sdiff.differentiate.operators import (
     apart_from_arguments,
     check_numeric_result,
     derived,
-    is_section,
     seed_parameter,
 )
 from s2sdiff.differentiate.started import with_known_sums
@@ -59,7 +58,7 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
-from s2sdiff.ir.structure import DEFINED, KEEP, PACK, UNPACK, caught
+from s2sdiff.ir.structure import DEFINED, KEEP, PACK, UNPACK, caught, is_section
 from s2sdiff.ir.sure import is_sure, known_like
 from s2sdiff.ir.traverse import carried_params, clone_block, definitions, operands
 from s2sdiff.ir.types import Array, List, Residuals, Static, cotangent_type

@@ -16,7 +16,7 @@ from dataclasses import replace
 from s2sdiff.differentiate import forward, reverse
 from s2sdiff.differentiate.arrays import call, dtype, retyped
 from s2sdiff.differentiate.lists import close_like
-from s2sdiff.differentiate.operators import derived, is_section
+from s2sdiff.differentiate.operators import derived
 from s2sdiff.differentiate.precision import narrowed
 from s2sdiff.differentiate.tape import thread
 from s2sdiff.errors import fail
@@ -38,7 +38,7 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.lists import RANGE
-from s2sdiff.ir.structure import CHANGED, PACK
+from s2sdiff.ir.structure import CHANGED, PACK, is_section
 from s2sdiff.ir.traverse import blocks, clone_block, free_values, operands, walk
 from s2sdiff.ir.types import INT, Array, Scalar, Type
 from s2sdiff.rules.registry import RULES, called_primitive, primitive

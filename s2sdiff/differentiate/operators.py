@@ -50,10 +50,6 @@ def section(builder: Builder, title: str) -> None:
     builder.run(SECTION, constant(title))
 
 
-def is_section(op: Op) -> bool:
-    return isinstance(op, Apply) and op.primitive is SECTION
-
-
 def check_scalar_result(function: Function, operator: str) -> None:
     """Raise S2S402 unless the function gives one number."""
     type_ = function.output.type

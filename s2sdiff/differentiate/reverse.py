@@ -34,7 +34,6 @@ from s2sdiff.differentiate.operators import (
     apart_from_arguments,
     check_scalar_result,
     derived,
-    is_section,
     pack_wrt,
     section,
     seed_parameter,
@@ -49,7 +48,7 @@ from s2sdiff.ir.core import Atom, Block, Callee, Cotangent, Function, Helper, Op
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.lengths import with_lengths
 from s2sdiff.ir.lists import ZEROS_LIKE
-from s2sdiff.ir.structure import PACK
+from s2sdiff.ir.structure import PACK, is_section
 from s2sdiff.ir.sure import with_sure
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.ir.types import List, cotangent_type

@@ -19,7 +19,7 @@ from s2sdiff.ir.arrays import asks_shape, fills_derivative, is_store
 from s2sdiff.ir.core import Apply, Atom, Block, For, Function, Op, Value, While
 from s2sdiff.ir.lists import APPEND, COPY, MAKE
 from s2sdiff.ir.objects import Objects
-from s2sdiff.ir.structure import PACK, SECTION
+from s2sdiff.ir.structure import PACK, reverse_begins
 from s2sdiff.ir.traverse import blocks, defining_ops, operands, walk
 from s2sdiff.ir.types import Array
 
@@ -49,7 +49,9 @@ class _Stores:
         self.body = body
         self.objects = Objects(body)
         self.made = defining_ops(body)
-        self.forward, self.reverse = _sweeps(body)
+        at = reverse_begins(body.ops)
+        self.forward = Block((), body.ops[:at], ())
+        self.reverse = Block((), body.ops[at:], ())
         self.pushed: dict[Value, Apply] = {}
         self.copies: list[Apply] = []
         self.around: dict[Op, frozenset[Op]] = {}
@@ -164,11 +166,3 @@ class _Stores:
         if lines:
             return f"what was there is read in line {lines[0]}"
         return "what was there is read later"
-
-
-def _sweeps(body: Block) -> tuple[Block, Block]:
-    """The ops of the forward and of the reverse sweep."""
-    for at, op in enumerate(body.ops):
-        if isinstance(op, Apply) and op.primitive is SECTION and "reverse" in str(op.args[0]):
-            return Block(body.params, body.ops[:at], ()), Block((), body.ops[at:], body.outputs)
-    return body, Block((), (), ())

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sdiff.emit.storage import wished_name
-from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Op, Primitive, Value, While
-from s2sdiff.ir.structure import PACK, SECTION
+from s2sdiff.ir.core import Apply, Atom, Block, For, Function, Op, Primitive, Value, While
+from s2sdiff.ir.structure import PACK, reverse_begins
 from s2sdiff.ir.traverse import definitions
 from s2sdiff.ir.types import Type
 
@@ -26,9 +26,9 @@ NAMED = Primitive("core.named", _same)
 def name_result(function: Function, name: str | None) -> Function:
     """`function` with its value kept under `name`, if its variable is used for something else."""
     ops = function.body.ops
-    at = next((i for i, op in enumerate(ops) if _starts_reverse_sweep(op)), None)
+    at = reverse_begins(ops)
     last = ops[-1] if ops else None
-    if name is None or at is None or not _packs(last, function.output):
+    if name is None or at == len(ops) or not _packs(last, function.output):
         return function
     assert isinstance(last, Apply)
     value = last.args[0]
@@ -41,13 +41,6 @@ def name_result(function: Function, name: str | None) -> Function:
     packed = replace(last, args=(kept, *last.args[1:]))
     new = (*ops[:at], Apply(NAMED, (value,), (kept,), value.span), *ops[at:-1], packed)
     return replace(function, body=replace(function.body, ops=new))
-
-
-def _starts_reverse_sweep(op: Op) -> bool:
-    if not (isinstance(op, Apply) and op.primitive is SECTION):
-        return False
-    title = op.args[0]
-    return isinstance(title, Const) and title.value != "forward sweep"
 
 
 def _packs(op: Op | None, output: Atom) -> bool:

@@ -20,8 +20,9 @@ variable that may be unassigned, where it is known to be assigned.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import TypeGuard, final
 
 from s2sdiff.ir.core import Apply, Atom, Call, Const, If, Op, Primitive
 from s2sdiff.ir.infer import always_bool, nothing, packed, same_number, unpacked
@@ -106,3 +107,21 @@ def may_raise(op: Op) -> bool:
     if isinstance(op, Apply):
         return op.primitive.raises
     return isinstance(op, Call)
+
+
+def is_section(op: Op) -> TypeGuard[Apply]:
+    """Does a sweep begin here?"""
+    return isinstance(op, Apply) and op.primitive is SECTION
+
+
+def reverse_begins(ops: Sequence[Op]) -> int:
+    """At which of the ops of a body the reverse sweep begins; their number if there is none."""
+    return next((at for at, op in enumerate(ops) if begins_reverse(op)), len(ops))
+
+
+def begins_reverse(op: Op) -> bool:
+    """Does the reverse sweep begin here?"""
+    if not is_section(op):
+        return False
+    title = op.args[0]
+    return isinstance(title, Const) and title.value != "forward sweep"

@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NoReturn, assert_never
 
-from s2sdiff.differentiate.operators import is_section
 from s2sdiff.differentiate.reverse import sweep
 from s2sdiff.errors import fail, internal
 from s2sdiff.ir.build import Builder
@@ -33,7 +32,7 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.lists import RANGE
-from s2sdiff.ir.structure import PACK, TEXT, UNPACK, caught
+from s2sdiff.ir.structure import PACK, TEXT, UNPACK, caught, is_section
 from s2sdiff.ir.traverse import blocks, free_values, operands, reads, rewrite_blocks
 from s2sdiff.ir.types import BOOL, List
 from s2sdiff.pipeline import simplify

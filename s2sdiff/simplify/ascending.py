@@ -15,7 +15,7 @@ from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Const, For, Function, Op, Value, constant
 from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.order import versions_of
-from s2sdiff.ir.structure import SECTION
+from s2sdiff.ir.structure import begins_reverse, is_section
 from s2sdiff.ir.traverse import (
     blocks,
     carried_params,
@@ -37,9 +37,8 @@ def ascending(function: Function) -> Function:
     ops: list[Op] = []
     is_reverse = False
     for op in function.body.ops:
-        if isinstance(op, Apply) and op.primitive is SECTION:
-            title = op.args[0]
-            is_reverse = isinstance(title, Const) and title.value != "forward sweep"
+        if is_section(op):
+            is_reverse = begins_reverse(op)
         ops += _turned(op, made, ()) if is_reverse else [op]
     return replace(function, body=replace(function.body, ops=tuple(ops)))
 

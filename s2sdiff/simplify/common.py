@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Primitive, Value
 from s2sdiff.ir.objects import changed_by_program
-from s2sdiff.ir.structure import SECTION
+from s2sdiff.ir.structure import begins_reverse, is_section
 from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_parts
 from s2sdiff.rules.registry import find_rule, primitive
 from s2sdiff.rules.signatures import bound_slots
@@ -53,9 +53,8 @@ class _Run:
                 seen[key] = op.results
                 if self.reverse_began:
                     self.in_reverse.update(op.results)
-            elif isinstance(op, Apply) and op.primitive is SECTION:
-                title = op.args[0]
-                self.reverse_began = isinstance(title, Const) and title.value != "forward sweep"
+            elif is_section(op):
+                self.reverse_began = begins_reverse(op)
             ops.append(op)
         outputs = tuple(substituted(atom, self.substitution) for atom in block.outputs)
         return Block(block.params, tuple(ops), outputs)

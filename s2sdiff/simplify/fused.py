@@ -17,7 +17,7 @@ from typing import final
 
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Op, Value, constant
 from s2sdiff.ir.lists import APPEND, ITEM, MAKE, REPEAT
-from s2sdiff.ir.structure import PACK, SECTION, UNPACK
+from s2sdiff.ir.structure import PACK, UNPACK, is_section, reverse_begins
 from s2sdiff.ir.traverse import (
     blocks,
     carried_params,
@@ -61,9 +61,7 @@ def fused(function: Function) -> Function:
     """`function` with loops of both sweeps made one."""
     made = defining_ops(function.body)
     ops = list(function.body.ops)
-    section = next(
-        (at for at, op in enumerate(ops) if _is_section(op) and not _is_forward(op)), len(ops)
-    )
+    section = reverse_begins(ops)
     second = section + 1
     while second < len(ops):
         found = _partner(ops, second, made, section)
@@ -71,18 +69,9 @@ def fused(function: Function) -> Function:
             second += 1
             continue
         ops = _joined(ops, found)
-        section = next(at for at, op in enumerate(ops) if _is_section(op) and not _is_forward(op))
+        section = reverse_begins(ops)
         second = section + 1
     return replace(function, body=replace(function.body, ops=tuple(ops)))
-
-
-def _is_section(op: Op) -> bool:
-    return isinstance(op, Apply) and op.primitive is SECTION
-
-
-def _is_forward(op: Op) -> bool:
-    title = op.args[0] if isinstance(op, Apply) else None
-    return isinstance(title, Const) and title.value == "forward sweep"
 
 
 def _partner(ops: list[Op], second: int, made: dict[Value, Op], section: int) -> _Pair | None:
@@ -167,12 +156,11 @@ def _late(ops: list[Op]) -> set[Atom] | None:
     """What the first of `ops` gives, and what others compute of that; None where the order matters."""
     late: set[Atom] = set(ops[0].results)
     for op in ops[1:]:
-        if isinstance(op, Apply) and op.primitive.effect and not _is_section(op):
+        if isinstance(op, Apply) and op.primitive.effect and not is_section(op):
             return None
         if any(isinstance(o, Apply) and o.primitive.effect for b in blocks(op) for o in walk(b)):
             return None
-        read = {*operands(op), *(value for block in blocks(op) for value in free_values(block))}
-        if not late.isdisjoint(read):
+        if not late.isdisjoint(read_by(op)):
             late.update(op.results)
     return late
 
