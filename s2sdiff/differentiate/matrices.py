@@ -20,7 +20,7 @@ from s2sdiff.differentiate.operators import derived
 from s2sdiff.differentiate.precision import narrowed
 from s2sdiff.differentiate.tape import thread
 from s2sdiff.errors import fail
-from s2sdiff.ir.arrays import SIZE, length_of_axis, scatter_first, shape_of
+from s2sdiff.ir.arrays import SIZE, ZEROS, length_of_axis, scatter_first, shape_of
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
@@ -328,8 +328,7 @@ def _hoisted(ops: tuple[Op, ...], inner: set[Value]) -> tuple[list[Op], tuple[Op
 
 def _is_filled(op: Op) -> bool:
     """Does it make an array that is filled later? Each turn needs one of its own."""
-    zeros = ("numpy.zeros", "numpy.zeros_like")
-    return isinstance(op, Apply) and op.primitive.name in zeros
+    return isinstance(op, Apply) and op.primitive.name in ZEROS
 
 
 def _has_effect(op: Op) -> bool:

@@ -68,7 +68,11 @@ def _module(name: str, text: str, folder: str) -> ModuleType:
     module.__dict__["__source__"] = text
     if folder:
         sys.modules[name] = module  # numba looks for it while the text is run
-    exec(compile(text, path, "exec"), module.__dict__)
+    try:
+        exec(compile(text, path, "exec"), module.__dict__)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
     sys.modules[name] = module  # whole, for threads that look for it
     return module
 

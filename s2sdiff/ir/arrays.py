@@ -126,6 +126,7 @@ def _stored(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return (whole,)
 
 
+ZEROS = ("numpy.zeros", "numpy.zeros_like")
 _OF_SHAPE = ("core.axis", "core.size", "core.shape", "numpy.zeros_like", "numpy.ones_like")
 Way: TypeAlias = tuple[Primitive, ...]
 _INFER = {"put": _stored}

@@ -19,7 +19,7 @@ from collections import Counter
 from dataclasses import replace
 
 from s2sdiff.analysis.entries import Access, Entries, Unfollowed
-from s2sdiff.ir.arrays import WAYS, is_put, is_store, parts_of_store, put
+from s2sdiff.ir.arrays import WAYS, ZEROS, is_put, is_store, parts_of_store, put
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Block, Cotangent, For, Function, Op, Value
 from s2sdiff.ir.traverse import (
@@ -32,8 +32,6 @@ from s2sdiff.ir.traverse import (
 )
 from s2sdiff.ir.types import Array
 from s2sdiff.simplify.turn_tapes import turns_of
-
-ZEROS = ("numpy.zeros", "numpy.zeros_like")
 
 
 def cleared(function: Function) -> Function:

@@ -14,11 +14,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TypeAlias, final
 
-from s2sdiff.ir.arrays import parts_of_store, scatter_first
+from s2sdiff.ir.arrays import ZEROS, parts_of_store, scatter_first
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value
 from s2sdiff.ir.traverse import defining_ops, reads, rewrite_blocks
 
-ZEROS = ("numpy.zeros", "numpy.zeros_like")
 Bound: TypeAlias = tuple[int, Value | None]  # so many times a length; of None a number
 
 
