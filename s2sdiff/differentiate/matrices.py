@@ -37,9 +37,18 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.forms import Tree
-from s2sdiff.ir.lists import RANGE
-from s2sdiff.ir.structure import CHANGED, PACK, is_section
-from s2sdiff.ir.traverse import blocks, clone_block, free_values, operands, walk
+from s2sdiff.ir.lists import COPY, RANGE, is_nested
+from s2sdiff.ir.objects import Objects, seen_by_caller
+from s2sdiff.ir.structure import CHANGED, DISTINCT, PACK, SEPARATE, UNPACK, is_section
+from s2sdiff.ir.traverse import (
+    blocks,
+    changes_in,
+    clone_block,
+    free_values,
+    operands,
+    substitute,
+    walk,
+)
 from s2sdiff.ir.types import INT, Array, Scalar, Type
 from s2sdiff.rules.registry import RULES, called_primitive, primitive
 
@@ -60,8 +69,9 @@ def jacobian(function: Function, wrt: tuple[int, ...], single: bool) -> Function
     output = function.output
     helpers: list[Helper] = []
     with builder.block() as ops:
-        value = _value(builder, function)
-        if isinstance(output.type, Scalar):
+        is_number = isinstance(output.type, Scalar)
+        value = output if is_number else _value(builder, function)
+        if is_number:
             found = _pulled(builder, function, wrt, constant(1.0), helpers)
             note = "Computed in reverse mode (equation 5.120): the result is a number."
         elif all(isinstance(param.type, Scalar) for param in params):
@@ -107,7 +117,7 @@ def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
             found = _matrices(builder, param, params, row, last=False)
             blocks_.append(found[0] if single else builder.apply(PACK, *found))
         result = blocks_[0] if single else builder.apply(PACK, *blocks_)
-        if any(map(_is_changed, function.body.ops)):
+        if any(map(_is_for_caller, function.body.ops)):
             _value(builder, function)
     function = replace(function, helpers=tuple(helpers))
     note = "Computed forward over reverse, one direction for each entry."
@@ -138,10 +148,9 @@ def _pulled(
     builder: Builder, function: Function, wrt: tuple[int, ...], seed: Tree, helpers: list[Helper]
 ) -> list[Atom]:
     """The cotangents for one cotangent of the result."""
-    copy = _renewed(function)
-    swept = reverse.sweep(builder, copy, wrt, [seed])
+    swept = reverse.sweep(builder, function, wrt, [seed])
     helpers.extend(swept.helpers)
-    params = [copy.body.params[index] for index in wrt]
+    params = [function.body.params[index] for index in wrt]
     trees = [
         narrowed(builder, tree, param.type)
         for tree, param in zip(swept.bars[0], params, strict=True)
@@ -181,7 +190,7 @@ def _by_rows(
     params = [function.body.params[index] for index in wrt]
 
     def row(direction: Atom) -> list[Atom]:
-        return _pulled(builder, function, wrt, direction, helpers)
+        return _pulled(builder, _renewed(function), wrt, direction, helpers)
 
     return _matrices(builder, value, params, row, last=False)
 
@@ -295,21 +304,43 @@ def _sizes(builder: Builder, params: list[Value]) -> Atom:
 def _renewed(function: Function) -> Function:
     """The same function with values of its own: its ops stand in the text several times.
 
-    What it changes for the caller it changes once: here it works on copies.
+    What it checks and changes for the caller is checked and changed once; here it works on copies.
     """
     body = function.body
-    table: dict[Value, Atom] = {}
-    ops = tuple(op for op in body.ops if not _is_changed(op))
-    fresh = clone_block(Block((), ops, body.outputs), table)
+    changed = seen_by_caller(body)
+    ops: list[Op] = []
+    copies: dict[Value, Atom] = {}
+
+    def copied(values: tuple[Value, ...]) -> None:
+        for value in values:
+            if value in changed and not is_nested(value.type):
+                copies[value] = copy = replace(value)
+                ops.append(Apply(COPY, (value,), (copy,)))
+
+    copied(body.params)
+    given = set(body.params)
+    for op in body.ops:
+        if _is_for_caller(op):
+            continue
+        (again,) = substitute(Block((), (op,), ()), dict(copies)).ops
+        ops.append(again)
+        if isinstance(op, Apply) and op.primitive is UNPACK and op.args[0] in given:
+            given.update(op.results)
+            copied(op.results)
+    outputs = substitute(Block((), (), body.outputs), dict(copies)).outputs
+    fresh = clone_block(Block((), tuple(ops), outputs), {})
     return replace(function, body=Block(body.params, fresh.ops, fresh.outputs))
 
 
-def _is_changed(op: Op) -> bool:
-    return isinstance(op, Apply) and op.primitive is CHANGED
+def _is_for_caller(op: Op) -> bool:
+    return isinstance(op, Apply) and op.primitive in (CHANGED, SEPARATE, DISTINCT)
 
 
 def _hoisted(ops: tuple[Op, ...], inner: set[Value]) -> tuple[list[Op], tuple[Op, ...]]:
-    """Ops that do not depend on the turn, and the others."""
+    """Ops that do not depend on the turn, and the others; what is changed, each turn makes for itself."""
+    body = Block((), ops, ())
+    objects = Objects(body)
+    changed = frozenset().union(*(objects.of(op.args[0]) for op in changes_in(body)))
     varying = set(inner)
     before: list[Op] = []
     inside: list[Op] = []
@@ -318,7 +349,8 @@ def _hoisted(ops: tuple[Op, ...], inner: set[Value]) -> tuple[list[Op], tuple[Op
             continue
         read = [a for a in operands(op) if isinstance(a, Value)]
         read += [value for block in blocks(op) for value in free_values(block)]
-        if varying.isdisjoint(read) and not _has_effect(op) and not _is_filled(op):
+        is_own = not changed.isdisjoint(set().union(*map(objects.of, op.results)))
+        if varying.isdisjoint(read) and not (is_own or _is_filled(op) or _has_effect(op)):
             before.append(op)
         else:
             inside.append(op)
@@ -327,7 +359,7 @@ def _hoisted(ops: tuple[Op, ...], inner: set[Value]) -> tuple[list[Op], tuple[Op
 
 
 def _is_filled(op: Op) -> bool:
-    """Does it make an array that is filled later? Each turn needs one of its own."""
+    """Does it make an array that a later pass may fill?"""
     return isinstance(op, Apply) and op.primitive.name in ZEROS
 
 

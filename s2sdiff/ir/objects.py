@@ -33,6 +33,7 @@ from s2sdiff.ir.core import (
     While,
 )
 from s2sdiff.ir.lists import ADD_AT, ADD_LISTS, DEEP_COPY, STORE, ZEROS_LIKE, depth_of
+from s2sdiff.ir.structure import CHANGED
 from s2sdiff.ir.traverse import carried_params, definitions, free_values, operands, walk
 from s2sdiff.ir.types import Array, List
 
@@ -222,6 +223,24 @@ def older_versions(body: Block, changes: Callable[[Op], bool]) -> dict[Atom, tup
             found.update((result, (one, two)) for result, one, two in sides)
         elif changes(op):
             found[op.results[0]] = operands(op)[:1]
+    return found
+
+
+def seen_by_caller(body: Block) -> set[Atom]:
+    """All versions of the lists and arrays that the caller sees changed."""
+    before = older_versions(body, lambda op: isinstance(op, Apply) and op.primitive.changes)
+    waiting = [
+        arg
+        for op in walk(body)
+        if isinstance(op, Apply) and op.primitive is CHANGED
+        for arg in op.args
+    ]
+    found: set[Atom] = set()
+    while waiting:
+        atom = waiting.pop()
+        if atom not in found:
+            found.add(atom)
+            waiting += before.get(atom, ())
     return found
 
 

@@ -6,6 +6,7 @@
     0 + n         ->   n                of ints
     1.0 / x * 2.0 ->   2.0 / x          by powers of two
     x[i].shape[0] ->   x.shape[1]       of an array x and an int i
+    [0.0] * len([]) -> []
 
 Not among them, because they are not exact: 0 * x -> 0, x - x -> 0, x / x -> 1, x + 0 -> x (it turns
 -0.0 into 0.0), and every reassociation. `expand_powers` is for the end: it makes `x**2` a product, and
@@ -21,6 +22,7 @@ from math import frexp, isfinite
 from s2sdiff.ir.arrays import AXIS
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Const, Function, Group, Layout, Primitive, Value, constant
+from s2sdiff.ir.lists import MAKE
 from s2sdiff.ir.types import FLOAT, INT, Array, has_sign
 from s2sdiff.rules.registry import RULES, called_primitive, primitive
 from s2sdiff.simplify.rewrite import Definitions, Replacement, rewrite
@@ -67,6 +69,10 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
             made = definitions.get(whole)
             is_zeros = made is not None and made.primitive is op.primitive
             return Replacement(op.primitive, made.args) if made is not None and is_zeros else None
+        case "core.zeros_like", (Value() as whole,):
+            made = definitions.get(whole)
+            is_empty = made is not None and made.primitive is MAKE and not made.args
+            return Replacement(MAKE, ()) if is_empty else None
         case "numpy.transpose", (Value() as whole,):
             return _transposed(whole, definitions)
         case "core.axis", (Value() as whole, Const(value=int(at))):

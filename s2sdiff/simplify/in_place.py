@@ -39,8 +39,8 @@ from s2sdiff.ir.lists import (
     depth_of,
     is_nested,
 )
-from s2sdiff.ir.objects import Objects, depth_of_change, older_versions
-from s2sdiff.ir.structure import CHANGED, PACK, RAISE, UNPACK
+from s2sdiff.ir.objects import Objects, depth_of_change, seen_by_caller
+from s2sdiff.ir.structure import PACK, RAISE, UNPACK
 from s2sdiff.ir.traverse import (
     blocks,
     changes_in,
@@ -111,20 +111,7 @@ class _Search:
     @cached_property
     def seen(self) -> set[Atom]:
         """The versions of lists and arrays that the caller must see."""
-        found: set[Atom] = set()
-        before = older_versions(self.body, _changes)
-        waiting: list[Atom] = [
-            arg
-            for op in walk(self.body)
-            if isinstance(op, Apply) and op.primitive is CHANGED
-            for arg in op.args
-        ]
-        while waiting:
-            atom = waiting.pop()
-            if atom not in found:
-                found.add(atom)
-                waiting += before.get(atom, ())
-        return found
+        return seen_by_caller(self.body)
 
     @cached_property
     def apart(self) -> Apart:
@@ -185,10 +172,6 @@ class _Search:
             if isinstance(op, Call) or (isinstance(op, Apply) and _may_hold(op))
             for arg in operands(op)
         )
-
-
-def _changes(op: Op) -> bool:
-    return isinstance(op, Apply) and op.primitive.changes
 
 
 def _may_hold(op: Apply) -> bool:

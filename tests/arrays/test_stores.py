@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from s2sdiff import S2SDiffError, grad, hessian, hvp, jvp, value_and_grad, vjp
+from s2sdiff import S2SDiffError, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from tests.arrays.checking import along, check, directions, inner, leaves
 
 X = np.array([0.3, -0.7, 1.1, 0.4, 0.9])
@@ -46,6 +46,22 @@ def check_changing(function, *args):
     slopes = along(lambda *p: value_and_grad(function, wrt)(*copy.deepcopy(p))[1], args, dots)
     found = np.concatenate([np.ravel(each) for each in leaves(product)])
     np.testing.assert_allclose(found, np.ravel(slopes), rtol=2e-6, atol=2e-6)
+    if all(isinstance(arg, float | np.ndarray) for arg in args):
+        check_hessian(function, wrt, args, dots, product, expected)
+
+
+def check_hessian(function, wrt, args, dots, product, expected):
+    """Its blocks times the directions are the Hessian-vector product; the arguments are left as expected."""
+    given = copy.deepcopy(args)
+    blocks = hessian(function, wrt)(*given)
+    for now, then in zip(leaves(given), leaves(expected), strict=True):
+        np.testing.assert_allclose(now, then, rtol=1e-12, atol=1e-15)
+    rows = zip(blocks, product, strict=True)
+    for row, found in rows:
+        total = sum(
+            np.tensordot(block, dot, np.ndim(dot)) for block, dot in zip(row, dots, strict=True)
+        )
+        np.testing.assert_allclose(total, found, rtol=1e-9, atol=1e-9)
 
 
 # Stores of every kind
@@ -937,6 +953,25 @@ def test_second_derivatives_of_what_is_changed():
     np.testing.assert_allclose(
         found, [[0, 0, 0], [0, 2 * c * c, 4 * b * c], [0, 4 * b * c, 2 * b * b]]
     )
+
+
+@pytest.mark.parametrize("operator", [jacobian, hessian])
+@pytest.mark.parametrize("wrt", [0, 1, (0, 1)])
+def test_matrices_of_arguments_that_share_memory(operator, wrt):
+    def f(x, y):
+        x[0] = y[1] * x[0]
+        return x[0] * x[1] + y[0] * y[1] ** 2
+
+    x = X.copy()
+    with pytest.raises(ValueError, match="x must share no memory with y"):
+        operator(f, wrt)(x, x)
+    np.testing.assert_array_equal(x, X)
+
+
+def test_each_row_of_a_hessian_works_on_one_copy():
+    text = hessian(changed_in_a_loop)
+    text(X.copy())
+    assert text.source.count(".copy()") == 2  # the argument and its direction
 
 
 def generator_over_a_changed_array(x):

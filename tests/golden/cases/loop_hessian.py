@@ -12,7 +12,7 @@ def smooth(x, alpha, n: int):
 def smooth_hessian(x, alpha, n):
     """Hessian of smooth with respect to x."""
     y_tape = []
-    y_tape_dot = [0.0] * len(y_tape)
+    y_tape_dot = []
     y = x
     y_dot = 1.0
     for i in range(n):
