@@ -210,6 +210,17 @@ class Lowerer(AssignmentLowerer):
                     self.builder.run(SEPARATE, each, *others, *lists)
         ops[place:place] = checks
 
+    def check_given(self, args: tuple[Meaning, ...], span: Span) -> None:
+        """Raise S2S306 where one of `args` is not an array as the caller passed it."""
+        for arg in map(self.now, args):
+            if not (isinstance(arg, Value) and arg in self.given):
+                fail(
+                    "S2S306",
+                    "np.shares_memory() of an array that is not an argument as it was passed",
+                    span,
+                    "ask it of arguments, before they are changed",
+                )
+
     def open_parameter(self, value: Value, name: str) -> Meaning:
         return (
             self.fresh(value)
@@ -409,6 +420,8 @@ class Lowerer(AssignmentLowerer):
                 return answer
         if name not in RULES:
             self.no_rule(name, span)
+        if name == "numpy.shares_memory":
+            self.check_given(args, span)
         given = result_array(name, args, keywords, span)
         if given is not None:
             out, args, keywords = given

@@ -25,7 +25,7 @@ def tested(*args: Type, **_: object) -> Type:
     return Scalar("bool")
 
 
-def each_tested(element: Type, *_: object) -> Type:
+def each_tested(element: Type, **_: object) -> Type:
     return array("bool", axes_of(element) if isinstance(element, Array | Scalar) else ())
 
 
@@ -35,6 +35,7 @@ def window(M: object) -> Type:
 
 without_derivative(np.allclose, signature="a, b, rtol=1e-05, atol=1e-08", types=tested)
 without_derivative(np.array_equal, np.array_equiv, signature="a1, a2", types=tested)
+without_derivative(np.shares_memory, signature="a, b", types=tested)
 without_derivative(np.isin, signature="element, test_elements", types=each_tested)
 without_derivative(
     np.bartlett, np.blackman, np.hamming, np.hanning, signature="M", types=window, guard=False
@@ -73,7 +74,7 @@ unsupported(
     "it asks about types or memory, which the compiler knows; leave it out",
     *_all_of("can_cast common_type isdtype isfortran iscomplexobj isrealobj isscalar issubdtype"),
     *_all_of("iterable may_share_memory min_scalar_type mintypecode promote_types result_type"),
-    *_all_of("shares_memory typename broadcast_shapes"),
+    *_all_of("typename broadcast_shapes"),
 )
 unsupported(
     "it sets or shows how NumPy works; call it outside the function",

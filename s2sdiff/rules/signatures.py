@@ -28,6 +28,7 @@ DYNAMIC = frozenset(
     {"shape", "index", "indices", "condition", "where", "repeats", "n", "N", "M", "m", "num", "k"}
     | {"size", "start", "stop", "step", "shift", "a", "x", "v", "q", "d", "bins", "minlength"}
     | {"before", "behind", "args", "dtype", "ary", "a_min", "a_max", "kth"}
+    | {"b", "a1", "a2", "element", "test_elements", "rtol", "atol"}
 )
 UNUSED = ("out", "order", "subok", "casting", "device", "like", "copy", "dtype")
 

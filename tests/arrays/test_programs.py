@@ -7,7 +7,15 @@ from s2sdiff import S2SDiffError, grad, hvp, jacobian, jvp, value_and_grad, vjp
 from tests.arrays.checking import check, check_returned
 
 X = np.array([3.0, 1.0, 2.0])
-draw = np.random.default_rng(0).random
+generator = np.random.default_rng(0)
+draw = generator.random
+START = generator.bit_generator.state
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    """Each test draws the same numbers, whatever runs before it."""
+    generator.bit_generator.state = START
 
 
 def number_or_array(x, t):
@@ -815,3 +823,41 @@ def over_the_end(x, w):
 @pytest.mark.parametrize("program", [lengthening, lengthening_ones, over_the_end])
 def test_sums_of_axes_that_grow(program):
     check(program, np.array([0.3, 0.7]), 1.5)
+
+
+def weighted(x, y):
+    if np.array_equal(x, y) or np.array_equiv(x, y[0]):
+        return np.sum(x)
+    if np.allclose(x, y, rtol=y[0]):
+        return np.sum(x) * y[1]
+    return np.sum(x * y * np.isin(x, y))
+
+
+@pytest.mark.parametrize("y", [X[[2, 1, 0]], X * 1.1, X + 1.0, X[:1] * np.ones(3)])
+def test_comparisons_of_arrays(y):
+    check(weighted, X, y)
+
+
+def sum_of_apart(x, y):
+    if np.shares_memory(x, y):
+        raise ValueError("not apart")
+    return np.sum(x * y)
+
+
+def test_arguments_that_share_memory():
+    check(sum_of_apart, X, X + 1.0)
+    with pytest.raises(ValueError, match="not apart"):
+        grad(sum_of_apart)(X, X[:1])
+
+
+def test_memory_of_what_the_function_makes():
+    def part(x, y):
+        return y[0] if np.shares_memory(x[1:], y) else x[0]
+
+    def copied(x, y):
+        z = x.copy()
+        return y[0] if np.shares_memory(z, x) else x[0]
+
+    for program in (part, copied):
+        with pytest.raises(S2SDiffError, match=r"S2S306.*not an argument"):
+            grad(program)(X, X)

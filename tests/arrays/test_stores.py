@@ -51,7 +51,7 @@ def check_changing(function, *args):
 
 
 def check_hessian(function, wrt, args, dots, product, expected):
-    """Its blocks times the directions are the Hessian-vector product; the arguments are left as expected."""
+    """Its blocks times the directions are the product; the arguments are left as `expected`."""
     given = copy.deepcopy(args)
     blocks = hessian(function, wrt)(*given)
     for now, then in zip(leaves(given), leaves(expected), strict=True):

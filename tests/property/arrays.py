@@ -363,10 +363,17 @@ class ArrayGenerator:
         self.numbers, self.arrays = list(scope[0]), dict(scope[1])
 
     def side(self, depth):
+        begin = len(self.lines)
         for _ in range(self.random.randint(1, 2)):
             self.statement(depth + 1)
+        self.fill(depth + 1, begin)
         if self.loops and self.random.random() < 0.15:
             self.add(depth + 1, self.choose(("break", "continue")))
+
+    def fill(self, depth, begin):
+        """A block needs a statement."""
+        if len(self.lines) == begin:
+            self.add(depth, "pass")
 
     def loop(self, depth):
         before = self.scope()
@@ -396,8 +403,10 @@ class ArrayGenerator:
             self.add(depth, f"for {index} in {text}:")
             self.integers.append((index, least, n))
         self.loops += 1
+        begin = len(self.lines)
         for _ in range(self.random.randint(1, 3)):
             self.statement(depth + 1)
+        self.fill(depth + 1, begin)
         self.loops -= 1
         self.integers = integers
         self.meet(before, self.scope())
