@@ -164,7 +164,8 @@ def kinks_are_far(body, args):
     """Is a difference quotient to be trusted at this point?"""
     x, y = args
     values = np.sort(np.ravel(np.broadcast_arrays(x - y, x)[0]))
-    near = np.min(np.diff(values), initial=1.0) < 0.01 or np.min(np.abs(x - 0.2)) < 0.01
+    gaps = np.concatenate([np.diff(values), np.abs(values), np.ravel(np.abs(x - 0.2))])
+    near = np.min(gaps) < 0.01
     return not (near and ("max" in body or "where" in body))
 
 
