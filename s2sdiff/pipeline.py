@@ -17,6 +17,7 @@ from s2sdiff.analysis.stable_forms import suggestions
 from s2sdiff.differentiate import forward, products, reverse
 from s2sdiff.differentiate.definitions import without_definitions
 from s2sdiff.differentiate.guards import guard
+from s2sdiff.differentiate.precision import always_narrowed
 from s2sdiff.differentiate.remarks import line_of
 from s2sdiff.differentiate.store_remarks import store_remarks
 from s2sdiff.emit.module import Emitted, emit
@@ -171,6 +172,8 @@ def compile_text(
     with deep_recursion(primal.span), ours("the compiler"):
         named = primal.name if gradient else None
         derived = derive(primal, plan)
+        if target == "numba" and plan[-1].operator != "jvp":
+            derived = always_narrowed(derived, plan[-1].operator in ("value_and_grad", "vjp"))
         if explain:
             remarks = sorted((*derived.remarks, *store_remarks(derived)), key=line_of)
             derived = replace(derived, remarks=tuple(remarks))

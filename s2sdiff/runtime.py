@@ -147,6 +147,44 @@ def add_at(x: Any, index: Any, values: Any) -> Any:
         x[index[k]] += values[k]
 
 
+def add_at_pairs(x: Any, rows: Any, columns: Any, values: Any) -> Any:
+    """`np.add.at(x, (rows, columns), values)` of a matrix, as numba compiles it."""
+    for k in range(len(rows)):
+        x[rows[k], columns[k]] += values[k]
+
+
+def added_at(x: Any, index: Any, values: Any) -> Any:
+    """A copy of `x` with `values` added where `index` says; duplicates add up."""
+    x = x.copy()
+    for k in range(len(index)):
+        x[index[k]] += values[k]
+    return x
+
+
+def products_along_rows(x: Any) -> Any:
+    """`np.cumprod(x, axis=1)` of a matrix, as numba compiles it."""
+    x = x.copy()
+    for i in range(x.shape[0]):
+        for j in range(1, x.shape[1]):
+            x[i, j] *= x[i, j - 1]
+    return x
+
+
+def heaviside(x: Any, at_zero: Any) -> Any:
+    """`np.heaviside(x, at_zero)` of an array, as numba compiles it."""
+    smaller = np.where(x < 0.0, 0.0, np.where(x == 0.0, at_zero, x))
+    return np.where(x > 0.0, 1.0, smaller)
+
+
+def step(x: Any, at_zero: Any) -> Any:
+    """`np.heaviside(x, at_zero)` of a number, as numba compiles it."""
+    if x > 0.0:
+        return 1.0
+    if x < 0.0:
+        return 0.0
+    return at_zero if x == 0.0 else x
+
+
 def overlaps(x: Any, y: Any) -> Any:
     """Does the memory between the first and the last entry of two arrays overlap?"""
     low, other = x.ctypes.data, y.ctypes.data

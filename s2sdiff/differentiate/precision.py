@@ -9,15 +9,17 @@ it is the cotangent of, it is converted.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import final
 
 from s2sdiff.differentiate.arrays import converted
 from s2sdiff.ir.arrays import VIEWS
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Atom, Const, For, If, Op, Value, While
+from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, If, Op, Value, While
 from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.forms import Tree
-from s2sdiff.ir.traverse import blocks, carried_params, walk
+from s2sdiff.ir.structure import PACK
+from s2sdiff.ir.traverse import blocks, carried_params, defining_ops, walk
 from s2sdiff.ir.types import Array, Scalar, Static, Structure, Type, parts
 
 # Functions whose result is as wide as their first argument, whatever else they are given.
@@ -62,6 +64,33 @@ def narrowed(
     if widths.is_single(tree):
         return tree
     return converted(builder, tree, "float32", tree.hint)
+
+
+def always_narrowed(function: Function, with_value: bool) -> Function:
+    """`function`, where the float32 arrays that it gives are converted once more; `with_value` says that it
+    gives a value and derivatives, of which the derivatives are."""
+    made = defining_ops(function.body)
+    builder = Builder()
+
+    def converted_in(atom: Atom, first: int = 0) -> Atom:
+        op = made.get(atom) if isinstance(atom, Value) else None
+        if isinstance(op, Apply) and op.primitive is PACK:
+            items = tuple(map(converted_in, op.args[first:]))
+            if all(one is two for one, two in zip(items, op.args[first:], strict=True)):
+                return atom
+            return builder.apply(PACK, *op.args[:first], *items)
+        if first or not isinstance(atom.type, Array) or atom.type.kind != "float32":
+            return atom
+        if not isinstance(atom, Value) or (
+            isinstance(op, Apply) and op.primitive.name in _LIKE_THE_FIRST
+        ):
+            return atom
+        return converted(builder, atom, "float32", atom.hint)
+
+    body = function.body
+    with builder.block() as ops:
+        output = converted_in(function.output, 1 if with_value else 0)
+    return replace(function, body=Block(body.params, (*body.ops, *ops), (output,)))
 
 
 @final

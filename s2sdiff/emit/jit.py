@@ -73,15 +73,18 @@ class _Compiled:
         self.is_compiled = False
 
     def __call__(self, *args: Any, **keywords: Any) -> Any:
+        for at, name, value in self.emitted.left_out:
+            if at >= len(args):
+                keywords.setdefault(name, value)
         if self.is_compiled:
             return self.function(*args, **keywords)
-        from numba.core.errors import NumbaError, NumbaWarning
+        from numba.core.errors import NumbaError, NumbaWarning, UnsupportedBytecodeError
 
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", NumbaWarning)
                 result = self.function(*args, **keywords)
-        except NumbaError as problem:
+        except (NumbaError, UnsupportedBytecodeError) as problem:
             raise not_compiled(problem, self.emitted) from None
         self.is_compiled = True
         return result

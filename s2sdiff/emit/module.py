@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar, final
 
 from s2sdiff.emit import facts
@@ -34,12 +34,13 @@ from s2sdiff.emit.source import (
     print_statement,
 )
 from s2sdiff.emit.storage import Storage, wished_name
+from s2sdiff.emit.targets import numba
 from s2sdiff.emit.targets.python import negated
 from s2sdiff.emit.top import Globals, free_of
 from s2sdiff.emit.write import write
 from s2sdiff.errors import Span, fail
 from s2sdiff.ir.alone import sums_in_place
-from s2sdiff.ir.core import Const, Function, Value
+from s2sdiff.ir.core import Const, Function, Parameter, Value
 from s2sdiff.ir.traverse import definitions, reads
 from s2sdiff.ir.types import Array, List
 from s2sdiff.options import Target
@@ -50,12 +51,16 @@ MOST_LEVELS = 100  # Python reads no text that is indented more often
 @final
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """Source text that stands alone, and the name of the function in it; where its lines come from."""
+    """Source text that stands alone, and the name of the function in it; where its lines come from.
+
+    `left_out` are the defaults that its signature cannot have: the place and the name of the parameter.
+    """
 
     source: str
     name: str
     remarks: tuple[str, ...] = ()
     origins: tuple[tuple[int, Span], ...] = ()
+    left_out: tuple[tuple[int, str, object], ...] = ()
 
 
 def check_depth(lines: list[str], span: Span | None) -> None:
@@ -74,6 +79,10 @@ def emit(
     target: Target = "python",
 ) -> Emitted:
     """The file for `function`. `result` names the scalar whose gradient it is, for the comments."""
+    asked = function.parameters
+    if target == "numba":
+        numba.check_parameters(function)
+        function = replace(function, parameters=numba.plain_parameters(asked))
     functions = [*(helper.function for helper in function.helpers), function]
     user_names = frozenset(name for each in functions for name in _user_names(each))
     constant_names = frozenset(name for each in functions for name in _constant_names(each))
@@ -86,7 +95,7 @@ def emit(
     ]
     for items, _, _ in written:
         top.keep_builtins(items)
-    signatures = [_parameters(each, top) for each in functions]
+    signatures = [_parameters(each.parameters, top) for each in functions]
     reserved = frozenset(top.reserved()) | {helper.callee.name for helper in function.helpers}
     bodies: list[list[str]] = []
     for given, (items, writer, each) in zip(functions, written, strict=True):
@@ -112,7 +121,13 @@ def emit(
         lines += ["", "", *head, *_docstring(each), *body]
     while not lines[0]:
         del lines[0]
-    return Emitted("\n".join(lines) + "\n", function.name, function.remarks, origins_of(lines))
+    left_out = tuple(
+        (at, parameter.name, parameter.default.value)
+        for at, parameter in enumerate(asked)
+        if parameter.default is not None and function.parameters[at].default is None
+    )
+    text = "\n".join(lines) + "\n"
+    return Emitted(text, function.name, function.remarks, origins_of(lines), left_out)
 
 
 def _origin(function: Function) -> tuple[str, ...]:
@@ -153,11 +168,11 @@ def _docstring(function: Function) -> list[str]:
     return [f'    """{first}', "", *(f"    {note}" for note in rest), '    """']
 
 
-def _parameters(function: Function, top: Globals) -> list[str]:
+def _parameters(parameters: tuple[Parameter, ...], top: Globals) -> list[str]:
     """The parameter list of the `def` line."""
     parts: list[str] = []
-    kinds = [parameter.kind for parameter in function.parameters]
-    for index, parameter in enumerate(function.parameters):
+    kinds = [parameter.kind for parameter in parameters]
+    for index, parameter in enumerate(parameters):
         text = parameter.name
         if parameter.default is not None:
             shown = print_element(number_node(parameter.default.value, top.library))

@@ -218,7 +218,10 @@ def diagonal(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Any:
     if np.ndim(a) != 2 or axis1 != 0:
         a = np.moveaxis(a, (axis1, axis2), (-2, -1))
     rows, columns = np.shape(a)[-2], np.shape(a)[-1]
-    if offset >= 0:
+    if offset == 0:
+        at = np.arange(min(rows, columns))
+        return a[..., at, at]
+    if offset > 0:
         at = np.arange(min(rows, columns - offset))
         return a[..., at, at + offset]
     at = np.arange(min(rows + offset, columns))

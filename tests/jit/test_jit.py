@@ -21,14 +21,6 @@ numba = pytest.importorskip("numba")
 X, A = stores.X, stores.A
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path_factory, monkeypatch):
-    """Generated files are kept for the whole run, so that each text is compiled once."""
-    kept = tmp_path_factory.getbasetemp() / "generated"
-    kept.mkdir(exist_ok=True)
-    monkeypatch.setenv("S2SDIFF_CACHE_DIR", str(kept))
-
-
 def same(one, two):
     for a, b in zip(leaves(one), leaves(two), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)

@@ -3,6 +3,8 @@
     np.sum(x, axis=0, keepdims=True)      np.expand_dims(np.sum(x, axis=0), 0)
     np.mean(x, axis=1)                    np.sum(x, axis=1) / x.shape[1]
     np.add.at(x, i, v)                    a loop, in a function of its own
+    np.heaviside(x, 0.5)                  a function of its own
+    np.take_along_axis(x, order, -1)      x[order], of one axis
 
 What is refused here would raise a page of types at the first call. What is not known here is seen when
 numba compiles it: `emit/jit.py` says then which line of the user's it is.
@@ -11,18 +13,21 @@ numba compiles it: `emit/jit.py` says then which line of the user's it is.
 from __future__ import annotations
 
 import ast
+import string
 from collections.abc import Callable
 from typing import NoReturn
 
 from s2sdiff.emit.targets import python
 from s2sdiff.errors import Span, fail
-from s2sdiff.ir.core import Apply, Const
-from s2sdiff.ir.types import Array, Scalar, axes_of
+from s2sdiff.ir.build import number
+from s2sdiff.ir.core import Apply, Atom, Const, Function, Parameter
+from s2sdiff.ir.structure import TEXT
+from s2sdiff.ir.types import Array, Dict, Record, Scalar, Structure, Type, axes_of, parts
 
 REMEDY = "write it with loops or with other functions, or do without numba"
 _NONE = """
-    einsum tensordot squeeze tile pad heaviside vecdot matvec vecmat permute_dims block insert
-    trapezoid average cov corrcoef median quantile percentile nanmedian
+    einsum tensordot squeeze tile pad vecdot matvec vecmat permute_dims block insert
+    trapezoid average cov corrcoef quantile percentile nanmedian put_along_axis shares_memory
 """
 UNKNOWN = frozenset(f"numpy.{name}" for name in _NONE.split())
 # Reductions that numba knows of whole arrays only.
@@ -31,6 +36,17 @@ WHOLE = frozenset(
     for home in ("numpy", "s2sdiff.array")
     for name in ("max", "min", "prod", "var", "std", "ptp", "any", "all", "median", "amax", "amin")
 )
+# What numba knows of one axis only.
+ALONG = {
+    "numpy.cumsum": "np.cumsum()",
+    "numpy.cumprod": "np.cumprod()",
+    "s2sdiff.array.cumsum": "np.cumsum()",
+    "s2sdiff.array.cumprod": "np.cumprod()",
+    "numpy.sort": "np.sort()",
+    "numpy.argsort": "np.argsort()",
+    "numpy.take_along_axis": "np.take_along_axis()",
+    "s2sdiff.runtime.add_along_axis": "the derivative of sorting",
+}
 SUMS = ("numpy.sum", "s2sdiff.array.sum")
 MEANS = ("numpy.mean", "s2sdiff.array.mean")
 
@@ -52,11 +68,85 @@ def expression(
         return _mean(op, args, library)
     if name == "s2sdiff.runtime.unbroadcast":
         return _unbroadcast(op, args, library)
-    if name == "operator.matmul" and any(
-        isinstance(arg.type, Array) and len(axes_of(arg.type) or ()) > 2 for arg in op.args
-    ):
+    if name == "operator.matmul" and any(_rank(arg) > 2 for arg in op.args):
         refuse("@ of arrays of more than two axes", op.span)
+    if name == "numpy.heaviside":
+        short = "heaviside" if _rank(op.args[0]) else "step"
+        return ast.Call(library(f"s2sdiff.runtime.{short}"), args, [])
+    if name == "numpy.diagonal" and _rank(op.args[0]) == 2 and len(op.args) == 1:
+        return ast.Call(library("numpy.diag"), args, [])
+    if name == "numpy.flip":
+        return _flipped(op, args)
+    if name in ALONG:
+        return _along(op, args, library)
+    if op.primitive is TEXT and isinstance(op.args[0], Const):
+        fields = string.Formatter().parse(str(op.args[0].value))
+        if any(spec or conversion for _, _, spec, conversion in fields):
+            refuse("a format in an f-string", op.span)
+    for result in op.results:
+        _check_type(result.type, "", op.span)
     return None
+
+
+def plain_parameters(parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """The parameters without what numba knows nothing of: those that are passed by name only come as
+    others, and a default before a parameter without one is left out."""
+    found: list[Parameter] = []
+    for parameter in reversed(parameters):
+        kind = parameter.kind if parameter.kind == "var_positional" else "positional"
+        is_free = not found or found[-1].default is not None or found[-1].kind == "var_positional"
+        default = parameter.default if is_free else None
+        found.append(Parameter(parameter.name, kind, default))
+    return tuple(reversed(found))
+
+
+def check_parameters(function: Function) -> None:
+    """Raise S2S601 for a parameter of a type that numba has no form of."""
+    pairs = zip(function.parameters, function.body.params, strict=True)
+    for parameter, value in pairs:
+        _check_type(value.type, f", as which {parameter.name} is passed", function.span)
+
+
+def _check_type(type_: Type, where: str, span: Span | None) -> None:
+    if isinstance(type_, Dict):
+        refuse(f"a dict{where}", span)
+    if isinstance(type_, Record) and type_.kind == "dataclass":
+        refuse(f"{type_.name}, a dataclass{where}", span)
+    if isinstance(type_, Structure):
+        for part in parts(type_):
+            _check_type(part, where, span)
+
+
+def _along(op: Apply, args: list[ast.expr], library: Callable[[str], ast.expr]) -> ast.expr | None:
+    """Sorting, taking in an order, and running sums of one axis. Raises S2S601 for more."""
+    name = op.primitive.name
+    if name.endswith("cumprod") and _rank(op.args[0]) == 2 and number(op.args[1]) in (1, -1):
+        return ast.Call(library("s2sdiff.runtime.products_along_rows"), args[:1], [])
+    if _rank(op.args[0]) != 1:
+        refuse(f"{ALONG[name]}, of more than one axis", op.span)
+    if name == "numpy.take_along_axis":
+        return ast.Subscript(args[0], args[1], ast.Load())
+    if name == "s2sdiff.runtime.add_along_axis":
+        return ast.Call(library("s2sdiff.runtime.added_at"), args[:3], [])
+    return ast.Call(library(name.replace("s2sdiff.array.", "numpy.")), args[:1], [])
+
+
+def _flipped(op: Apply, args: list[ast.expr]) -> ast.expr:
+    """`x[::-1]`, or `x[:, ::-1]`. Raises S2S601 where the axis is known at run time only."""
+    rank = _rank(op.args[0])
+    axis = number(op.args[1]) if len(op.args) > 1 and rank != 1 else 0
+    if not rank or axis is None:
+        refuse("np.flip() along an axis that is known at run time only", op.span)
+    every = ast.Slice(None, None, None)
+    turned = ast.Slice(None, None, ast.UnaryOp(ast.USub(), ast.Constant(1)))
+    at: ast.expr = turned
+    if axis % rank:
+        at = ast.Tuple([*[every] * int(axis % rank), turned], ast.Load())
+    return ast.Subscript(args[0], at, ast.Load())
+
+
+def _rank(atom: Atom) -> int:
+    return len(axes_of(atom.type) or ()) if isinstance(atom.type, Array | Scalar) else 0
 
 
 def _axes(op: Apply) -> list[int]:
@@ -90,11 +180,7 @@ def _unbroadcast(
     op: Apply, args: list[ast.expr], library: Callable[[str], ast.expr]
 ) -> ast.expr | None:
     """The sum over the axes that were added, and what is left to do where the rest has as many."""
-    ranks = [
-        len(axes_of(arg.type) or ()) if isinstance(arg.type, Array | Scalar) else 0
-        for arg in op.args
-    ]
-    mine, wanted = ranks
+    mine, wanted = map(_rank, op.args)
     if wanted > 2 or mine < wanted:
         return None
     total = args[0]
@@ -129,16 +215,20 @@ def add_at(
     value: ast.expr,
     library: Callable[[str], ast.expr],
 ) -> ast.stmt:
-    """`np.add.at(x, index, v)` of one array of indices. Raises S2S601 for other ones."""
-    atoms = op.args[1:-1]
-    of_value = op.args[-1].type
-    is_plain = len(atoms) == 1 and isinstance(atoms[0].type, Array)
-    if not is_plain or len(axes_of(atoms[0].type) or ()) != 1:  # type: ignore[arg-type]
+    """`np.add.at(x, index, v)` of one array of indices, or of one for each of two axes. Raises S2S601 for
+    other ones."""
+    atoms = [a for a in op.args[1:-1] if not (isinstance(a, Const) and a.value is ...)]
+    is_first = len(atoms) == len(op.args) - 2 == 1
+    of_one_axis = all(isinstance(each.type, Array) and _rank(each) == 1 for each in atoms)
+    if not of_one_axis or not (is_first or 2 >= len(atoms) == _rank(op.args[0])):
         refuse("a sum over several arrays of indices", op.span)
-    if not isinstance(of_value, Array):
-        value = ast.Call(library("numpy.full"), [python.length_of(index), value], [])
-    function = library("s2sdiff.runtime.add_at")
-    return ast.Expr(ast.Call(function, [whole, index, value], []))
+    indices = index.elts[-len(atoms) :] if isinstance(index, ast.Tuple) else [index]
+    if not isinstance(op.args[-1].type, Array):
+        value = ast.Call(library("numpy.full"), [python.length_of(indices[0]), value], [])
+    function = library(
+        "s2sdiff.runtime.add_at" if len(atoms) == 1 else "s2sdiff.runtime.add_at_pairs"
+    )
+    return ast.Expr(ast.Call(function, [whole, *indices, value], []))
 
 
 def refuse(what: str, span: Span | None) -> NoReturn:
