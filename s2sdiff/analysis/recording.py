@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import final
 
-from s2sdiff.ir.arrays import VIEWS
+from s2sdiff.ir.arrays import may_be_view
 from s2sdiff.ir.core import Apply, Block, For, If, Op, Value, While
 from s2sdiff.ir.forms import READS
 from s2sdiff.ir.lists import ITEM, LENGTH, RANGE
@@ -128,7 +128,7 @@ def recompute_price(op: Op | None) -> int:
                 return RECORD_LIST // 2
             if primitive in (LENGTH, RANGE, TABLE):
                 return 1
-            is_read = primitive in (ITEM, UNPACK, *READS) or primitive.name in VIEWS
+            is_read = primitive in (ITEM, UNPACK, *READS) or may_be_view(primitive)
             if not is_read and any(isinstance(result.type, Array) for result in op.results):
                 return ARRAY
             cheap = primitive.name.startswith(

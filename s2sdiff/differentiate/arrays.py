@@ -18,7 +18,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s2sdiff.differentiate.accumulate import Chain
-from s2sdiff.ir.arrays import SIZE, VIEWS, length_of_axis, shape_of
+from s2sdiff.ir.arrays import SIZE, length_of_axis, may_be_view, shape_of
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import (
     Apply,
@@ -460,4 +460,4 @@ def is_new(builder: Builder, atom: Atom) -> bool:
     if not isinstance(op, Apply):
         return False
     name = op.primitive.name
-    return name in MAKES if name.startswith("core.") else name not in VIEWS
+    return name in MAKES if name.startswith("core.") else not may_be_view(op.primitive)

@@ -21,7 +21,7 @@ from s2sdiff.frontend.array_arguments import ranked
 from s2sdiff.frontend.meanings import Capture, Meaning, Sequence, Unknown, rebuilt
 from s2sdiff.frontend.rows import RowLowerer
 from s2sdiff.frontend.templates import Structured, items_in
-from s2sdiff.ir.arrays import VIEWS
+from s2sdiff.ir.arrays import VIEWS, may_be_view
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Const, Group, Layout, Primitive, Value
 from s2sdiff.ir.types import Array, List
@@ -117,8 +117,9 @@ class ArrayObjectLowerer(RowLowerer):
         if may_give_argument(made, atoms):
             self.loosen(found, f"what {short}() gives, which may be its argument")
             return
-        if made.name in PLAIN or (base is None and made.name not in VIEWS):
-            if made.name in PLAIN:
+        takes_parts = made.name in VIEWS and not may_be_view(made)
+        if made.name in PLAIN or takes_parts or (base is None and made.name not in VIEWS):
+            if made.name in PLAIN or takes_parts:
                 self.plain.add(found)
             return
         if base is None or made.name not in VIEWS | SURE:

@@ -355,6 +355,19 @@ def _of_arrays(name: str, function: StaticFunction, **keywords: int) -> StaticFu
     return run
 
 
+def _slice(
+    low: ExpressionLowerer, args: Arguments, keywords: Keywords, hint: Hint, span: Span
+) -> Meaning:
+    """`slice(1, -1)`, of bounds that are known while compiling. Raises S2S306 for others."""
+    bounds = [low.now(arg) for arg in args]
+    values = [each.value for each in bounds if isinstance(each, Const)]
+    are_known = len(values) == len(bounds) and all(v is None or type(v) is int for v in values)
+    if keywords or not are_known or not 1 <= len(values) <= 3:
+        remedy = "write it in the index: x[a:b]"
+        fail("S2S306", "a slice() of bounds that are no ints known by now", span, remedy)
+    return constant(slice(*values))
+
+
 def _storing(name: str) -> StaticFunction:
     """A function that stores into an array."""
 
@@ -372,6 +385,7 @@ STATIC_FUNCTIONS: dict[str, StaticFunction] = {
     "builtins.list": _list,
     "builtins.reversed": _once(_reversed),
     "builtins.range": _range,
+    "builtins.slice": _slice,
     "numba.prange": _range,
     "builtins.zip": _once(_zip),
     "builtins.enumerate": _once(_enumerate),

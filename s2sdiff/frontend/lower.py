@@ -460,7 +460,10 @@ class Lowerer(AssignmentLowerer):
         reason = UNSUPPORTED.get(name)
         if reason is not None:
             fail("S2S201", f"{name} has no derivative rule", span, reason)
-        short = name.rpartition(".")[2]
+        home, _, short = name.rpartition(".")
+        if short == "at" and home.startswith("numpy."):
+            remedy = "write the loop: for k in index: a[k] *= v"
+            fail("S2S201", f"np.{home[6:]}.at() has no derivative rule", span, remedy)
         fail(
             "S2S201",
             f"no derivative rule for {name.removeprefix('builtins.')}",

@@ -94,6 +94,8 @@ def meaning_of(value: object, name: str, captures: list[Capture]) -> Meaning:
             return constant(value, name.rpartition(".")[2])
         case str() | bytes() | None:
             return constant(value)
+        case slice() if all(each is None or type(each) is int for each in bounds(value)):
+            return constant(value)
         case Library():
             return library_module(library_name(value))
         case ModuleType():
@@ -120,6 +122,10 @@ def meaning_of(value: object, name: str, captures: list[Capture]) -> Meaning:
     if callable(value):
         return _callable_meaning(value, name, captures)
     return Instance(value, name)
+
+
+def bounds(each: slice) -> tuple[object, object, object]:
+    return each.start, each.stop, each.step
 
 
 def _library_constant(value: object) -> str | None:

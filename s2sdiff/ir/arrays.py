@@ -116,6 +116,12 @@ VIEWS = frozenset(
 }
 
 
+def may_be_view(primitive: Primitive) -> bool:
+    """May what it gives be a part of its argument? Of a list or a tuple of parts it is a new array."""
+    layout = primitive.layout or (None,)
+    return primitive.name in VIEWS and layout[0] is None
+
+
 def _stored(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     whole, value = _array(args[0]), args[-1]
     if not isinstance(value.type, Array | Scalar):

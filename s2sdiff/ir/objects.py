@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import final
 
-from s2sdiff.ir.arrays import VIEWS, fills_derivative, is_store
+from s2sdiff.ir.arrays import fills_derivative, is_store, may_be_view
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -152,7 +152,7 @@ class Objects:
                         made = frozenset({result})
                         kept = primitive.changes and result is results[0]
                         self.may_be(result, self.of(args[0]) if kept else made)
-                        if primitive.name in VIEWS:
+                        if may_be_view(primitive):
                             for arg in args:
                                 self.may_be(result, self.of(arg))
                         if self.is_deep and primitive not in NEW_ROWS:

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import final
 
-from s2sdiff.ir.arrays import VIEWS
+from s2sdiff.ir.arrays import may_be_view
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Op, Value
 from s2sdiff.ir.forms import BUILD
@@ -182,5 +182,5 @@ class _Filling:
         if op.primitive in (PACK, BUILD):
             items = op.args[1:] if op.primitive is BUILD else op.args
             return all(self.is_own(arg, body) for arg in items)
-        is_new = op.primitive.name not in VIEWS and not op.primitive.name.startswith("core.")
+        is_new = not may_be_view(op.primitive) and not op.primitive.name.startswith("core.")
         return isinstance(op.results[0].type, Array) and is_new

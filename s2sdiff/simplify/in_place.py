@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeGuard, final
+from typing import NoReturn, TypeGuard, final
 
 from s2sdiff.errors import fail
 from s2sdiff.ir.apart import Apart
@@ -82,7 +82,16 @@ def in_place(function: Function) -> Function:
         saved = _saved(body, conflict) if tries[version] <= MOST_SAVED else None
         body = saved or _copied(body, conflict)
         conflict = _Search(body).conflict()
+    _check_given(body)
     return replace(function, body=body)
+
+
+def _check_given(body: Block) -> None:
+    """Raise S2S307 where a change that the caller must see goes to a copy."""
+    seen = seen_by_caller(body)
+    for op in walk(body):
+        if isinstance(op, Apply) and op.primitive in (COPY, DEEP_COPY) and op.results[0] in seen:
+            _refuse_change(op, op.results[0])
 
 
 @final
@@ -90,13 +99,14 @@ def in_place(function: Function) -> Function:
 class _Conflict:
     """The op that changes a list, all ops that may change the same object, and the version still read.
 
-    `is_argument` says that the caller may see the changes.
+    `is_argument` says that the caller may see the changes, `is_old_given` that of the old version.
     """
 
     change: Apply
     changes: frozenset[Op]
     old: Value
     is_argument: bool
+    is_old_given: bool
 
 
 class _Search:
@@ -124,7 +134,8 @@ class _Search:
             return None
         op, version = self.found
         changes = (each for each in walk(self.body) if self.objects.changes(each, version))
-        return _Conflict(op, frozenset(changes), version, op.results[0] in self.seen)
+        is_argument, is_old_given = op.results[0] in self.seen, version in self.seen
+        return _Conflict(op, frozenset(changes), version, is_argument, is_old_given)
 
     def visit(self, block: Block, live: set[Value]) -> set[Value]:
         """Go through `block` backwards; `live` are the lists read behind it. What is live before it."""
@@ -340,6 +351,8 @@ def _saved(block: Block, conflict: _Conflict) -> Block | None:
             inside = _saved_inside(block, at, conflict)
             if inside is not None:
                 return inside
+            if conflict.is_old_given and _is_changed(conflict.old, rest):
+                return None
             old = replace(conflict.old)
             table = {conflict.old: old}
             copy = Apply(_copying(conflict.old), (conflict.old,), (old,), op.span)
@@ -355,6 +368,11 @@ def _saved(block: Block, conflict: _Conflict) -> Block | None:
             return replace(block, ops=(*block.ops[:at], whole, *block.ops[at + 1 :]))
         known.update(op.results)
     return None
+
+
+def _is_changed(whole: Value, block: Block) -> bool:
+    """Does an op of `block` change this version?"""
+    return any(op.args[0] is whole for op in changes_in(block))
 
 
 def _saved_inside(block: Block, at: int, conflict: _Conflict) -> Block | None:
@@ -400,14 +418,18 @@ def _inside_saved(op: Op, table: dict[Value, Value]) -> Op:
 def _copied(block: Block, conflict: _Conflict) -> Block:
     """`block` where the change works on a copy. Raises S2S307 where the caller must see it."""
     if conflict.is_argument:
-        copied = "a.copy()" if isinstance(conflict.old.type, Array) else "list(a)"
-        fail(
-            "S2S307",
-            "this change of an argument cannot be told from what is read of it later",
-            conflict.change.span,
-            f"copy it first: b = {copied}",
-        )
+        _refuse_change(conflict.change, conflict.old)
     return _with_copy(block, conflict.change)
+
+
+def _refuse_change(op: Apply, whole: Value) -> NoReturn:
+    copied = "a.copy()" if isinstance(whole.type, Array) else "list(a)"
+    fail(
+        "S2S307",
+        "this change of an argument cannot be told from what is read of it later",
+        op.span,
+        f"copy it first: b = {copied}",
+    )
 
 
 def _with_copy(block: Block, change: Apply) -> Block:

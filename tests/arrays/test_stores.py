@@ -974,6 +974,60 @@ def test_each_row_of_a_hessian_works_on_one_copy():
     assert text.source.count(".copy()") == 2  # the argument and its direction
 
 
+INNER = slice(1, -1)
+EDGES = (slice(None, None, 2), slice(1, None))
+
+
+def slices(A):
+    rows = slice(1, None)
+    A[rows, INNER] += A[0, slice(1, 3)] ** 2
+    A[EDGES] *= A[0, 0]
+    return np.sum(A[INNER] ** 2) + np.sum(A[slice(2)])
+
+
+def stacked(x):
+    z = np.asarray([x, x * x])
+    w = z[1]
+    z[0] = w * x
+    w[1] = x[2] ** 2
+    x[0] = 3.0
+    return np.sum(z * z)
+
+
+def laid_out(x):
+    z = np.reshape([x[0], x[1], x[2], x[3]], (2, 2))
+    z[0] *= x[4]
+    line = np.ravel((x, x))
+    line[1:3] *= z[1]
+    x[1] = 2.0
+    return np.sum(z * z) + np.sum(line * line)
+
+
+@pytest.mark.parametrize(("program", "arg"), [(slices, A), (stacked, X), (laid_out, X)])
+def test_slices_and_arrays_of_parts(program, arg):
+    check_changing(program, arg)
+
+
+def test_slices_of_bounds_known_later():
+    def f(x):
+        return np.sum(x[slice(1, len(x))])
+
+    with pytest.raises(S2SDiffError, match=r"S2S306 a slice\(\) of bounds that are no ints"):
+        grad(f)(X)
+
+
+@pytest.mark.parametrize("function", [np.multiply, np.maximum])
+def test_functions_that_change_at_places(function):
+    def f(x):
+        function.at(x, np.array([0, 0]), 2.0)
+        return np.sum(x)
+
+    with pytest.raises(
+        S2SDiffError, match=r"S2S201 np\.\w+\.at\(\) has no derivative rule\n.*\n.*\n.*loop"
+    ):
+        grad(f)(X)
+
+
 def generator_over_a_changed_array(x):
     items = (a for a in x)
     x[1] *= 2.0
