@@ -48,6 +48,7 @@ from s2sdiff.ir.traverse import (
     operands,
     substitute,
     walk,
+    with_parts,
 )
 from s2sdiff.ir.types import INT, Array, Scalar, Type
 from s2sdiff.rules.registry import RULES, called_primitive, primitive
@@ -117,7 +118,7 @@ def hessian(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
             found = _matrices(builder, param, params, row, last=False)
             blocks_.append(found[0] if single else builder.apply(PACK, *found))
         result = blocks_[0] if single else builder.apply(PACK, *blocks_)
-        if any(map(_is_for_caller, function.body.ops)):
+        if any(map(_is_for_caller, walk(function.body))):
             _value(builder, function)
     function = replace(function, helpers=tuple(helpers))
     note = "Computed forward over reverse, one direction for each entry."
@@ -319,9 +320,7 @@ def _renewed(function: Function) -> Function:
 
     copied(body.params)
     given = set(body.params)
-    for op in body.ops:
-        if _is_for_caller(op):
-            continue
+    for op in _without_checks(body).ops:
         (again,) = substitute(Block((), (op,), ()), dict(copies)).ops
         ops.append(again)
         if isinstance(op, Apply) and op.primitive is UNPACK and op.args[0] in given:
@@ -330,6 +329,16 @@ def _renewed(function: Function) -> Function:
     outputs = substitute(Block((), (), body.outputs), dict(copies)).outputs
     fresh = clone_block(Block((), tuple(ops), outputs), {})
     return replace(function, body=Block(body.params, fresh.ops, fresh.outputs))
+
+
+def _without_checks(block: Block) -> Block:
+    """`block` without what is said and checked for the caller."""
+    ops = (
+        with_parts(op, operands(op), tuple(map(_without_checks, blocks(op))))
+        for op in block.ops
+        if not _is_for_caller(op)
+    )
+    return replace(block, ops=tuple(ops))
 
 
 def _is_for_caller(op: Op) -> bool:

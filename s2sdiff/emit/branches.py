@@ -8,10 +8,22 @@ from s2sdiff.emit.effects import EffectWriter
 from s2sdiff.emit.lines import Attempt, Branch, Expression, Item, Line, Move, Moves
 from s2sdiff.emit.statements import WIDEST_EXPRESSION
 from s2sdiff.emit.targets import effects, python
-from s2sdiff.ir.core import Apply, Block, Const, For, If, Op, Undefined, Value, While, is_const
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    For,
+    If,
+    Op,
+    Undefined,
+    Value,
+    While,
+    is_const,
+)
 from s2sdiff.ir.structure import BOUND, caught
 from s2sdiff.ir.traverse import changes_in, reads, walk
-from s2sdiff.ir.types import BOOL, Scalar
+from s2sdiff.ir.types import BOOL, Array, List, Scalar
 
 
 class BranchWriter(EffectWriter):
@@ -58,10 +70,30 @@ class BranchWriter(EffectWriter):
         elif then or orelse:
             self.lines.append(Branch(line, then, orelse))
 
+    def changes_inside(self, *inside: Block) -> list[Apply]:
+        """What changes a list or an array in these blocks; sums that are written `x_bar += y` too."""
+        sums = (self.definitions[each] for each in self.sums)
+        mine = {op for block in inside for op in walk(block)}
+        found = [op for op in sums if isinstance(op, Apply) and op in mine]
+        return [*found, *(op for block in inside for op in changes_in(block))]
+
+    def meets(self, changes: list[Apply], reads: tuple[Value, ...]) -> bool:
+        """May one of `changes` change a list that is among `reads`?"""
+        return any(
+            self.objects.changes(op, each)
+            or not (op.primitive.changes or self.apart(op.args[0], each))
+            for each in reads
+            if isinstance(each.type, List | Array)
+            for op in changes
+        )
+
+    def apart(self, one: Atom, two: Value) -> bool:
+        return self.objects.of(one).isdisjoint(self.objects.of(two))
+
     def settle_for(self, op: If) -> None:
         """Write what waits and is read in a side, or must not come after what a side does."""
         has_effect = self._has_effect(op)
-        changes = [*changes_in(op.then), *changes_in(op.orelse)]
+        changes = self.changes_inside(op.then, op.orelse)
         for value, part in list(self.pending.items()):
             if value is op.test or value not in self.pending:
                 continue

@@ -131,9 +131,9 @@ class LoopWriter(BranchWriter):
             for block in inside
             for inner in walk(block)
         )
-        changes = [each for block in inside for each in changes_in(block)]
+        changes = any(map(changes_in, inside))
         head = self.head(op) if isinstance(op, For) else None
-        self.settle_lists(changes)
+        self.settle_lists(self.changes_inside(*inside))
         for value, part in list(self.pending.items()):
             if value in read or ((effects or changes) and part.raises):
                 self.assign_pending(value)

@@ -60,7 +60,7 @@ from s2sdiff.ir.structure import (
 )
 from s2sdiff.ir.tables import TABLE, Table
 from s2sdiff.ir.traverse import blocks, defining_ops, free_values
-from s2sdiff.ir.types import Array, List, Residuals, Scalar, Structure, is_number
+from s2sdiff.ir.types import Residuals, Scalar, Structure, is_number
 
 WIDEST_EXPRESSION = 64
 
@@ -188,15 +188,6 @@ class StatementWriter(ABC):
     def objects(self) -> Objects:
         """Which list objects the values may be."""
         return Objects(self.function.body)
-
-    def meets(self, changes: list[Apply], reads: tuple[Value, ...]) -> bool:
-        """May one of `changes` change a list that is among `reads`?"""
-        return any(
-            self.objects.changes(op, each)
-            for each in reads
-            if isinstance(each.type, List | Array)
-            for op in changes
-        )
 
     # Expressions
 

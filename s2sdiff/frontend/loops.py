@@ -56,6 +56,7 @@ from s2sdiff.ir.build import Builder, item_type
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Value, constant
 from s2sdiff.ir.lists import RANGE, is_sure_range
 from s2sdiff.ir.structure import SURE
+from s2sdiff.ir.traverse import definitions
 from s2sdiff.ir.types import Array, Scalar
 
 LONGEST_WRITTEN_OUT = 8  # turns over values of known number that are written one after the other
@@ -407,10 +408,13 @@ class LoopLowerer(SettlingLowerer):
         if before not in self.named:
             return True  # that of an earlier turn is not met under this name before the loop's end
         lists += lists_in(before)
+        made = set(definitions(Block((), tuple(found.ops), ())))
         for each in lists:
             if not isinstance(each, Sequence | Value):
                 continue
             is_changed = each in found.start and found.exit.get(each) is not found.start[each]
+            if is_outside and not self.changed_on_paths.isdisjoint(made):
+                is_changed = True
             if is_changed or (self.marks.changed and each in self.marks.strays):
                 kind, copied = "a list", "list(a)"
                 if isinstance(each, Value) and isinstance(each.type, Array):

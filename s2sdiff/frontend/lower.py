@@ -196,8 +196,8 @@ class Lowerer(AssignmentLowerer):
         arrays = [each for each in seen if is_array_object(each) and each in self.given]
         lists = [each for each in seen if isinstance(each.type, List) and holds_arrays(each.type)]
         changed = [each for each in seen if self.versions.get(each, each) is not each]
-        if any(is_array_object(each) and each not in self.given for each in changed):
-            changed = arrays  # one of them, on some path
+        if self.changed_on_paths:
+            changed = arrays  # one of them
         changed = [each for each in changed if each in arrays]
         given = [each for each in arrays if any(each in op.results for op in ops)]
         place = 1 + max(

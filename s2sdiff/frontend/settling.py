@@ -46,6 +46,7 @@ from s2sdiff.frontend.templates import (
     atoms_of,
     generalised,
     instantiate,
+    is_array_object,
     join_templates,
     leaf_types,
     same,
@@ -155,6 +156,8 @@ class SettlingLowerer(IterationLowerer):
                     start.pop(slot, None)
                 else:
                     start[slot] = meaning
+                if is_array_object(meaning) and entry.get(slot) in self.outside:
+                    self.outside[meaning] = None
                 start.update(versions)
             self.restore(start)
             block = None

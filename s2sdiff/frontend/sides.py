@@ -80,6 +80,9 @@ class SideLowerer(ArrayObjectLowerer):
         super().__init__(builder, captures)
         self.shared: set[Meaning] = set()
         self.outside: dict[Meaning, None] = {}
+        self.changed_on_paths: set[Meaning] = (
+            set()
+        )  # arrays that are the caller's on some path only
         self.tests: set[ast.expr] = set()  # operands of `and` and `or` in tests
         self.made_of: dict[Value, Sequence] = {}  # what lists of known length were as such
         self.must_differ = False  # the lists that the caller passes, whether any is changed or not
@@ -313,6 +316,13 @@ class SideLowerer(ArrayObjectLowerer):
 
     def cannot_change(self) -> set[Meaning]:
         return self.shared
+
+    def change_array(self, root: Value, after: Atom, span: Span) -> None:
+        """The same; where the array is the caller's on some path only, the caller sees it from here on."""
+        super().change_array(root, after, span)
+        if root in self.outside and root not in self.given:
+            self.changed_on_paths.add(root)
+            self.builder.run(CHANGED, after)
 
     def loosen_parts(self, meaning: Meaning | None, known: Before, *paths: Meaning | None) -> None:
         """Where paths that meet have views in a slot, nothing tells any more of what.

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from typing import NoReturn, TypeGuard, final
 
 from s2sdiff.errors import fail
@@ -40,7 +41,7 @@ from s2sdiff.ir.lists import (
     is_nested,
 )
 from s2sdiff.ir.objects import Objects, depth_of_change, seen_by_caller
-from s2sdiff.ir.structure import PACK, RAISE, UNPACK
+from s2sdiff.ir.structure import CHANGED, PACK, RAISE, UNPACK
 from s2sdiff.ir.traverse import (
     blocks,
     changes_in,
@@ -137,9 +138,21 @@ class _Search:
         is_argument, is_old_given = op.results[0] in self.seen, version in self.seen
         return _Conflict(op, frozenset(changes), version, is_argument, is_old_given)
 
-    def visit(self, block: Block, live: set[Value]) -> set[Value]:
-        """Go through `block` backwards; `live` are the lists read behind it. What is live before it."""
-        live = live | set(_lists(block.outputs))
+    @cached_property
+    def read(self) -> set[Value]:
+        """What is read, and not only said to be what the caller sees."""
+        marks = [op for op in walk(self.body) if isinstance(op, Apply) and op.primitive is CHANGED]
+        counts = Counter(atom for atom in reads(self.body) if isinstance(atom, Value))
+        counts.subtract(arg for op in marks for arg in op.args if isinstance(arg, Value))
+        return {value for value, count in counts.items() if count > 0}
+
+    def visit(self, block: Block, live: set[Value], results: tuple[Value, ...] = ()) -> set[Value]:
+        """Go through `block` backwards; `live` are the lists read behind it. What is live before it.
+
+        `results` are those of the branch that `block` is a side of.
+        """
+        is_read = [result in self.read for result in results] or [True] * len(block.outputs)
+        live = live | set(_lists(tuple(compress(block.outputs, is_read))))
         for at, op in reversed(list(enumerate(block.ops))):
             live = live - set(op.results)
             match op:
@@ -149,14 +162,15 @@ class _Search:
                     if primitive.changes:
                         self.check(op, live, block.ops[:at])
                 case If(then=then, orelse=orelse):
-                    live = self.visit(then, live) | self.visit(orelse, live)
+                    live = self.visit(then, live, op.results) | self.visit(orelse, live, op.results)
                 case For() | While():
                     inside = set().union(*(set(_lists(free_values(b))) for b in blocks(op)))
                     around = live | inside
                     for inner in blocks(op):
                         around = around | self.visit(inner, around)
                     live = live | inside
-            live = live | set(_lists(operands(op)))
+            if not (isinstance(op, Apply) and op.primitive is CHANGED):  # which reads nothing
+                live = live | set(_lists(operands(op)))
         return live - set(block.params)
 
     def check(self, op: Apply, live: set[Value], earlier: tuple[Op, ...]) -> None:

@@ -974,6 +974,115 @@ def test_each_row_of_a_hessian_works_on_one_copy():
     assert text.source.count(".copy()") == 2  # the argument and its direction
 
 
+def copied_on_one_path(x, t):
+    if t < -3.0:
+        x = x + t
+    x[0] = t * x[1]
+    if t < 0.0:
+        x = x * 2.0
+    x[1] -= x[0] * t
+    return np.sum(x * x)
+
+
+def copied_on_an_inner_path(x, t):
+    if t > 0.0:
+        x[1] = t
+    else:
+        if t < -3.0:
+            x = x + t
+        x -= 1.0
+    return np.sum(x * x) * t
+
+
+def left_behind_on_a_path(x, t):
+    if t > 0.0:
+        x[1] = t
+    else:
+        if t < -3.0:
+            x = x + t
+        x[0] = t
+        x = np.ones(5) * t
+    return np.sum(x)
+
+
+def copied_in_a_loop(x, t):
+    for i in range(2):
+        if i == 1:
+            x = x * t
+        x -= 1.0
+    return np.sum(x * x)
+
+
+def changed_by_a_helper(x, t):
+    if t < -3.0:
+        x = x + t
+    for i in range(3):
+        scale_entry(x, i, t)
+    return np.sum(x * x)
+
+
+def scale_entry(x, i, t):
+    x[i] = x[i + 1] * t
+
+
+@pytest.mark.parametrize("t", [1.5, -1.5, -5.0])
+@pytest.mark.parametrize(
+    "program",
+    [
+        copied_on_one_path,
+        copied_on_an_inner_path,
+        left_behind_on_a_path,
+        copied_in_a_loop,
+        changed_by_a_helper,
+    ],
+)
+def test_the_caller_sees_what_is_changed_on_a_path(program, t):
+    check_changing(program, X, t)
+
+
+def rebound_and_changed(x, t):
+    i = 0
+    while i < 2:
+        if t > i:
+            x = x * t
+        x -= 1.0
+        i += 1
+    return np.sum(x)
+
+
+def test_changed_and_rebound_in_a_loop():
+    with pytest.raises(S2SDiffError, match="S2S307 an array is changed in this loop that gets"):
+        grad(rebound_and_changed)(X, 1.5)
+
+
+def read_before_the_sum(x, t):
+    w = x * t
+    a = w[0] * 2.0
+    for i in range(2):
+        w += x * x[i]
+    if t > 0.0:
+        w -= x
+    return a * w[1] + np.sum(w)
+
+
+def reset_and_summed(x, t):
+    w = np.array([x[2], 1.0, 0.25])
+    if w[1] < 1.0:
+        x -= 1.0
+    else:
+        w[...] = 1.0
+        t = t + w[1]
+        for i in range(3):
+            w += x[i]
+    return t + np.sum(w * w)
+
+
+@pytest.mark.parametrize("t", [1.5, -1.5])
+@pytest.mark.parametrize("program", [read_before_the_sum, reset_and_summed])
+def test_what_is_read_before_a_sum_in_a_loop(program, t):
+    check_changing(program, X, t)
+
+
 INNER = slice(1, -1)
 EDGES = (slice(None, None, 2), slice(1, None))
 

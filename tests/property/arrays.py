@@ -165,6 +165,7 @@ class ArrayGenerator:
             (self.function, 2),
             (self.swap, 1),
             (self.held, 1),
+            (self.renewed, 1),
         ]
         if depth < 4:
             kinds += [(self.branch, 2), (self.loop, 4)]
@@ -191,6 +192,13 @@ class ArrayGenerator:
         ]
         if len(shape) == 1:
             texts.append(f"np.array([{', '.join(self.scalar(0) for _ in range(length))}])")
+            first = self.random.randint(1, length - 1)
+            texts.append(
+                f"np.concatenate(({self.array((first,), 0)}, {self.array((length - first,), 0)}))"
+            )
+        else:
+            rows = ", ".join(self.array((N,), 0) for _ in range(3))
+            texts += [f"np.asarray([{rows}])", f"np.stack(({rows}))", f"np.array([{rows}])"]
         if name in ("x",) and shape != (N,):
             shape, texts = (N,), [f"np.zeros({N})", self.array((N,))]
         self.add(depth, f"{name} = {self.choose(texts)}")
@@ -338,6 +346,17 @@ class ArrayGenerator:
         if self.random.random() < 0.4:
             lines = [f"box = {{'k': {name}}}", f"box['k'][{at}] = {self.scalar(1)}"]
         self.add(depth, *lines)
+
+    def renewed(self, depth):
+        """An array that is another one on one path, and is changed on both."""
+        name = self.choose(self.arrays)
+        new = self.choose(
+            (f"{name}.copy()", f"{name} * {self.scalar(0)}", f"{name} + {self.scalar(0)}")
+        )
+        self.add(depth, f"if {self.scalar(0)} {self.choose('<>')} {self.scalar(0)}:")
+        self.add(depth + 1, f"{name} = {new}")
+        at = ", ".join(self.index(length) for length in self.arrays[name])
+        self.add(depth, f"{name}[{at}] {self.choose(('=', '+=', '*='))} {self.scalar(1)}")
 
     def branch(self, depth):
         self.add(depth, f"if {self.scalar(0)} {self.choose('<>')} {self.scalar(0)}:")
