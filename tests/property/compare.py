@@ -173,6 +173,8 @@ class _Comparison:
             raise Discarded("rounding")
         if not math.isnan(wanted.slope):
             self.compare("gradient against differences", reverse, [dot], [wanted.slope])
+        if not (math.isfinite(slope) and math.isfinite(dot)) and self.overflows():
+            raise Discarded("an overflow inside")
         self.compare("forward against reverse", forward, [slope], [dot])
         if second:
             self.second(lowered, wanted, gradient, again)
@@ -217,6 +219,15 @@ class _Comparison:
                 raise Discarded("the sine of an overflow, which is not needed")
             if found != raised and not is_inlined:
                 self.fail(f"raises {found} instead of {raised}", emitted, "")
+
+    def overflows(self):
+        """Does the primal meet infinity on its way? A derivative may be 0.0 * inf there."""
+        with np.errstate(over="raise"):
+            try:
+                namespace(self.program.text)["f"](*self.arguments())
+            except (FloatingPointError, OverflowError):
+                return True
+        return False
 
     def is_angle_infinite(self):
         """Does the primal raise because `math.sin` and its like refuse infinity?"""
