@@ -11,6 +11,7 @@ neither is changed. The same holds for what is a view on one path and another ar
 
 from __future__ import annotations
 
+import itertools
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,14 +71,27 @@ class ArrayObjectLowerer(RowLowerer):
         self.given: set[Value] = set()
         self.fixed: dict[Value, str] = {}
         self.plain: set[Value] = set()
+        self.epochs = itertools.count(1)
+        self.epoch = 0  # another one wherever an array was changed
+        self.loose_since: dict[Value, int] = {}
 
     def now(self, meaning: Meaning) -> Meaning:
+        """The same. Raises S2S305 for what may be a part of an array, where one was changed since."""
+        if isinstance(meaning, Value) and isinstance(meaning.type, Array):
+            root, _ = self.way_to(meaning)
+            if self.loose_since.get(root, self.epoch) != self.epoch:
+                what = f"this is {self.loose[root]}; an array was changed since"
+                fail("S2S305", what, self.here(), "copy it first: b = a.copy()")
+        return self.current(meaning)
+
+    def current(self, meaning: Meaning) -> Meaning:
+        """What a name has now, which nobody needs to read."""
         if not isinstance(meaning, Value) or not isinstance(meaning.type, Array):
             return super().now(meaning)
         part = self.parts.get(meaning)
         if part is None:
             return super().now(meaning)
-        base = self.now(part.base)
+        base = self.current(part.base)
         if base is part.version:
             return meaning
         assert isinstance(base, Value)
@@ -140,6 +154,7 @@ class ArrayObjectLowerer(RowLowerer):
         """Remember that an array may be a part of another one."""
         if isinstance(value, Value) and isinstance(value.type, Array):
             self.loose[value] = reason
+            self.loose_since[value] = self.epoch
             self.fixed[value] = f"{reason},"
 
     def way_to(self, whole: Value) -> tuple[Value, tuple[ArrayView, ...]]:
@@ -165,6 +180,7 @@ class ArrayObjectLowerer(RowLowerer):
             reason = "an array that has another name on some path, or is an item of a list,"
         if reason is not None:
             fail("S2S307", f"{reason} is changed", span, COPY_ARRAY)
+        self.epoch = next(self.epochs)
         self.versions[root] = after
         for frame in (*self.owners, *self.active):
             for name, meaning in frame.variables.items():

@@ -46,7 +46,9 @@ class IterationLowerer(ConditionLowerer):
         """What a loop over `meaning` meets. Raises S2S306 for what is no iterable."""
         whole = meaning
         if is_array(meaning):
-            return rows(self, meaning, span)
+            found = rows(self, meaning, span)
+            self.rows_of[found] = (meaning,)
+            return found
         if isinstance(meaning, Sequence | Value):
             if meaning in self.versions:
                 self.looped.append(meaning)

@@ -9,7 +9,8 @@ seen from in between:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import final
 
@@ -41,6 +42,7 @@ class IteratorLowerer(SideLowerer):
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
         super().__init__(builder, captures)
         self.readings: dict[Meaning, Reading] = {}
+        self.rows_of: dict[Meaning, tuple[Meaning, ...]] = {}  # the array that a loop runs over
 
     def lazy(
         self,
@@ -79,6 +81,23 @@ class IteratorLowerer(SideLowerer):
         self.iterators[found] = args
         self.once.add(found)
         return found
+
+    @contextmanager
+    def running_over(self, over: Meaning, span: Span) -> Iterator[None]:
+        """The turns over `over`. Raises S2S307 where they change arrays, of which items may be parts."""
+        before = self.epoch
+        yield
+        if self.epoch != before and self.may_have_parts(over):
+            what = "an array is changed in this loop, which runs over what may be a part of it"
+            fail("S2S307", what, span, "loop over a copy: for row in x.copy()")
+
+    def may_have_parts(self, over: Meaning) -> bool:
+        """Are items of `over` perhaps parts of arrays, and nothing tells of which?"""
+        if isinstance(over, Value) and isinstance(over.type, Array):
+            return self.way_to(over)[0] in self.loose
+        inside = over.items if isinstance(over, Sequence) else ()
+        known = (*inside, *self.iterators.get(over, ()), *self.rows_of.get(over, ()))
+        return any(map(self.may_have_parts, known))
 
     def is_read(self, slot: Slot, meaning: Meaning, reads: set[Meaning]) -> bool:
         if isinstance(slot, Variable):

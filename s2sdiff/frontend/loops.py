@@ -86,6 +86,7 @@ class LoopLowerer(SettlingLowerer):
     def for_statement(self, frame: Frame, node: ast.For, following: list[ast.stmt]) -> Outcome:
         span = span_of(node.iter, frame.source)
         start, outer, self.looped, self.viewed = self.state(), self.looped, [], []
+        epoch = self.epoch
         with self.builder.block() as opening:
             over = self.turns_over(self.expression(frame, node.iter), span)
         looped, self.looped = self.looped, outer
@@ -110,7 +111,7 @@ class LoopLowerer(SettlingLowerer):
         def run_over() -> None:
             now = self.versions
             known = {at: seen for at in looped if isinstance(seen := now.get(at), Sequence)}
-            with self.builder.block() as ops:
+            with self.builder.block() as ops, self.running_over(over, span):
                 each(over)
             if any(self.now(view.handle) is not view.version for view in viewed):
                 what = "the dict that this loop runs over is changed by it"
@@ -122,12 +123,14 @@ class LoopLowerer(SettlingLowerer):
                 return
             # items that later turns read were replaced: each turn reads the list as it is then
             self.restore(start)
+            self.epoch = epoch
             frame.variables.pop(STOP, None)
             frame.variables[BROKE] = frame.variables[RETURNED] = constant(False)
             for whole, items in known.items():
                 self.versions[whole] = self.make_list(items)
             again = self.turns_over(self.expression(frame, node.iter), span)
-            each(again)
+            with self.running_over(again, span):
+                each(again)
             self.check_reading(again, span)
 
         self.check_effects(over, span)
@@ -338,7 +341,7 @@ class LoopLowerer(SettlingLowerer):
         span: Span,
     ) -> None:
         """Append a `For` over `iterable`, or a `While`, and go on from the state behind it."""
-        entry, marks = self.state(), self.marks
+        entry, marks, epoch = self.state(), self.marks, self.epoch
         try:
             found = self.settle(frame, names, entry, item, test, turn, span)
         except Raised:  # the test does
@@ -360,11 +363,13 @@ class LoopLowerer(SettlingLowerer):
                 )
         self.restore(entry)
         left, self.marks = self.marks, marks
+        last, self.epoch = self.epoch, epoch
         entries: list[Atom] = []
         for slot, form in found.forms.items():
             self.check_assigned(slot, form, entry, span)
             entries += atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.resolved)
         self.marks |= left
+        self.epoch = last
         shared = [slot for slot in found.forms if self.note_rebinding(slot, found, entry, span)]
         params = found.params
         outputs = (found.stop, *exits)

@@ -123,7 +123,7 @@ class SettlingLowerer(IterationLowerer):
         span: Span,
     ) -> Settled:
         """Lower the body with these forms, and with wider ones until they hold."""
-        owners = list(self.owners)
+        owners, epoch = list(self.owners), self.epoch
         marks, before, moved = self.marks, Marks(), set[Slot]()
         missed = len(self.missed)
         left: State = {}
@@ -131,7 +131,7 @@ class SettlingLowerer(IterationLowerer):
         for _ in range(MOST_ROUNDS):
             del self.missed[missed:]
             self.owners[:] = owners  # what is made in a turn is not seen from another one
-            self.marks = marks
+            self.marks, self.epoch = marks, epoch
             self.restore(entry)
             with self.builder.block():
                 for slot, form in forms.items():

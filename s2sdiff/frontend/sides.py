@@ -137,10 +137,13 @@ class SideLowerer(ArrayObjectLowerer):
         before = self.state()
         endless = self.endless
         marks = self.marks
+        epoch = self.epoch
         one = self.side(sides[0], self.where(test, True, before))
-        self.marks = marks
+        self.marks, first, self.epoch = marks, self.epoch, epoch
         two = self.side(sides[1], self.where(test, False, before))
         self.marks |= one.marks
+        if self.epoch != first:
+            self.epoch = next(self.epochs)
         if self.endless > endless and Outcome.RAISED is one.outcome is two.outcome:
             raise self.missed[-1] if self.missed else Endless
         if Outcome.RAISED in (one.outcome, two.outcome):
@@ -308,7 +311,7 @@ class SideLowerer(ArrayObjectLowerer):
 
     def resolved(self, meaning: Sequence | Value) -> Atom:
         """A list of known length as a run-time list; an array as it is now."""
-        now = self.now(meaning)
+        now = self.current(meaning)
         if isinstance(now, Value):
             return now
         assert isinstance(meaning, Sequence)

@@ -267,15 +267,16 @@ class StructureLowerer(SubscriptLowerer):
 
         names = assigned([first.target])
         wish = target_names(first.target)
-        if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
-            before = dict(self.versions)
-            for item in over.items:
-                turn(item)
-            self.watch_known(looped, before, span)
-        elif static:
-            fail("S2S302", "the keys of a dict are not known", span, "use constant keys")
-        else:
-            self.dynamic_loop(frame, self.turns_of(over), turn, names, wish, span)
+        with self.running_over(over, span):
+            if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
+                before = dict(self.versions)
+                for item in over.items:
+                    turn(item)
+                self.watch_known(looped, before, span)
+            elif static:
+                fail("S2S302", "the keys of a dict are not known", span, "use constant keys")
+            else:
+                self.dynamic_loop(frame, self.turns_of(over), turn, names, wish, span)
 
     def text(self, frame: Frame, parts: list[ast.expr], span: Span) -> Atom:
         """An f-string: constant where its parts are, else text made at run time."""

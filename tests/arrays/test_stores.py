@@ -1083,6 +1083,105 @@ def test_what_is_read_before_a_sum_in_a_loop(program, t):
     check_changing(program, X, t)
 
 
+def rows_of_what_may_be_a_part(y):
+    for row in y.reshape(2, 2):
+        y[3] += row[1]
+    return np.sum(y)
+
+
+def entries_of_what_may_be_a_part(y):
+    for v in y.ravel():
+        y[3] += v * v
+    return np.sum(y)
+
+
+def pieces(y):
+    for a in np.split(y, 2):
+        y[3] += a[1] ** 2
+    return np.sum(y)
+
+
+def kept_rows(y):
+    rows = list(y.reshape(2, 2))
+    for row in rows:
+        y[3] += row[1]
+    return np.sum(y)
+
+
+def in_one_comprehension(y):
+    return sum([changed_and_read(y, row) for row in np.broadcast_to(y, (2, 4))])
+
+
+def changed_and_read(y, row):
+    found = row[3] * row[0]
+    y[3] += 1.0
+    return found
+
+
+def changing(y):
+    y[3] = y[0] ** 2
+    return np.ones(4)
+
+
+def in_one_call(y):
+    return np.dot(y.reshape(-1), changing(y))
+
+
+def in_one_product(y):
+    return np.sum(y.reshape(4) * changing(y))
+
+
+def in_one_tuple(y):
+    a, b = y.reshape(4), changing(y)
+    return np.sum(a * b)
+
+
+def in_one_list(y):
+    return np.sum([y.reshape(4), changing(y)][0] ** 2)
+
+
+def in_one_index(y):
+    return np.sum(y.reshape(4)[changing(y) > 0])
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        rows_of_what_may_be_a_part,
+        entries_of_what_may_be_a_part,
+        pieces,
+        kept_rows,
+        in_one_comprehension,
+        in_one_call,
+        in_one_product,
+        in_one_tuple,
+        in_one_list,
+        in_one_index,
+    ],
+)
+def test_what_may_be_a_part_is_not_read_after_a_change(program):
+    message = r"S2S30(5|7) .*(an array was changed since|runs over what may be a part of it)"
+    with pytest.raises(S2SDiffError, match=message):
+        grad(program)(X[:4].copy())
+
+
+def sum_of_parts(y):
+    a = y.reshape(2, 2) * 2.0
+    y[1] = a[0, 1] ** 2
+    s = 0.0
+    for row in y.reshape(2, 2):
+        s += row[0] * row[1]
+    if s > 100.0:
+        y[0] = 1.0
+    else:
+        s += np.dot(y.reshape(4), a.ravel())
+    return s + y[1:] @ changing(y)[1:]
+
+
+def test_what_may_be_a_part_is_read_before_a_change():
+    check_changing(sum_of_parts, X[:4])
+
+
 INNER = slice(1, -1)
 EDGES = (slice(None, None, 2), slice(1, None))
 

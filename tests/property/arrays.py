@@ -134,6 +134,8 @@ class ArrayGenerator:
             for name, mine in self.arrays.items():
                 if len(mine) == 2 and mine[1] == shape[0]:
                     parts.append(f"{name}[{self.index(mine[0])}]")
+            if names and self.random.random() < 0.1:
+                parts.append(f"{self.choose(names)}.reshape(-1)")
         if not parts:
             (size,) = shape[:1] if len(shape) == 1 else (shape,)
             return f"np.full({size}, {self.scalar(0)})"
@@ -401,7 +403,8 @@ class ArrayGenerator:
         rows = [name for name, shape in self.arrays.items() if len(shape) == 2]
         if kind < 0.15 and rows:
             name = self.choose(rows)
-            self.add(depth, f"for row in {name}:")
+            shown = f"{name}.reshape({self.arrays[name]})" if self.random.random() < 0.1 else name
+            self.add(depth, f"for row in {shown}:")
             self.bind("row", self.arrays[name][1:])
         elif kind < 0.3 and self.loops == 0:
             self.add(depth, "k = 0", "while k < 3:", "    k += 1")
