@@ -24,8 +24,8 @@ from s2sdiff.frontend.rows import RowLowerer
 from s2sdiff.frontend.templates import Structured, items_in
 from s2sdiff.ir.arrays import VIEWS, may_be_view
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Atom, Const, Group, Layout, Primitive, Value
-from s2sdiff.ir.types import Array, List
+from s2sdiff.ir.core import Apply, Atom, Const, Group, Layout, Primitive, Value
+from s2sdiff.ir.types import Array, List, axes_of
 
 COPY_ARRAY = "copy it first: b = a.copy()"
 
@@ -58,8 +58,9 @@ class ArrayObjectLowerer(RowLowerer):
 
     `parts` are views, `again` has the view that was read again for a value, `known_more` the array of which
     a value tells the rank. `fixed` says of arrays why they cannot be changed; `plain` are those that lie in
-    memory row by row. `loose` are those that may be parts of others, and why: they can be read as long as
-    no array is changed. `given` are those that the caller passes.
+    memory row by row; `assumed` are parts of arrays of the caller's that may, `relied` those arrays where
+    it matters. `loose` are those that may be parts of others, and why: they can be read as long as no
+    array is changed. `given` are those that the caller passes.
     """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
@@ -71,6 +72,8 @@ class ArrayObjectLowerer(RowLowerer):
         self.given: set[Value] = set()
         self.fixed: dict[Value, str] = {}
         self.plain: set[Value] = set()
+        self.assumed: dict[Value, Value] = {}
+        self.relied: dict[Value, None] = {}
         self.epochs = itertools.count(1)
         self.epoch = 0  # another one wherever an array was changed
         self.loose_since: dict[Value, int] = {}
@@ -95,6 +98,7 @@ class ArrayObjectLowerer(RowLowerer):
         if base is part.version:
             return meaning
         assert isinstance(base, Value)
+        self.rely_on(meaning)
         whole = ranked(self, base, self.here())
         found = self.builder.apply(part.step, whole, *part.args, hint=meaning.hint)
         self.again[found] = meaning
@@ -132,16 +136,19 @@ class ArrayObjectLowerer(RowLowerer):
             self.loosen(found, f"what {short}() gives, which may be its argument")
             return
         takes_parts = made.name in VIEWS and not may_be_view(made)
-        if made.name in PLAIN or takes_parts or (base is None and made.name not in VIEWS):
-            if made.name in PLAIN or takes_parts:
+        if takes_parts or made.name not in VIEWS | SURE:  # it makes an array
+            if made.name in PLAIN or takes_parts or len(axes_of(found.type) or ()) == 1:
                 self.plain.add(found)
             return
-        if base is None or made.name not in VIEWS | SURE:
+        if base is None:
             return
         if made.name == "operator.getitem" and is_copying(made, atoms):
             self.plain.add(found)
             return
-        is_plain = base in self.plain
+        is_plain = base in self.plain or self.is_new_line(base)
+        if made.name in OF_PLAIN and not made.keywords and not is_plain and base in self.given:
+            self.assumed[found] = base
+            is_plain = True
         if made.name in SURE or (made.name in OF_PLAIN and is_plain and not made.keywords):
             version = self.known_more.get(atoms[0], atoms[0])
             self.parts[found] = ArrayView(base, version, made, tuple(atoms[1:]))
@@ -149,6 +156,30 @@ class ArrayObjectLowerer(RowLowerer):
                 self.plain.add(found)
         elif made.name in VIEWS:
             self.loosen(found, f"what {short}() gives, which may be a part of an array")
+
+    def is_new_line(self, whole: Value) -> bool:
+        """Is it an array of one axis that an operation made? It has no gaps."""
+        op = self.builder.maker(whole)
+        return (
+            isinstance(op, Apply)
+            and isinstance(whole.type, Array)
+            and len(axes_of(whole.type) or ()) == 1
+            and op.primitive.name.startswith(("operator.", "numpy."))
+            and not may_be_view(op.primitive)
+            and not may_give_argument(op.primitive, list(op.args))
+        )
+
+    def version_of(self, whole: Value) -> Meaning:
+        """The version of the array that `whole` is, or is a part of."""
+        root, _ = self.way_to(whole)
+        return self.versions.get(root, root)
+
+    def rely_on(self, part: Value) -> None:
+        """Remember that `part` must be a part of its array, not a copy."""
+        if part in self.assumed:
+            self.relied[self.assumed[part]] = None
+        if part in self.parts:
+            self.rely_on(self.parts[part].base)
 
     def loosen(self, value: Meaning, reason: str) -> None:
         """Remember that an array may be a part of another one."""

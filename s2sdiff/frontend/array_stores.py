@@ -160,6 +160,7 @@ class ArrayStoreLowerer(ListLowerer):
         span: Span,
     ) -> None:
         root, way = self.way_to(whole)
+        self.rely_on(whole)
         way, (layout, index) = joined(way, place)
         made = make(layout, tuple(part.step for part in way))
         before = ranked(self, self.atom(root, span), span)

@@ -302,6 +302,9 @@ def _known(low: OperationLowerer, atom: Atom) -> Atom:
 # Attributes
 
 
+FLAGS = "s2sdiff.array.flags"
+
+
 def attribute(low: OperationLowerer, owner: Meaning, name: str, span: Span) -> Meaning:
     """An attribute or a method of an array. Raises S2S306, S2S307."""
     whole = low.atom(owner, span)
@@ -322,6 +325,8 @@ def attribute(low: OperationLowerer, owner: Meaning, name: str, span: Span) -> M
             return size(low, whole)
         case "ndim":
             return rank(low, whole)
+        case "flags":
+            return Partial(LibraryFunction(FLAGS), (owner,), {})
         case "real" | "imag":
             return low.call_library(f"numpy.{name}", (owner,), {}, None, span)
         case "dtype":
@@ -420,6 +425,12 @@ def rows(low: OperationLowerer, whole: Meaning, span: Span) -> Sequence | Turns:
         return Sequence(
             tuple(row_of(low, whole, constant(at), None, span) for at in range(type_.axes[0]))
         )
+
+    return turns_over_rows(low, whole, span)
+
+
+def turns_over_rows(low: OperationLowerer, whole: Meaning, span: Span) -> Turns:
+    """The same, each row read in its turn."""
 
     def at(index: Atom, wish: Wish) -> Meaning:
         return row_of(low, whole, index, wish if isinstance(wish, str) else None, span)

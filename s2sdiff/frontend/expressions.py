@@ -14,7 +14,7 @@ from typing import get_args
 from s2sdiff.errors import Span, error, fail
 from s2sdiff.frontend.array_arguments import as_array
 from s2sdiff.frontend.array_checks import attribute_of_number
-from s2sdiff.frontend.arrays import attribute, is_array, is_complex
+from s2sdiff.frontend.arrays import FLAGS, attribute, is_array, is_complex
 from s2sdiff.frontend.lists import METHODS
 from s2sdiff.frontend.meanings import (
     Instance,
@@ -40,6 +40,7 @@ from s2sdiff.frontend.source import span_of
 from s2sdiff.frontend.state import Unassigned, Variable
 from s2sdiff.frontend.subset import refuse_expression
 from s2sdiff.frontend.templates import Structured, is_list, items_in
+from s2sdiff.ir.arrays import CONTIGUOUS
 from s2sdiff.ir.core import Const, Hint, Value, constant
 from s2sdiff.ir.structure import BOUND
 from s2sdiff.options import Operator
@@ -157,6 +158,8 @@ class ExpressionLowerer(RecordLowerer):
         return meaning
 
     def attribute(self, owner: Meaning, name: str, span: Span) -> Meaning:
+        if isinstance(owner, Partial) and owner.function == LibraryFunction(FLAGS):
+            return self.flag_of(owner, name, span)
         if is_array(owner) or is_complex(owner):
             return attribute(self, owner, name, span)
         if isinstance(owner, Instance):
@@ -174,6 +177,14 @@ class ExpressionLowerer(RecordLowerer):
             what = describe(owner)
             fail("S2S306", f"attribute {name} of {what} is not accepted", span, "use functions")
         return found
+
+    def flag_of(self, flags: Partial, name: str, span: Span) -> Meaning:
+        """`x.flags.c_contiguous` of an array that the caller passes. Raises S2S306 for others."""
+        (whole,) = flags.args
+        if name != "c_contiguous" or not isinstance(whole, Value) or whole not in self.given:
+            what = f"x.flags.{name}"
+            fail("S2S306", f"{what} is not accepted here", span, "ask for it outside the function")
+        return self.builder.apply(CONTIGUOUS, whole)
 
     def instance_attribute(self, owner: Instance, name: str, span: Span) -> Meaning:
         """An attribute of a live object: a number, a method, or what a property computes."""

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.arrays import is_array, rows
+from s2sdiff.frontend.arrays import is_array, rows, turns_over_rows
 from s2sdiff.frontend.carried import listed_items
 from s2sdiff.frontend.control_flow import ConditionLowerer
 from s2sdiff.frontend.meanings import (
@@ -48,6 +48,8 @@ class IterationLowerer(ConditionLowerer):
         if is_array(meaning):
             found = rows(self, meaning, span)
             self.rows_of[found] = (meaning,)
+            if self.read_before(found) is not None:
+                self.read_at_once.add(meaning)
             return found
         if isinstance(meaning, Sequence | Value):
             if meaning in self.versions:
@@ -202,9 +204,12 @@ class IterationLowerer(ConditionLowerer):
         return Sequence(tuple(items))
 
     def turns_of(self, over: Sequence | Turns) -> Turns:
-        """Items of known number as a run-time list."""
+        """Items of known number as a run-time list; the rows of an array as they are in each turn."""
         if isinstance(over, Turns):
             return over
+        if over in self.rows_of:
+            (whole,) = self.rows_of[over]
+            return turns_over_rows(self, whole, self.here())
         if over.kind == "range" and over.items:
             first, step = _progression(over)
             stop = first + step * len(over.items)

@@ -9,7 +9,7 @@ seen from in between:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import final
@@ -22,7 +22,7 @@ from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Block, Value
 from s2sdiff.ir.structure import PRINT
 from s2sdiff.ir.traverse import walk
-from s2sdiff.ir.types import Array
+from s2sdiff.ir.types import Array, axes_of
 
 MAKE_A_LIST = "make a list instead: [...]"
 
@@ -42,6 +42,7 @@ class IteratorLowerer(SideLowerer):
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
         super().__init__(builder, captures)
         self.readings: dict[Meaning, Reading] = {}
+        self.read_at_once: set[Meaning] = set()  # arrays whose entries were read all at once
         self.rows_of: dict[Meaning, tuple[Meaning, ...]] = {}  # the array that a loop runs over
 
     def lazy(
@@ -53,10 +54,12 @@ class IteratorLowerer(SideLowerer):
         """The iterator that `run` makes of `args`. `is_done`: all its items are there."""
         before, start = self.state(), len(self.builder.ops)
         outer, self.named = self.named, set()
+        around, self.read_at_once = self.read_at_once, set()
         try:
             found = run()
         finally:
             named, self.named = self.named, outer | self.named
+            entries, self.read_at_once = self.read_at_once, around | self.read_at_once
         if not isinstance(found, Sequence | Turns):
             return found
         inner = [self.readings[each] for each in args if each in self.readings]
@@ -67,7 +70,7 @@ class IteratorLowerer(SideLowerer):
         if is_done or isinstance(found, Sequence):
             reads = named | set(args)
             slots |= {slot: m for slot, m in after.items() if self.is_read(slot, m, reads)}
-        for read in named:
+        for read in named | entries:
             if isinstance(read, Value) and isinstance(read.type, Array):
                 root, _ = self.way_to(read)
                 slots[root] = after.get(root, root)
@@ -83,11 +86,29 @@ class IteratorLowerer(SideLowerer):
         return found
 
     @contextmanager
-    def running_over(self, over: Meaning, span: Span) -> Iterator[None]:
-        """The turns over `over`. Raises S2S307 where they change arrays, of which items may be parts."""
-        before = self.epoch
+    def running_over(self, overs: Iterable[Meaning], span: Span) -> Iterator[None]:
+        """The turns over these. Raises S2S307 where they change arrays that the items are of, or may be."""
+        epoch = self.epoch
+        entries = [each for each in map(self.read_before, overs) if each is not None]
+        then = [self.version_of(whole) for whole in entries]
         yield
-        if self.epoch != before and self.may_have_parts(over):
+        if any(self.version_of(whole) is not was for whole, was in zip(entries, then, strict=True)):
+            what = "an array is changed while its entries are run over"
+            fail("S2S307", what, span, "loop over range(len(x)), or over a copy")
+        for over in overs:
+            self.check_reading(over, span)
+            self.check_parts(over, epoch, span)
+
+    def read_before(self, over: Meaning) -> Value | None:
+        """The array whose entries `over` are, which are read all at once."""
+        whole = self.rows_of.get(over, (None,))[0] if isinstance(over, Sequence) else over
+        if isinstance(whole, Value) and isinstance(whole.type, Array):
+            return whole if len(axes_of(whole.type) or ()) == 1 else None
+        return None
+
+    def check_parts(self, over: Meaning, epoch: int, span: Span) -> None:
+        """Raise S2S307 if an array was changed since `epoch`, and items of `over` may be parts of it."""
+        if self.epoch != epoch and self.may_have_parts(over):
             what = "an array is changed in this loop, which runs over what may be a part of it"
             fail("S2S307", what, span, "loop over a copy: for row in x.copy()")
 

@@ -176,7 +176,9 @@ def _map(
     over = low.turns_over(_zip(low, tuple(rest), {}, None, span), span)
     if isinstance(over, Sequence):
         rows = [low.open(row, span).items for row in over.items]
-        return Sequence(tuple(low.call_meaning(function, row, {}, None, span) for row in rows))
+        with low.running_over(rest, span):
+            found = [low.call_meaning(function, row, {}, None, span) for row in rows]
+        return Sequence(tuple(found))
 
     def item(index: Atom, wish: Wish) -> Meaning:
         row = low.open(over.item(index, None), span).items

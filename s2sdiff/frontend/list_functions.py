@@ -125,7 +125,8 @@ def filtered(
         elif known:
             keep()
 
-    low.each(low.active[-1], over, turn, frozenset(), None, span)
+    with low.running_over(args[1:], span):
+        low.each(low.active[-1], over, turn, frozenset(), None, span)
     made = low.now(kept)
     if isinstance(made, Value):
         return low.turns_of_list(made)
@@ -155,7 +156,8 @@ def reduced(
         now = frame.variables[slot]
         frame.variables[slot] = low.call_meaning(function, (now, item), {}, None, span)
 
-    low.each(frame, over, turn, frozenset({slot}), None, span)
+    with low.running_over(args[1:2], span):
+        low.each(frame, over, turn, frozenset({slot}), None, span)
     result = frame.variables.pop(slot)
     if outer is not None:
         frame.variables[slot] = outer

@@ -111,8 +111,16 @@ class LoopLowerer(SettlingLowerer):
         def run_over() -> None:
             now = self.versions
             known = {at: seen for at in looped if isinstance(seen := now.get(at), Sequence)}
-            with self.builder.block() as ops, self.running_over(over, span):
+            whole = self.read_before(over)
+            then = None if whole is None else self.version_of(whole)
+            with self.builder.block() as ops:
                 each(over)
+            if whole is not None and self.version_of(whole) is not then:
+                again = self.from_the_start(frame, node, start, epoch, span)
+                each(self.turns_of(again))
+                self.check_parts(again, epoch, span)
+                return
+            self.check_parts(over, epoch, span)
             if any(self.now(view.handle) is not view.version for view in viewed):
                 what = "the dict that this loop runs over is changed by it"
                 fail("S2S307", what, span, "loop over a copy: for key, value in list(d.items())")
@@ -122,19 +130,31 @@ class LoopLowerer(SettlingLowerer):
                     self.builder.append(op)
                 return
             # items that later turns read were replaced: each turn reads the list as it is then
-            self.restore(start)
-            self.epoch = epoch
-            frame.variables.pop(STOP, None)
-            frame.variables[BROKE] = frame.variables[RETURNED] = constant(False)
-            for whole, items in known.items():
-                self.versions[whole] = self.make_list(items)
-            again = self.turns_over(self.expression(frame, node.iter), span)
-            with self.running_over(again, span):
+            again = self.from_the_start(frame, node, start, epoch, span, known)
+            with self.running_over((again,), span):
                 each(again)
             self.check_reading(again, span)
 
         self.check_effects(over, span)
         return self.around(frame, node, run, following, span)
+
+    def from_the_start(
+        self,
+        frame: Frame,
+        node: ast.For,
+        start: State,
+        epoch: int,
+        span: Span,
+        known: dict[Sequence | Value, Sequence] | None = None,
+    ) -> Sequence | Turns:
+        """What the loop runs over, from the state before it; lists of `known` items as run-time lists."""
+        self.restore(start)
+        self.epoch = epoch
+        frame.variables.pop(STOP, None)
+        frame.variables[BROKE] = frame.variables[RETURNED] = constant(False)
+        for whole, items in (known or {}).items():
+            self.versions[whole] = self.make_list(items)
+        return self.turns_over(self.expression(frame, node.iter), span)
 
     def while_statement(self, frame: Frame, node: ast.While, following: list[ast.stmt]) -> Outcome:
         span = span_of(node.test, frame.source)

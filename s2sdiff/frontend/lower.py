@@ -51,7 +51,7 @@ from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.frontend.templates import is_array_object, is_list, lists_in
 from s2sdiff.frontend.transforms import Deriver
 from s2sdiff.ir.alone import shared_changes, without_marks
-from s2sdiff.ir.arrays import named_lengths
+from s2sdiff.ir.arrays import CONTIGUOUS, named_lengths
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
@@ -67,12 +67,13 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import READS
 from s2sdiff.ir.lists import depth_of
-from s2sdiff.ir.structure import ASSERTION, DISTINCT, REQUIRE, SEPARATE, UNPACK
+from s2sdiff.ir.structure import ASSERTION, DISTINCT, RAISE, REQUIRE, SEPARATE, UNPACK, Thrown
 from s2sdiff.ir.types import FLOAT, List, Static, Structure, Tuple, Type, holds_arrays
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 from s2sdiff.rules.signatures import STATIC
 
 MOST_OPS = 200_000
+VALUE_ERROR = Thrown("builtins", "ValueError", 1)
 # Takes derivatives on the IR; set by the pipeline, which stands above this room.
 DERIVE: dict[str, Deriver] = {}
 
@@ -143,6 +144,7 @@ class Lowerer(AssignmentLowerer):
             self.check_inputs()
             self.check_different(values, ops)
             self.check_separate(ops)
+            self.check_contiguous(ops)
         body = Block(tuple(values), tuple(ops), (output,))
         body = named_lengths(self.without_marks(function, body), self.builder.hints)
         helpers = tuple(self.helpers)
@@ -199,15 +201,30 @@ class Lowerer(AssignmentLowerer):
         if self.changed_on_paths:
             changed = arrays  # one of them
         changed = [each for each in changed if each in arrays]
-        given = [each for each in arrays if any(each in op.results for op in ops)]
-        place = 1 + max(
-            (at for at, op in enumerate(ops) if set(op.results) & set(given)), default=-1
-        )
         with self.builder.block() as checks:
             for at, each in enumerate(changed):
                 others = [other for other in arrays if other not in changed[: at + 1]]
                 if others or lists:
                     self.builder.run(SEPARATE, each, *others, *lists)
+        self.put_first(checks, arrays, ops)
+
+    def check_contiguous(self, ops: list[Op]) -> None:
+        """Where a reshaped array of the caller's is changed, it must be a view."""
+        with self.builder.block() as checks:
+            for each in self.relied:
+                decided = self.builder.apply(CONTIGUOUS, each)
+                name = each.hint if isinstance(each.hint, str) else "an argument"
+                text = f"{name} must be C-contiguous: it is changed, and reshaped"
+                with self.builder.block() as raising:
+                    self.builder.run(RAISE, constant(VALUE_ERROR), constant(text))
+                sides = (Block((), (), ()), Block((), tuple(raising), ()))
+                self.builder.branch(decided, *sides)
+        self.put_first(checks, list(self.relied), ops)
+
+    def put_first(self, checks: list[Op], arrays: list[Value], ops: list[Op]) -> None:
+        """Insert `checks` where the `arrays` that the caller passes are known."""
+        places = (at for at, op in enumerate(ops) if not set(op.results).isdisjoint(arrays))
+        place = 1 + max(places, default=-1)
         ops[place:place] = checks
 
     def check_given(self, args: tuple[Meaning, ...], span: Span) -> None:

@@ -267,7 +267,7 @@ class StructureLowerer(SubscriptLowerer):
 
         names = assigned([first.target])
         wish = target_names(first.target)
-        with self.running_over(over, span):
+        with self.running_over((over,), span):
             if isinstance(over, Sequence) and len(over.items) <= MOST_WRITTEN_OUT:
                 before = dict(self.versions)
                 for item in over.items:

@@ -38,7 +38,7 @@ from s2sdiff.ir.core import (
     size_of,
 )
 from s2sdiff.ir.traverse import rename
-from s2sdiff.ir.types import INT, KINDS, Array, Axis, List, Scalar, Tuple, Type
+from s2sdiff.ir.types import BOOL, INT, KINDS, Array, Axis, List, Scalar, Tuple, Type
 
 
 def _array(atom: Atom) -> Array:
@@ -63,7 +63,13 @@ def _same(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return (_array(args[0]),)
 
 
+def _asked(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    _array(args[0])
+    return (BOOL,)
+
+
 AXIS = Primitive("core.axis", _counted)
+CONTIGUOUS = Primitive("core.contiguous", _asked)  # does it lie in memory row by row, without gaps?
 SHAPE = Primitive("core.shape", _shaped)
 SIZE = Primitive("core.size", _counted)
 RANK = Primitive("core.rank", _counted)

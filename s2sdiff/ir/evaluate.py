@@ -193,6 +193,7 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.axis": lambda whole, at: whole.shape[at],
     "core.shape": lambda whole: whole.shape,
     "core.size": lambda whole: whole.size,
+    "core.contiguous": lambda whole: whole.flags.c_contiguous,
     "core.rank": lambda whole: whole.ndim,
     "core.close": lambda form, *items: items,
     "core.open": lambda form, whole: whole,

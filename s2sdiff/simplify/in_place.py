@@ -23,7 +23,7 @@ from typing import NoReturn, TypeGuard, final
 
 from s2sdiff.errors import fail
 from s2sdiff.ir.apart import Apart
-from s2sdiff.ir.arrays import is_store
+from s2sdiff.ir.arrays import asks_shape, is_store
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, Function, If, Op, Primitive, Value, While
 from s2sdiff.ir.lists import (
     APPEND,
@@ -169,8 +169,8 @@ class _Search:
                     for inner in blocks(op):
                         around = around | self.visit(inner, around)
                     live = live | inside
-            if not (isinstance(op, Apply) and op.primitive is CHANGED):  # which reads nothing
-                live = live | set(_lists(operands(op)))
+            if not (asks_shape(op) or (isinstance(op, Apply) and op.primitive is CHANGED)):
+                live = live | set(_lists(operands(op)))  # these two read no entries
         return live - set(block.params)
 
     def check(self, op: Apply, live: set[Value], earlier: tuple[Op, ...]) -> None:

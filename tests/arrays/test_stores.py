@@ -7,6 +7,10 @@ import numpy as np
 import pytest
 
 from s2sdiff import S2SDiffError, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from s2sdiff.frontend.lower import lower
+from s2sdiff.frontend.modules import module_from_text
+from s2sdiff.frontend.targets import find_target
+from s2sdiff.ir.types import array
 from tests.arrays.checking import along, check, directions, inner, leaves
 
 X = np.array([0.3, -0.7, 1.1, 0.4, 0.9])
@@ -1084,13 +1088,13 @@ def test_what_is_read_before_a_sum_in_a_loop(program, t):
 
 
 def rows_of_what_may_be_a_part(y):
-    for row in y.reshape(2, 2):
+    for row in y[::-1].reshape(2, 2):
         y[3] += row[1]
     return np.sum(y)
 
 
 def entries_of_what_may_be_a_part(y):
-    for v in y.ravel():
+    for v in y[::-1].ravel():
         y[3] += v * v
     return np.sum(y)
 
@@ -1102,7 +1106,7 @@ def pieces(y):
 
 
 def kept_rows(y):
-    rows = list(y.reshape(2, 2))
+    rows = list(y[::-1].reshape(2, 2))
     for row in rows:
         y[3] += row[1]
     return np.sum(y)
@@ -1124,24 +1128,24 @@ def changing(y):
 
 
 def in_one_call(y):
-    return np.dot(y.reshape(-1), changing(y))
+    return np.dot(y[::-1].reshape(-1), changing(y))
 
 
 def in_one_product(y):
-    return np.sum(y.reshape(4) * changing(y))
+    return np.sum(y[::-1].reshape(4) * changing(y))
 
 
 def in_one_tuple(y):
-    a, b = y.reshape(4), changing(y)
+    a, b = y[::-1].reshape(4), changing(y)
     return np.sum(a * b)
 
 
 def in_one_list(y):
-    return np.sum([y.reshape(4), changing(y)][0] ** 2)
+    return np.sum([y[::-1].reshape(4), changing(y)][0] ** 2)
 
 
 def in_one_index(y):
-    return np.sum(y.reshape(4)[changing(y) > 0])
+    return np.sum(y[::-1].reshape(4)[changing(y) > 0])
 
 
 @pytest.mark.parametrize(
@@ -1182,6 +1186,131 @@ def test_what_may_be_a_part_is_read_before_a_change():
     check_changing(sum_of_parts, X[:4])
 
 
+def through_reshaped(x):
+    A = x.reshape(2, 2)
+    A[0, 1] = A[1, 0] ** 2
+    b = np.ravel(x)
+    b[3] *= b[0]
+    for row in A:
+        row *= row[0]
+    x[2] -= A[0, 1]
+    return np.sum(x * b) + np.sum(A.T @ A)
+
+
+def reshaped_and_kept(x):
+    A = x.reshape(2, 2)
+    x = x * 2.0
+    for i in range(2):
+        for j in range(2):
+            A[i, j] *= x[i + j]
+    return np.sum(x * A.ravel()) + scale_first(A)
+
+
+def scale_first(A):
+    A[0] *= A[1]
+    return A[0, 0]
+
+
+def reshaped_copies(x):
+    A = x.copy().reshape(2, 2)
+    A[0, 1] = A[1, 0] ** 2
+    y = np.copy(x).ravel()
+    y[0] = y[1] * x[2]
+    B = np.reshape(x * x, (2, 2))
+    B[1] -= A[0]
+    return np.sum(A * A) + np.sum(y * y) + np.sum(B * B)
+
+
+@pytest.mark.parametrize("program", [through_reshaped, reshaped_and_kept, reshaped_copies])
+def test_stores_through_reshaped_arrays(program):
+    check_changing(program, X[:4].copy())
+
+
+def test_what_is_reshaped_must_have_no_gaps():
+    x = np.zeros((4, 2))
+    x[:, 0] = X[:4]
+    before = x.copy()
+    for operator in (grad, hessian):
+        with pytest.raises(ValueError, match="x must be C-contiguous"):
+            operator(through_reshaped)(x[:, 0])
+        np.testing.assert_array_equal(x, before)
+    check_changing(reshaped_copies, x[:, 0])
+    derivative = value_and_grad(through_reshaped)
+    derivative(X[:4].copy())
+    scope = {}
+    exec(derivative.source, scope)
+    again = scope["through_reshaped_value_and_grad"]
+    value, bar = jvp(again, source=derivative.source)(X[:4].copy(), X[:4])[0]
+    expected = derivative(X[:4].copy())
+    np.testing.assert_allclose(value, expected[0])
+    np.testing.assert_allclose(bar, expected[1])
+
+
+def entries_are_changed(x):
+    w = np.zeros(3)
+    w[:2] = x[:2]
+    for v in w:
+        w[2] += v**2
+        if w[2] > 50.0:
+            break
+    for row, v in zip(x.reshape(2, 2), w, strict=False):
+        x[3] += row[1] * v
+    return w[2] * x[3]
+
+
+def entries_of_rows(x):
+    A = np.zeros((2, 2))
+    A[0], A[1] = x[:2], x[2:4]
+    for row in A:
+        for v in row:
+            A[1] += row * v
+    for a, b in A:
+        A[0] += a * b
+    return np.sum(A)
+
+
+def test_entries_are_read_in_their_turn():
+    check_changing(entries_are_changed, X[:4].copy())
+    check_changing(entries_of_rows, X[:4].copy())
+
+
+AT_ONCE = """
+import numpy as np
+from functools import reduce
+
+
+def f(x: "f8[4]"):
+    def up(v, i=1.0):
+        x[3] += v**2 * i
+        return x[3]
+
+    total = 0.0
+    {}
+    return total + np.sum(x)
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i, v in enumerate(x): x[3] += v**2 * i",
+        "for u, v in zip(x, x[1:]): x[3] += v**2 * u",
+        "for v in reversed(x): x[0] += v**2",
+        "total = sum([up(v) for v in x])",
+        "total = sum([up(v, i) for i, v in enumerate(x)])",
+        "total = sum(map(up, x))",
+        "total = reduce(lambda s, v: s + up(v), x, 0.0)",
+        "total = sum(filter(lambda v: up(v) > 0.0, x))",
+        "z = zip(x, x); x[3] = x[0] ** 2; total = sum([a * b for a, b in z])",
+        "z = (v * v for v in x); x[3] = x[0] ** 2; total = sum(z)",
+    ],
+)
+def test_entries_that_were_read_at_once(text):
+    with pytest.raises(S2SDiffError, match=r"S2S30(2|7) (a generator|an array)"):
+        lower(find_target(module_from_text("program.py", AT_ONCE.format(text)), "f"), FOUR)
+
+
+FOUR = {"x": array("float", (4,))}
 INNER = slice(1, -1)
 EDGES = (slice(None, None, 2), slice(1, None))
 

@@ -78,6 +78,9 @@ def expression(
             return ast.Subscript(shape, args[1], ast.Load())
         case "core.rank":
             return ast.Call(library("numpy.ndim"), args, [])
+        case "core.contiguous":
+            flags = ast.Attribute(args[0], "flags", ast.Load())
+            return ast.Attribute(flags, "c_contiguous", ast.Load())
         case "core.shape" | "core.size":
             attribute = {"core.shape": "shape", "core.size": "size"}[name]
             return ast.Attribute(args[0], attribute, ast.Load())
