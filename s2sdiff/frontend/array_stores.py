@@ -292,10 +292,14 @@ class ArrayStoreLowerer(ListLowerer):
         if isinstance(out, Sequence) and len(out.items) == 1:
             (out,) = out.items
         whole = self.whole_array(out, f"{name} with out=", span)
-        value, current = self.atom(result, span).type, self.atom(whole, span).type
+        result = ranked(self, self.atom(result, span), span)
+        value, current = result.type, ranked(self, self.atom(whole, span), span).type
         if isinstance(value, Array) and isinstance(current, Array):
             axes, mine = value.axes, current.axes
-            if axes is not None and mine is not None and len(axes) != len(mine):
+            if axes is None or mine is None:
+                what = f"out= of {name}, where the number of axes is known at run time only"
+                fail("S2S306", what, span, "annotate the parameters: f8[n,3]")
+            if len(axes) != len(mine):
                 what = f"out= of {name} has {len(mine)} axes, not {len(axes)}"
                 fail("S2S306", what, span, "check the shapes")
         self.store_item(whole, EVERYTHING, result, span)

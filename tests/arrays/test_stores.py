@@ -1411,3 +1411,16 @@ def with_a_derivative_inside(x):
 def test_refused_where_it_may_be_the_argument_itself(program, code):
     with pytest.raises(S2SDiffError, match=code):
         grad(program)(X.copy())
+
+
+def out_of_unknown_rank(x, y):
+    w = np.ones(4)
+    for _ in range(2):
+        np.tanh(w, out=y)
+        w = x[None, :]
+    return y[2]
+
+
+def test_out_of_unknown_rank():
+    with pytest.raises(S2SDiffError, match=r"S2S306 out= of numpy.tanh"):
+        grad(out_of_unknown_rank)(X[:4], X[1:])
