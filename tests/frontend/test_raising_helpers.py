@@ -173,7 +173,7 @@ def test_as_the_function(f, x):
 
 
 def test_branches_deeper_than_python_reads_are_refused(tmp_path):
-    lines = [f"    if r > {i}:\n        return r * {i}.0\n    r = r * 1.01\n" for i in range(120)]
+    lines = [f"    if r > {i}:\n        return r * {i}.0\n    r = r * 1.01\n" for i in range(100)]
     text = "def f(x):\n    r = x\n" + "".join(lines) + "    return r\n"
     scope = {}
     exec(compile(text, "deep.py", "exec"), scope)

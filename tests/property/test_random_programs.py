@@ -4,7 +4,7 @@ import pytest
 
 from tests.property.run import GENERATORS, counted, outcome, report
 
-CHUNKS = 40
+CHUNKS = 20
 PER_CHUNK = 50
 QUICK = 2  # chunks of the quick suite
 
