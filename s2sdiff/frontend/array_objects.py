@@ -25,7 +25,7 @@ from s2sdiff.frontend.templates import Structured, items_in
 from s2sdiff.ir.arrays import VIEWS, may_be_view
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, Group, Layout, Primitive, Value
-from s2sdiff.ir.types import Array, List, axes_of
+from s2sdiff.ir.types import Array, List, Scalar, axes_of
 
 COPY_ARRAY = "copy it first: b = a.copy()"
 
@@ -37,6 +37,8 @@ _SURE = """
 SURE = frozenset(f"numpy.{name}" for name in _SURE.split()) | {"operator.getitem"}
 # Functions that give a view of what lies in memory without gaps, row by row.
 OF_PLAIN = frozenset({"numpy.reshape", "numpy.ravel", "numpy.ascontiguousarray"})
+# Functions that may give a view of no axes, which is a number to us.
+TO_ENTRIES = frozenset({"numpy.reshape", "numpy.squeeze"})
 # Functions whose result lies in memory like that.
 _PLAIN = "zeros ones empty full arange linspace eye identity array concatenate stack"
 PLAIN = frozenset(f"numpy.{name}" for name in _PLAIN.split())
@@ -80,7 +82,7 @@ class ArrayObjectLowerer(RowLowerer):
 
     def now(self, meaning: Meaning) -> Meaning:
         """The same. Raises S2S305 for what may be a part of an array, where one was changed since."""
-        if isinstance(meaning, Value) and isinstance(meaning.type, Array):
+        if isinstance(meaning, Value):
             root, _ = self.way_to(meaning)
             if self.loose_since.get(root, self.epoch) != self.epoch:
                 what = f"this is {self.loose[root]}; an array was changed since"
@@ -129,6 +131,8 @@ class ArrayObjectLowerer(RowLowerer):
 
     def note_part(self, found: Value, made: Primitive, atoms: list[Atom], short: str) -> None:
         """Remember that `found`, which is made of `atoms`, is a part of the first one, or may be."""
+        if isinstance(found.type, Scalar) and made.name in TO_ENTRIES and is_array_atom(atoms[0]):
+            self.loosen(found, f"what {short}() gives, which is a part of an array")
         if not isinstance(found.type, Array):
             return
         base = self.array_of(atoms[0])
@@ -182,8 +186,8 @@ class ArrayObjectLowerer(RowLowerer):
             self.rely_on(self.parts[part].base)
 
     def loosen(self, value: Meaning, reason: str) -> None:
-        """Remember that an array may be a part of another one."""
-        if isinstance(value, Value) and isinstance(value.type, Array):
+        """Remember that an array, or one of no axes, may be a part of another one."""
+        if isinstance(value, Value) and isinstance(value.type, Array | Scalar):
             self.loose[value] = reason
             self.loose_since[value] = self.epoch
             self.fixed[value] = f"{reason},"
@@ -239,6 +243,10 @@ class ArrayObjectLowerer(RowLowerer):
     def cannot_change(self) -> set[Meaning]:
         """Objects that others may hold as well."""
         return set()
+
+
+def is_array_atom(atom: Atom) -> bool:
+    return isinstance(atom.type, Array)
 
 
 def may_give_argument(made: Primitive, atoms: list[Atom]) -> bool:

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import as_array, ranked
 from s2sdiff.frontend.array_objects import ArrayView, is_row
-from s2sdiff.frontend.arrays import index_layout
+from s2sdiff.frontend.arrays import index_layout, of_entry
 from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.meanings import Meaning, Sequence, describe, is_none
 from s2sdiff.frontend.operations import Frame
@@ -161,7 +161,7 @@ class ArrayStoreLowerer(ListLowerer):
     ) -> None:
         root, way = self.way_to(whole)
         self.rely_on(whole)
-        way, (layout, index) = joined(way, place)
+        way, (layout, index) = joined(way, of_entry(whole.type, *place))
         made = make(layout, tuple(part.step for part in way))
         before = ranked(self, self.atom(root, span), span)
         steps = tuple(atom for part in way for atom in part.args)

@@ -398,6 +398,20 @@ def item(
     return item_at(low, whole, layout, tuple(atoms), span, hint)
 
 
+def of_entry(
+    type_: Type, layout: Layout, index: tuple[Atom, ...]
+) -> tuple[Layout, tuple[Atom, ...]]:
+    """`x[..., i]` of an array of one axis as `x[i]`, and its like; other indices as they are."""
+    axes = axes_of(type_) if isinstance(type_, Array) else None
+    if layout is None or layout.kind != "tuple" or any(layout.parts) or axes is None:
+        return layout, index
+    kept = tuple(a for a in index if not (isinstance(a, Const) and a.value is ...))
+    are_ints = all(isinstance(a.type, Scalar) and a.type.kind == "int" for a in kept)
+    if len(kept) == len(index) or len(kept) != len(axes) or not are_ints:
+        return layout, index
+    return (Group("tuple", (None,) * len(kept)) if len(kept) > 1 else None), kept
+
+
 def item_at(
     low: OperationLowerer,
     whole: Meaning,
@@ -407,9 +421,14 @@ def item_at(
     hint: Hint = None,
 ) -> Meaning:
     """`x[index]`, of an index that is laid out."""
-    atoms = [low.atom(whole, span), *index]
+    base = low.atom(whole, span)
+    layout, entry = of_entry(base.type, layout, index)
     rule = RULES["operator.getitem"]
-    return apply_call(low, rule, "operator.getitem", (None, layout), (), atoms, hint, span)
+    atoms = [base, *entry]
+    found = apply_call(low, rule, "operator.getitem", (None, layout), (), atoms, hint, span)
+    if entry is not index:
+        low.loosen(found, "what x[..., i] gives, which is a part of an array")
+    return found
 
 
 def row_of(low: OperationLowerer, whole: Meaning, index: Atom, hint: Hint, span: Span) -> Meaning:

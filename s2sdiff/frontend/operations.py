@@ -171,6 +171,10 @@ class OperationLowerer(ABC):
         """What a function of arrays gives, its parts named after `name`."""
 
     @abstractmethod
+    def loosen(self, value: Meaning, reason: str) -> None:
+        """Remember that an array, or one of no axes, may be a part of another one."""
+
+    @abstractmethod
     def note_parts(self, found: Meaning, made: Primitive, atoms: list[Atom]) -> None:
         """Remember that arrays in `found`, which is made of `atoms`, are parts of the first of these."""
 

@@ -340,6 +340,11 @@ class SideLowerer(ArrayObjectLowerer):
                 self.loosen_parts(
                     part, known, *(column[0] if column else None for column in columns)
                 )
+        loose = next(
+            (each for each in paths if isinstance(each, Value) and each in self.loose), None
+        )
+        if loose and meaning and meaning not in paths and not is_array_object(meaning):
+            self.loosen(meaning, self.loose[loose])
         if not is_array_object(meaning) or meaning in paths:
             return
         arrays = [each for each in paths if is_array_object(each)]

@@ -7,6 +7,7 @@
     1.0 / x * 2.0 ->   2.0 / x          by powers of two
     x[i].shape[0] ->   x.shape[1]       of an array x and an int i
     [0.0] * len([]) -> []
+    np.reshape(x, ()) -> x[0]           of arrays with one entry
 
 Not among them, because they are not exact: 0 * x -> 0, x - x -> 0, x / x -> 1, x + 0 -> x (it turns
 -0.0 into 0.0), and every reassociation. `expand_powers` is for the end: it makes `x**2` a product, and
@@ -23,7 +24,7 @@ from s2sdiff.ir.arrays import AXIS
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Const, Function, Group, Layout, Primitive, Value, constant
 from s2sdiff.ir.lists import MAKE
-from s2sdiff.ir.types import FLOAT, INT, Array, has_sign
+from s2sdiff.ir.types import FLOAT, INT, Array, Scalar, has_sign
 from s2sdiff.rules.registry import RULES, called_primitive, primitive
 from s2sdiff.simplify.rewrite import Definitions, Replacement, rewrite
 
@@ -63,6 +64,8 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
             return _divide(left, right)
         case "operator.neg", (arg,):
             return _negate(arg, definitions)
+        case "numpy.reshape" | "numpy.squeeze", (Value() as whole, *_) if _is_entry(op, whole):
+            return _entry(whole)
         case "numpy.squeeze", (Value() as whole, *axes):
             return _squeezed(op, whole, axes, definitions)
         case "numpy.zeros_like", (Value() as whole,):
@@ -182,6 +185,23 @@ def _squeezed(
     assert rule.call is not None and made.primitive.layout is not None
     plain = called_primitive(made.primitive.name, rule.call, made.primitive.layout[:-1], ("axis",))
     return Replacement(plain, (made.args[0], *summed))
+
+
+def _is_entry(op: Apply, whole: Value) -> bool:
+    """Does it make a number of an array of one entry?"""
+    axes = whole.type.axes if isinstance(whole.type, Array) else None
+    return isinstance(op.results[0].type, Scalar) and bool(axes) and set(axes or ()) == {1}
+
+
+def _entry(whole: Value) -> Replacement:
+    """`x[0, 0]`: the number, not a view of it."""
+    assert isinstance(whole.type, Array)
+    rank = len(whole.type.axes or ())
+    rule = RULES["operator.getitem"].call
+    assert rule is not None
+    layout: Layout = Group("tuple", (None,) * rank) if rank > 1 else None
+    made = called_primitive("operator.getitem", rule, (None, layout), ())
+    return Replacement(made, (whole, *(constant(0),) * rank))
 
 
 def _transposed(whole: Value, definitions: Definitions) -> Atom | None:

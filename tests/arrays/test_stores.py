@@ -1424,3 +1424,50 @@ def out_of_unknown_rank(x, y):
 def test_out_of_unknown_rank():
     with pytest.raises(S2SDiffError, match=r"S2S306 out= of numpy.tanh"):
         grad(out_of_unknown_rank)(X[:4], X[1:])
+
+
+def entries_by_ellipsis(x):
+    x[..., 0] = x[1] * x[2]
+    x[0, ...] += x[..., 2]
+    x[-1:] = x[:1]
+    A = x[:4].reshape(2, 2).copy()
+    A[..., 0, 1] = A[1, ..., 0] ** 2
+    return np.sum(x * x) + np.sum(A * A)
+
+
+def lines_of_one_entry(x):
+    y = np.reshape(x[0] * x[1], (1,))
+    y[0] *= x[2]
+    z = np.expand_dims(np.squeeze(y * x[3]), 0)
+    z[0] = z[0] * y[0]
+    return np.squeeze(z) ** 2
+
+
+@pytest.mark.parametrize("program", [entries_by_ellipsis, lines_of_one_entry])
+def test_entries_that_numpy_gives_as_views(program):
+    check_changing(program, X.copy())
+
+
+def kept_entry(x):
+    v = x[..., 0]
+    x[0] = x[1] * 5.0
+    return v**2
+
+
+def kept_entry_on_a_path(x):
+    v = x[..., 0] if x[1] > 0.0 else 2.0
+    x[0] = 7.0
+    return v * x[1]
+
+
+def kept_entry_of_a_line(x):
+    y = x[:1] * 1.0
+    v = np.squeeze(y, 0)
+    y[0] = x[1] * 5.0
+    return v * x[2]
+
+
+@pytest.mark.parametrize("program", [kept_entry, kept_entry_on_a_path, kept_entry_of_a_line])
+def test_views_of_entries_are_not_read_after_a_change(program):
+    with pytest.raises(S2SDiffError, match=r"S2S305 .* which is a part of an array; an array was"):
+        grad(program)(X.copy())
