@@ -15,8 +15,8 @@ from typing import TypeAlias
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import as_array, ranked
+from s2sdiff.frontend.array_indices import index_layout, of_entry
 from s2sdiff.frontend.array_objects import ArrayView, is_row
-from s2sdiff.frontend.arrays import index_layout, of_entry
 from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.meanings import Meaning, Sequence, describe, is_none
 from s2sdiff.frontend.operations import Frame

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.arrays import is_array, item_at, row_of
+from s2sdiff.frontend.array_indices import item_at, row_of
+from s2sdiff.frontend.arrays import is_array
 from s2sdiff.frontend.meanings import LibraryFunction, Mapping, Meaning, Sequence
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of

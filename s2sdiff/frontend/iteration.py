@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Iterable
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.arrays import is_array, rows, turns_over_rows
+from s2sdiff.frontend.array_indices import rows, turns_over_rows
+from s2sdiff.frontend.arrays import is_array
 from s2sdiff.frontend.carried import listed_items
 from s2sdiff.frontend.control_flow import ConditionLowerer
 from s2sdiff.frontend.meanings import (

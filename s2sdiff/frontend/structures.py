@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import joined_by_index, joins_by_index
-from s2sdiff.frontend.arrays import is_array, item
+from s2sdiff.frontend.array_indices import item
+from s2sdiff.frontend.arrays import is_array
 from s2sdiff.frontend.iteration import assigned, target_names
 from s2sdiff.frontend.loops import MOST_WRITTEN_OUT
 from s2sdiff.frontend.meanings import (
