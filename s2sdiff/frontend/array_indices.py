@@ -1,7 +1,7 @@
 """Indices of arrays in the user's code: how they are laid out, and what is read with them.
 
-    x[1:, None]       ->     operator.getitem(x, (1:, None))
-    for row in x      ->     x[0], x[1], ... each read in its turn
+x[1:, None]       ->     operator.getitem(x, (1:, None))
+for row in x      ->     x[0], x[1], ... each read in its turn
 """
 
 from __future__ import annotations

@@ -406,6 +406,20 @@ class ArrayGenerator:
             shown = f"{name}.reshape({self.arrays[name]})" if self.random.random() < 0.1 else name
             self.add(depth, f"for row in {shown}:")
             self.bind("row", self.arrays[name][1:])
+        elif kind < 0.22 and self.vectors():
+            one, two = self.choose(self.vectors()), self.choose(self.vectors())
+            self.add(
+                depth,
+                self.choose(
+                    (
+                        f"for q in {one}:",
+                        f"for _, q in enumerate({one}):",
+                        f"for q, _ in zip({one}, {two}):",
+                        f"for q in reversed({one}):",
+                    )
+                ),
+            )
+            self.numbers = [*self.numbers, "q"]
         elif kind < 0.3 and self.loops == 0:
             self.add(depth, "k = 0", "while k < 3:", "    k += 1")
         elif kind < 0.5 or not self.vectors():
