@@ -60,7 +60,7 @@ from s2sdiff.ir.structure import (
 )
 from s2sdiff.ir.tables import TABLE, Table
 from s2sdiff.ir.traverse import blocks, defining_ops, free_values
-from s2sdiff.ir.types import Residuals, Scalar, Structure, is_number
+from s2sdiff.ir.types import Array, Residuals, Scalar, Structure, is_number
 
 WIDEST_EXPRESSION = 64
 
@@ -258,6 +258,8 @@ class StatementWriter(ABC):
         node = lists.expression(op.primitive.name, nodes, op.results[0].type, self.library)
         if node is None and self.top.target == "numba":
             node = numba.expression(op, nodes, self.library)
+        if node is None and _is_double_minus(op, nodes):
+            node = ast.UnaryOp(ast.USub(), nodes[0])  # a new array, not the first one
         if node is None:
             node = python.expression(op.primitive, nodes, self.library)
         node = python.marked(node, op.results[0].type)
@@ -497,6 +499,11 @@ class StatementWriter(ABC):
         moves = [self.move(target, atom) for target, atom in slots.pairs()]
         if moves:
             self.lines.append(Moves(moves))
+
+
+def _is_double_minus(op: Apply, nodes: list[ast.expr]) -> bool:
+    is_array = isinstance(op.results[0].type, Array)
+    return is_array and op.primitive.name == "operator.neg" and isinstance(nodes[0], ast.UnaryOp)
 
 
 def _without_empty_parts(items: list[Item]) -> list[Item]:

@@ -24,6 +24,9 @@ def index_layout(
 ) -> Layout:
     """Append the atoms of an index; how they are grouped."""
     match node:
+        case ast.Tuple(elts=[]):  # the whole array
+            atoms.append(constant(...))
+            return None
         case ast.Tuple(elts=items):
             return Group(
                 "tuple", tuple(index_layout(low, frame, item, atoms, span) for item in items)

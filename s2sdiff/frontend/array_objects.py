@@ -37,11 +37,15 @@ _SURE = """
 SURE = frozenset(f"numpy.{name}" for name in _SURE.split()) | {"operator.getitem"}
 # Functions that give a view of what lies in memory without gaps, row by row.
 OF_PLAIN = frozenset({"numpy.reshape", "numpy.ravel", "numpy.ascontiguousarray"})
-# Functions that may give a view of no axes, which is a number to us.
-TO_ENTRIES = frozenset({"numpy.reshape", "numpy.squeeze"})
 # Functions whose result lies in memory like that.
 _PLAIN = "zeros ones empty full arange linspace eye identity array concatenate stack"
 PLAIN = frozenset(f"numpy.{name}" for name in _PLAIN.split())
+# Functions that give their argument, or with a dtype a copy of it.
+CASTS = frozenset(f"numpy.{name}" for name in ("asarray", "asanyarray", "ascontiguousarray"))
+# Functions that may give a view of no axes, and an array of no axes: numbers to us.
+TO_ENTRIES = frozenset({"numpy.reshape", "numpy.squeeze"})
+_LIKE = "asarray zeros_like ones_like full_like empty_like"
+OF_NO_AXES = PLAIN | frozenset(f"numpy.{name}" for name in _LIKE.split())
 
 
 @final
@@ -74,6 +78,8 @@ class ArrayObjectLowerer(RowLowerer):
         self.given: set[Value] = set()
         self.fixed: dict[Value, str] = {}
         self.plain: set[Value] = set()
+        self.no_axes: set[Value] = set()  # arrays without axes, which are numbers to us
+        self.kept_in_lists: list[Value] = []  # arrays that run-time lists hold, or parts of them
         self.assumed: dict[Value, Value] = {}
         self.relied: dict[Value, None] = {}
         self.epochs = itertools.count(1)
@@ -123,6 +129,8 @@ class ArrayObjectLowerer(RowLowerer):
 
     def note_parts(self, found: Meaning, made: Primitive, atoms: list[Atom]) -> None:
         short = made.name.replace("numpy.", "np.").replace("operator.", "")
+        if isinstance(found, Value) and isinstance(found.type, Scalar) and made.name in OF_NO_AXES:
+            self.no_axes.add(found)
         if isinstance(found, Value) and atoms:
             self.note_part(found, made, atoms, short)
         elif isinstance(found, Sequence) and made.name in VIEWS:
@@ -140,6 +148,12 @@ class ArrayObjectLowerer(RowLowerer):
             self.loosen(found, f"what {short}() gives, which may be its argument")
             return
         takes_parts = made.name in VIEWS and not may_be_view(made)
+        is_cast = made.name in CASTS and len(atoms) > 1 and not takes_parts  # a copy, or not
+        if is_cast:
+            self.loosen(found, f"what {short}() gives, which may be its argument")
+            return
+        if made.name == "numpy.diag" and len(axes_of(found.type) or ()) == 2:
+            return  # a matrix is made of a line
         if takes_parts or made.name not in VIEWS | SURE:  # it makes an array
             if made.name in PLAIN or takes_parts or len(axes_of(found.type) or ()) == 1:
                 self.plain.add(found)
@@ -172,6 +186,11 @@ class ArrayObjectLowerer(RowLowerer):
             and not may_be_view(op.primitive)
             and not may_give_argument(op.primitive, list(op.args))
         )
+
+    def may_be_entry(self, number: Value) -> bool:
+        """May a number be an array without axes, which `+=` changes in place?"""
+        is_part = number in self.loose and not isinstance(number.type, Array)
+        return is_part or number in self.no_axes
 
     def version_of(self, whole: Value) -> Meaning:
         """The version of the array that `whole` is, or is a part of."""
@@ -211,6 +230,8 @@ class ArrayObjectLowerer(RowLowerer):
     def change_array(self, root: Value, after: Atom, span: Span) -> None:
         """Give an array its next version. Raises S2S307 where somebody might not see it."""
         reason = self.fixed.get(root)
+        if any(each in self.loose for each in self.kept_in_lists):
+            reason = "while a list holds what may be a part of it, an array"
         if reason is None and root in self.cannot_change():
             reason = "an array that has another name on some path, or is an item of a list,"
         if reason is not None:

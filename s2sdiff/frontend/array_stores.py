@@ -42,7 +42,7 @@ CHANGES_AN_ARRAY |= {"s2sdiff.array.fill", "s2sdiff.array.sort"}
 
 # Functions that may read with out= what they have written, where that is a part of an argument.
 FILLS_AS_IT_READS = frozenset(
-    f"numpy.{name}" for name in ("concatenate", "stack", "take", "compress", "choose")
+    f"numpy.{name}" for name in ("dot", "concatenate", "stack", "take", "compress", "choose")
 )
 
 
@@ -280,6 +280,10 @@ class ArrayStoreLowerer(ListLowerer):
     def place_of(self, index: Meaning, span: Span) -> Place:
         """An index that is passed to a function."""
         now = self.now(as_array(self, index, span)) if not isinstance(index, Sequence) else index
+        if isinstance(now, Sequence) and any(
+            isinstance(each, Const) and isinstance(each.value, slice) for each in now.items
+        ):
+            fail("S2S306", "a slice in an index of add.at()", span, "write x[...] += v")
         if isinstance(now, Sequence) and now.kind == "tuple":
             atoms = tuple(self.atom(as_array(self, item, span), span) for item in now.items)
             return Group("tuple", (None,) * len(atoms)), atoms

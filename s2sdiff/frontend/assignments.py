@@ -142,6 +142,7 @@ class AssignmentLowerer(TransformLowerer):
             return Outcome.RAISED
 
         self.branch(frame, test, (refuse, lambda: Outcome.FELL), span)
+        items: list[Meaning] = []
         for at, part in enumerate(parts):
             hint = part.id if isinstance(part, ast.Name) else None
             if rows is not None:
@@ -157,6 +158,8 @@ class AssignmentLowerer(TransformLowerer):
                 index = constant(at - len(parts) if stars and at > stars[0] else at)
                 item = self.opened(self.builder.apply(ITEM, version, index, hint=hint))
                 self.note_row(item, whole, version, index)
+            items.append(item)
+        for part, item in zip(parts, items, strict=True):  # all were read before
             self.assign(frame, part, item)
 
     def augmented(
@@ -189,6 +192,9 @@ class AssignmentLowerer(TransformLowerer):
             merge = LibraryFunction("builtins.dict.update")
             self.call_meaning(merge, (before, self.expression(frame, value)), {}, None, span)
             return
+        if isinstance(before, Value) and self.may_be_entry(before):
+            what = f"{target.id} may be an array of no axes, which is changed in place"
+            fail("S2S307", what, span, "make it a number: float(...)")
         given = self.expression(frame, value)
         result = self.binary_of(before, operator, given, target.id, span)
         if is_array_object(before) and self.has_known_rank(before):

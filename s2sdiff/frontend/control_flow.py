@@ -148,6 +148,9 @@ class ConditionLowerer(IteratorLowerer):
                     return constant(False)
                 if isinstance(other, Const):
                     return constant(known.value is other.value)
+                if self.given or self.plain or self.parts:  # a bool of NumPy's is another object
+                    what = f"`is {known.value}` of what is computed, which may be a bool of NumPy's"
+                    fail("S2S302", what, span, "test it as it is: if x > 0, if not x > 0")
                 return other if known.value else self.opposite(other, None, span)
         if is_list(one) and is_list(two) and not {one, two} & (self.shared | self.marks.strays):
             self.must_differ |= one in self.outside and two in self.outside

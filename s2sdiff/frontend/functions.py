@@ -327,6 +327,9 @@ class FunctionLowerer(ExpressionLowerer):
         versions: dict[Changeable, Meaning] = {}
         found = instantiate(kept.result, iter(results), versions)
         self.versions.update(versions)
+        if found is not None:
+            name = kept.function.name
+            self.loosen_all(found, f"what {name}() gives, which may be a part of an array")
         if kept.passes_on and found is not None:
             self.share_all(found, (*args, *kept.free))
         return constant(None) if found is None else found

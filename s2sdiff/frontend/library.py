@@ -320,7 +320,9 @@ def _stopped(low: ExpressionLowerer, meaning: Meaning, hint: Hint, span: Span) -
     atom = low.atom(meaning, span)
     if isinstance(atom.type, List):
         fail("S2S306", "stop_gradient() of a run-time list", span, "apply it to its items")
-    return low.builder.apply(STOP, atom, hint=hint)
+    found = low.builder.apply(STOP, atom, hint=hint)
+    low.loosen_all(found, "what stop_gradient() gives, which may be its argument")
+    return found
 
 
 def _once(function: StaticFunction, is_done: bool = False) -> StaticFunction:

@@ -113,11 +113,19 @@ class ListLowerer(LoopLowerer):
                 self.freeze(meaning, now.type)
                 return now
             case Value(type=Array()):
-                self.shared.add(meaning)
+                self.keep_array(meaning)
                 return now
             case Value(type=Scalar()) | Const(type=Scalar()):
                 return now
         fail("S2S306", f"{describe(now)} is put into a list", span, "put numbers into it")
+
+    def keep_array(self, meaning: Meaning) -> None:
+        """An array becomes an item of a run-time list: no change of it would be seen there."""
+        whole = self.array_of(meaning) if isinstance(meaning, Value) else None
+        if whole is not None:
+            root, _ = self.way_to(whole)
+            self.shared.update((whole, root))
+            self.kept_in_lists.append(root)
 
     def freeze(self, meaning: Meaning, type_: Type) -> None:
         """A list that is an item of a run-time list: no change of it would be seen there."""

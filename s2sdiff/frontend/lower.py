@@ -471,7 +471,9 @@ class Lowerer(AssignmentLowerer):
             reader.derive = self.derive
             return reader.whole(other, types)
 
-        return ruled_call(self, function, bound, read, hint, span)
+        found = ruled_call(self, function, bound, read, hint, span)
+        self.loosen_all(found, f"what {function.name}() gives, which may be a part of an array")
+        return found
 
     def no_rule(self, name: str, span: Span) -> NoReturn:
         reason = UNSUPPORTED.get(name)

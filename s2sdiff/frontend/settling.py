@@ -19,7 +19,13 @@ from dataclasses import dataclass
 from typing import final
 
 from s2sdiff.errors import Span, fail
-from s2sdiff.frontend.carried import Before, form_at, is_new_object, meaning_at
+from s2sdiff.frontend.carried import (
+    Before,
+    form_at,
+    is_new_object,
+    is_older_array,
+    meaning_at,
+)
 from s2sdiff.frontend.iteration import IterationLowerer
 from s2sdiff.frontend.meanings import (
     Capture,
@@ -125,11 +131,11 @@ class SettlingLowerer(IterationLowerer):
         """Lower the body with these forms, and with wider ones until they hold."""
         owners, epoch = list(self.owners), self.epoch
         marks, before, moved = self.marks, Marks(), set[Slot]()
-        missed = len(self.missed)
+        missed, held = len(self.missed), len(self.kept_in_lists)
         left: State = {}
         body = Block((), (), ())
         for _ in range(MOST_ROUNDS):
-            del self.missed[missed:]
+            del self.missed[missed:], self.kept_in_lists[held:]
             self.owners[:] = owners  # what is made in a turn is not seen from another one
             self.marks, self.epoch = marks, epoch
             self.restore(entry)
@@ -181,10 +187,19 @@ class SettlingLowerer(IterationLowerer):
             body = Block(tuple(params), tuple(ops), ())
             if not self.widen(forms, start, entry, done, body) and not is_new:
                 self.raise_missed(self.missed[missed:])
+                self.check_kept(self.kept_in_lists[held:], start, done, body)
                 return Settled(forms, params, block, ops, stop, start, done)
         fail(
             "S2S304", "the types of what this loop carries do not settle", span, "write it plainly"
         )
+
+    def check_kept(self, kept: list[Value], start: State, done: State, body: Block) -> None:
+        """Raise S2S307 where a turn puts an array into a list that the next turn changes."""
+        for root in kept:
+            is_older = is_older_array(root, body)
+            if is_older and done.get(root, root) is not start.get(root, root):
+                what = "an array is put into a list, and changed in the next turn of the loop"
+                fail("S2S307", what, self.here(), "put a copy there: xs.append(a.copy())")
 
     def raise_missed(self, missed: list[Unassigned]) -> None:
         """Raise S2S305 for a variable that no turn assigns; those that loops around assign may come."""

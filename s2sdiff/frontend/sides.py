@@ -354,6 +354,12 @@ class SideLowerer(ArrayObjectLowerer):
                 meaning, "an array that has another name, or is a part of one, on some path"
             )
 
+    def loosen_all(self, found: Meaning, reason: str) -> None:
+        """Remember that arrays in `found` may be parts of others."""
+        for each in lists_in(found):
+            if is_array_object(each):
+                self.loosen(each, reason)
+
     @abstractmethod
     def make_list(self, items: Sequence) -> Value:
         """A list of known length as a run-time list."""

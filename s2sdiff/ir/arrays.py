@@ -111,6 +111,10 @@ VIEWS = frozenset(
         "dsplit",
         "rollaxis",
         "real_if_close",
+        "diag",
+        "linalg.diagonal",
+        "linalg.matrix_transpose",
+        "broadcast_arrays",
     ]
 ) | {
     "s2sdiff.runtime.unbroadcast",

@@ -246,7 +246,9 @@ def may_be_one(axis: Axis) -> bool:
 
 
 def array(kind: Kind, axes: Axes | None) -> Type:
-    """The type of an array; without axes it is a number."""
+    """The type of an array; without axes it is a number. Raises TypeError for a kind that is none."""
+    if kind not in KINDS:
+        raise TypeError(f"a dtype has to be passed by name: dtype={kind!r}")
     if axes == ():
         return FLOAT if kind == "float32" else Scalar(kind)
     return Array(kind, axes)
