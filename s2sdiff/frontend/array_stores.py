@@ -249,6 +249,10 @@ class ArrayStoreLowerer(ListLowerer):
     ) -> Meaning:
         """`np.copyto(a, x)` and its like. Raises S2S302, S2S306, S2S307."""
         short = name.replace("numpy.", "np.").replace("s2sdiff.array.", "")
+        if name == "numpy.copyto":
+            named = [word for word in ("dst", "src")[len(args) :] if word in keywords]
+            args += tuple(keywords[word] for word in named)
+            keywords = {word: each for word, each in keywords.items() if word not in named}
         whole = self.whole_array(args[0] if args else constant(None), f"{short}()", span)
         match name, args[1:], keywords:
             case "numpy.copyto" | "s2sdiff.array.fill", (value,), {} if not keywords:

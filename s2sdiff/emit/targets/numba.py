@@ -221,7 +221,9 @@ def add_at(
     is_first = len(atoms) == len(op.args) - 2 == 1
     of_one_axis = all(isinstance(each.type, Array) and _rank(each) == 1 for each in atoms)
     if not of_one_axis or not (is_first or 2 >= len(atoms) == _rank(op.args[0])):
-        refuse("a sum over several arrays of indices", op.span)
+        is_list = not all(isinstance(each.type, Array) for each in atoms)
+        what = "what adds to entries by a list" if is_list else "a sum over several arrays"
+        refuse(f"{what} of indices", op.span)
     indices = index.elts[-len(atoms) :] if isinstance(index, ast.Tuple) else [index]
     if not isinstance(op.args[-1].type, Array):
         value = ast.Call(library("numpy.full"), [python.length_of(indices[0]), value], [])
