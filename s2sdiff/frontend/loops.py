@@ -408,7 +408,8 @@ class LoopLowerer(SettlingLowerer):
         known = Before(entry, body)
         for slot, form in found.forms.items():
             versions: State = {}
-            meaning = instantiate(form, remaining, versions)  # type: ignore[arg-type]
+            left_behind = instantiate(form, remaining, versions)  # type: ignore[arg-type]
+            meaning = self.no_part(left_behind, versions)
             if isinstance(meaning, Unknown):
                 meaning = Unknown(f"{meaning.reason} after the loop in line {span.line}")
             self.loosen_parts(meaning, known, entry.get(slot), found.exit.get(slot))

@@ -156,7 +156,8 @@ class SettlingLowerer(IterationLowerer):
                     self.maybe_undefined.update(made)
                 params += made
                 versions: State = {}
-                meaning = instantiate(form, iter(made), versions)  # type: ignore[arg-type]
+                given = instantiate(form, iter(made), versions)  # type: ignore[arg-type]
+                meaning = self.no_part(given, versions)
                 self.loosen_parts(meaning, Before(entry, body), entry.get(slot), left.get(slot))
                 if meaning is None:
                     start.pop(slot, None)

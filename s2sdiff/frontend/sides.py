@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
+from typing import Any
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_objects import ArrayObjectLowerer
@@ -198,7 +199,7 @@ class SideLowerer(ArrayObjectLowerer):
         merged = {slot: m for slot, m in goes_on.state.items() if before.get(slot) is m}
         for slot, form in forms.items():
             versions: Versions = {}
-            meaning = instantiate(form, remaining, versions)
+            meaning = self.no_part(instantiate(form, remaining, versions), versions)
             for identity, version in versions.items():
                 merged[identity] = version
             if meaning is not None:
@@ -254,7 +255,7 @@ class SideLowerer(ArrayObjectLowerer):
         remaining = iter(results)
         for slot, form in forms.items():
             versions: Versions = {}
-            meaning = instantiate(form, remaining, versions)
+            meaning = self.no_part(instantiate(form, remaining, versions), versions)
             if isinstance(meaning, Unknown):
                 meaning = Unknown(f"{meaning.reason} after the if in line {span.line}")
             for identity, version in versions.items():
@@ -353,6 +354,17 @@ class SideLowerer(ArrayObjectLowerer):
             self.loosen(
                 meaning, "an array that has another name, or is a part of one, on some path"
             )
+
+    def no_part(
+        self, meaning: Meaning | None, versions: MutableMapping[Any, Meaning]
+    ) -> Meaning | None:
+        """What a name means that is a part of an array on one path and unassigned on another one: an array,
+        of which nothing tells any more what it is a part of."""
+        if not (isinstance(meaning, Value) and meaning in self.parts and meaning in versions):
+            return meaning
+        found = versions.pop(meaning)
+        self.loosen(found, "an array that is a part of one on some path")
+        return found
 
     def loosen_all(self, found: Meaning, reason: str) -> None:
         """Remember that arrays in `found` may be parts of others."""

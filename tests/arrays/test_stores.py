@@ -1471,3 +1471,57 @@ def kept_entry_of_a_line(x):
 def test_views_of_entries_are_not_read_after_a_change(program):
     with pytest.raises(S2SDiffError, match=r"S2S305 .* which is a part of an array; an array was"):
         grad(program)(X.copy())
+
+
+def parts_on_one_path(x, t):
+    if t > 0.0:
+        w = x[:]
+        b = np.full(3, t)
+        v = b[:]  # noqa: F841
+    if t > 0.0:
+        w = 1.0  # noqa: F841
+        x[0] *= 2.0
+    return np.sum(x * x) * t
+
+
+def parts_in_some_turns(x, t):
+    for i in range(1, len(x)):
+        if x[i] > t:
+            x[1] *= 2.0
+        else:
+            v = x[1:]  # noqa: F841
+            x = np.tanh(x)
+    return np.sum(x * x) * t
+
+
+def parts_in_known_turns(x, t):
+    for i in range(4):
+        if x[i] < 0.0:
+            b = np.full(3, t)
+            v = b[:]  # noqa: F841
+        else:
+            if t > 0.0:
+                x = x + t
+            x[i] *= t
+    return np.sum(x * x)
+
+
+@pytest.mark.parametrize("t", [0.35, -0.35])
+@pytest.mark.parametrize("program", [parts_on_one_path, parts_in_some_turns, parts_in_known_turns])
+def test_parts_that_a_path_leaves_unassigned(program, t):
+    try:
+        check_changing(program, X.copy(), t)
+    except S2SDiffError as refusal:
+        assert "S2S307 an array is changed in this loop that gets another name" in str(refusal)
+
+
+def part_read_behind(x):
+    if x[0] > 0.0:
+        v = x[1:]
+    x[1] = 2.0
+    return np.sum(v)
+
+
+def test_part_on_one_path_is_not_read_after_a_change():
+    with pytest.raises(S2SDiffError, match=r"S2S305 .*an array was changed since"):
+        grad(part_read_behind)(X.copy())
