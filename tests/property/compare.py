@@ -17,6 +17,7 @@ from unittest import mock
 import mpmath
 import numpy as np
 
+from s2sdiff import pipeline
 from s2sdiff.emit.jit import load_compiled
 from s2sdiff.errors import InternalError, S2SDiffError
 from s2sdiff.frontend.lower import lower
@@ -26,6 +27,7 @@ from s2sdiff.frontend.targets import find_target
 from s2sdiff.pipeline import Step, compile_text
 from tests.property import precise, precise_arrays
 
+pipeline.VALIDATE = True
 DIGITS = 90
 STEP = "1e-20"
 TOLERANCE = 1e-8
