@@ -139,7 +139,7 @@ class ArrayObjectLowerer(RowLowerer):
 
     def note_part(self, found: Value, made: Primitive, atoms: list[Atom], short: str) -> None:
         """Remember that `found`, which is made of `atoms`, is a part of the first one, or may be."""
-        if isinstance(found.type, Scalar) and made.name in TO_ENTRIES and is_array_atom(atoms[0]):
+        if isinstance(found.type, Scalar) and made.name in TO_ENTRIES and arrays_in(atoms[:1]):
             self.loosen(found, f"what {short}() gives, which is a part of an array")
         if not isinstance(found.type, Array):
             return
@@ -148,10 +148,6 @@ class ArrayObjectLowerer(RowLowerer):
             self.loosen(found, f"what {short}() gives, which may be its argument")
             return
         takes_parts = made.name in VIEWS and not may_be_view(made)
-        is_cast = made.name in CASTS and len(atoms) > 1 and not takes_parts  # a copy, or not
-        if is_cast:
-            self.loosen(found, f"what {short}() gives, which may be its argument")
-            return
         if made.name == "numpy.diag" and len(axes_of(found.type) or ()) == 2:
             return  # a matrix is made of a line
         if takes_parts or made.name not in VIEWS | SURE:  # it makes an array
@@ -266,20 +262,21 @@ class ArrayObjectLowerer(RowLowerer):
         return set()
 
 
-def is_array_atom(atom: Atom) -> bool:
-    return isinstance(atom.type, Array)
+def arrays_in(atoms: list[Atom]) -> int:
+    """How many of these are arrays?"""
+    return sum(isinstance(atom.type, Array) for atom in atoms)
 
 
 def may_give_argument(made: Primitive, atoms: list[Atom]) -> bool:
     """May it give its argument itself, or a view of it, in this call only?"""
     short = made.name.rpartition(".")[2]
-    arrays = sum(isinstance(atom.type, Array) for atom in atoms)
     numbers = [atom.value for atom in atoms[1:] if isinstance(atom, Const)]
     return (
         short in ("conj", "conjugate")
-        or (short == "einsum" and arrays == 1)
+        or (short == "einsum" and arrays_in(atoms) == 1)
         or (short == "diff" and 0 in numbers)
         or (short == "matrix_power" and 1 in numbers)
+        or (made.name in CASTS and may_be_view(made) and len(atoms) > 1)  # with a dtype
     )
 
 
