@@ -18,7 +18,7 @@ from s2sdiff.ir.arrays import adds_up
 from s2sdiff.ir.core import Atom, Const, Value, constant
 from s2sdiff.ir.lists import ITEM, LENGTH, SLICE, STORE
 from s2sdiff.ir.shapes import fits_into
-from s2sdiff.ir.structure import ALONE, RAISE, Thrown
+from s2sdiff.ir.structure import ALONE, RAISE, VALUE_ERROR
 from s2sdiff.ir.types import Array, List, Scalar
 
 _INDEX = ast.Name | ast.Constant | ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop | ast.Load
@@ -138,7 +138,7 @@ class AssignmentLowerer(TransformLowerer):
 
         def refuse() -> Outcome:
             self.keep_changes(span)
-            self.builder.run(RAISE, constant(Thrown("builtins", "ValueError", 1)), constant(text))
+            self.builder.run(RAISE, constant(VALUE_ERROR), constant(text))
             return Outcome.RAISED
 
         self.branch(frame, test, (refuse, lambda: Outcome.FELL), span)

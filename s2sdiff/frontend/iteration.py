@@ -48,7 +48,7 @@ class IterationLowerer(ConditionLowerer):
         whole = meaning
         if is_array(meaning):
             found = rows(self, meaning, span)
-            self.rows_of[found] = (meaning,)
+            self.rows_of[found] = meaning
             if self.read_before(found) is not None:
                 self.read_at_once.add(meaning)
             return found
@@ -209,8 +209,7 @@ class IterationLowerer(ConditionLowerer):
         if isinstance(over, Turns):
             return over
         if over in self.rows_of:
-            (whole,) = self.rows_of[over]
-            return turns_over_rows(self, whole, self.here())
+            return turns_over_rows(self, self.rows_of[over], self.here())
         if over.kind == "range" and over.items:
             first, step = _progression(over)
             stop = first + step * len(over.items)

@@ -43,7 +43,7 @@ class IteratorLowerer(SideLowerer):
         super().__init__(builder, captures)
         self.readings: dict[Meaning, Reading] = {}
         self.read_at_once: set[Meaning] = set()  # arrays whose entries were read all at once
-        self.rows_of: dict[Meaning, tuple[Meaning, ...]] = {}  # the array that a loop runs over
+        self.rows_of: dict[Meaning, Meaning] = {}  # the array that a loop runs over
 
     def lazy(
         self,
@@ -101,7 +101,7 @@ class IteratorLowerer(SideLowerer):
 
     def read_before(self, over: Meaning) -> Value | None:
         """The array whose entries `over` are, which are read all at once."""
-        whole = self.rows_of.get(over, (None,))[0] if isinstance(over, Sequence) else over
+        whole = self.rows_of.get(over) if isinstance(over, Sequence) else over
         if isinstance(whole, Value) and isinstance(whole.type, Array):
             return whole if len(axes_of(whole.type) or ()) == 1 else None
         return None
@@ -116,9 +116,10 @@ class IteratorLowerer(SideLowerer):
         """Are items of `over` perhaps parts of arrays, and nothing tells of which?"""
         if isinstance(over, Value) and isinstance(over.type, Array):
             return self.way_to(over)[0] in self.loose
+        if over in self.rows_of:
+            return self.may_have_parts(self.rows_of[over])
         inside = over.items if isinstance(over, Sequence) else ()
-        known = (*inside, *self.iterators.get(over, ()), *self.rows_of.get(over, ()))
-        return any(map(self.may_have_parts, known))
+        return any(map(self.may_have_parts, (*inside, *self.iterators.get(over, ()))))
 
     def is_read(self, slot: Slot, meaning: Meaning, reads: set[Meaning]) -> bool:
         if isinstance(slot, Variable):

@@ -133,7 +133,6 @@ class LoopLowerer(SettlingLowerer):
             again = self.from_the_start(frame, node, start, epoch, span, known)
             with self.running_over((again,), span):
                 each(again)
-            self.check_reading(again, span)
 
         self.check_effects(over, span)
         return self.around(frame, node, run, following, span)

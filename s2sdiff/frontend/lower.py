@@ -67,13 +67,12 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import READS
 from s2sdiff.ir.lists import depth_of
-from s2sdiff.ir.structure import ASSERTION, DISTINCT, RAISE, REQUIRE, SEPARATE, UNPACK, Thrown
+from s2sdiff.ir.structure import ASSERTION, DISTINCT, RAISE, REQUIRE, SEPARATE, UNPACK, VALUE_ERROR
 from s2sdiff.ir.types import FLOAT, List, Static, Structure, Tuple, Type, holds_arrays
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 from s2sdiff.rules.signatures import STATIC
 
 MOST_OPS = 200_000
-VALUE_ERROR = Thrown("builtins", "ValueError", 1)
 # Takes derivatives on the IR; set by the pipeline, which stands above this room.
 DERIVE: dict[str, Deriver] = {}
 

@@ -57,6 +57,7 @@ class Thrown:
 
 
 # `raise` in a handler: the exception that was caught.
+VALUE_ERROR = Thrown("builtins", "ValueError", 1)
 AGAIN = Thrown("", "", 0)
 
 
