@@ -106,17 +106,14 @@ def find_live(function: FunctionType, text: str | None) -> tuple[FunctionNode, S
         linecache.checkcache(code.co_filename)
         text = "".join(linecache.getlines(code.co_filename, function.__globals__))
     if not text:
-        fail(
-            "S2S101",
-            f"the source text of {function.__qualname__} is not available",
-            None,
-            "put the function in a file, or pass its text: grad(f, source=text)",
-        )
+        _refuse_without_text(function)
     tree, source = parse(code.co_filename, text)
     node = _node_of_code(code, tree, by_name=given)
     if node is not None and "__class__" in code.co_freevars:
         refuse_super(function.__qualname__, span_of(node, source))
     if node is None or not _same_code(node, code):
+        if not given and code.co_filename.startswith("<"):  # since 3.13, "<string>" is what `-c` runs
+            _refuse_without_text(function)
         fail(
             "S2S105",
             f"the text of {source.path} does not contain this {function.__qualname__}",
@@ -124,6 +121,11 @@ def find_live(function: FunctionType, text: str | None) -> tuple[FunctionNode, S
             "reload the module if its file was edited",
         )
     return node, source
+
+
+def _refuse_without_text(function: FunctionType) -> NoReturn:
+    what = f"the source text of {function.__qualname__} is not available"
+    fail("S2S101", what, None, "put the function in a file, or pass its text: grad(f, source=text)")
 
 
 def refuse_super(name: str, span: Span) -> NoReturn:
