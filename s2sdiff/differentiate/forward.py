@@ -24,9 +24,10 @@ from s2sdiff.differentiate.attempts import (
     without_effects,
 )
 from s2sdiff.differentiate.calls import Calls, calls_of
+from s2sdiff.differentiate.closing import check_shapes, close_like, zero
 from s2sdiff.differentiate.definitions import defined_everywhere
 from s2sdiff.differentiate.general import push
-from s2sdiff.differentiate.lists import check_shapes, close_like, push_list, zero
+from s2sdiff.differentiate.lists import push_list
 from s2sdiff.differentiate.operators import (
     apart_from_arguments,
     check_numeric_result,

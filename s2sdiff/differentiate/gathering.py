@@ -18,11 +18,12 @@ from s2sdiff.differentiate.arrays import (
     real_part,
     retyped,
 )
-from s2sdiff.differentiate.lists import close_like
+from s2sdiff.differentiate.closing import close_like
 from s2sdiff.ir.arrays import adds_up, length_of_axis, scatter
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.core import Apply, Atom, Const, Cotangent, Group, Hint, Layout, Value
 from s2sdiff.ir.forms import Tree
+from s2sdiff.ir.lists import ITEM
 from s2sdiff.ir.shapes import is_same
 from s2sdiff.ir.types import Array
 from s2sdiff.rules.registry import RULES, called_primitive
@@ -35,9 +36,14 @@ def give_back(
     cotangents: Cotangents,
     op: Apply,
     bar: Tree,
+    way: tuple[Value, tuple[Atom, ...]],
     standing: tuple[Value, ...] = (),
 ) -> None:
-    """Add the cotangent of `x[index]` to that of x. Lengths of axes are read from what is `standing`."""
+    """Add the cotangent of `x[index]` to that of x.
+
+    `way` is the list whose cotangent takes it, and where x is in it; x itself where there is none.
+    Lengths of axes are read from what is `standing`.
+    """
     whole, *index = op.args
     assert isinstance(whole, Value) and not isinstance(bar, list) and bar is not None
     assert op.primitive.layout is not None
@@ -54,15 +60,21 @@ def give_back(
         shape = call(builder, "numpy.squeeze", (bar,), axis=added) if added else bar
         cotangents.add_tree(whole, shape, op.results[0])
         return
+    if kind_of(whole) != "complex":
+        bar = real_part(builder, bar)
+    many = adds_up(layout, tuple(index))
+    root, path = way
+    if path:
+        adding = scatter(layout, many, (ITEM,) * len(path))
+        now, hint = cotangents.list_bar(root), Cotangent(root)
+        cotangents.running[root] = builder.apply(adding, now, *path, *index, bar, hint=hint)
+        return
     if whole not in cotangents.running:
         taken = cotangents.take(whole)
         zeros = None if taken is not None else zeros_of_lengths(builder, whole, standing, hint)
         before = zeros or close_like(builder, taken, whole, hint)
         cotangents.running[whole] = before
     now = cotangents.running[whole]
-    if kind_of(whole) != "complex":
-        bar = real_part(builder, bar)
-    many = adds_up(layout, tuple(index))
     cotangents.running[whole] = builder.apply(scatter(layout, many), now, *index, bar, hint=hint)
 
 

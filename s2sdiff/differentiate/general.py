@@ -17,7 +17,7 @@ from s2sdiff.differentiate.arrays import (
     settled,
     surely,
 )
-from s2sdiff.differentiate.lists import close_like, zero
+from s2sdiff.differentiate.closing import close_like, zero
 from s2sdiff.errors import fail
 from s2sdiff.frontend.general_rules import GeneralRule
 from s2sdiff.frontend.rule_bodies import check_keywords

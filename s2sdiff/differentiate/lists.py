@@ -17,16 +17,15 @@ from s2sdiff.differentiate.accumulate import (
     Cotangents,
     arithmetic,
     as_float,
-    close_tree,
     open_tree,
 )
-from s2sdiff.differentiate.arrays import full, zeros
+from s2sdiff.differentiate.closing import close_like, opened, zero, zero_of
 from s2sdiff.differentiate.rows import Rows
 from s2sdiff.errors import fail, internal
 from s2sdiff.ir.arrays import is_scatter, is_store
 from s2sdiff.ir.build import Builder, number
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, Hint, Tangent, Value, constant
-from s2sdiff.ir.forms import BUILD, Tree, build, open_parts
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, Tangent, Value, constant
+from s2sdiff.ir.forms import Tree, build
 from s2sdiff.ir.lists import (
     ADD_AT,
     ADD_LISTS,
@@ -57,19 +56,15 @@ from s2sdiff.ir.lists import (
     is_nested,
     smooth_arguments,
 )
-from s2sdiff.ir.structure import PACK, SHAPED
+from s2sdiff.ir.shapes import is_same
 from s2sdiff.ir.types import (
     INT,
     Array,
     List,
     Scalar,
-    Structure,
     Tuple,
     Type,
     cotangent_type,
-    has_derivative,
-    holds_arrays,
-    parts,
 )
 from s2sdiff.rules.registry import primitive
 
@@ -82,86 +77,6 @@ MINIMUM = primitive("builtins.min")
 MAXIMUM = primitive("builtins.max")
 
 IsVaried = Callable[[Atom], bool]
-
-
-def zero(builder: Builder, like: Atom) -> Atom:
-    """The derivative zero of a value of this type."""
-    return zero_of(builder, like.type, like)
-
-
-def zero_of(builder: Builder, type_: Type, like: Atom | None = None) -> Atom:
-    """The derivative zero of a type; that of a list needs a list of that length."""
-    match type_:
-        case List():
-            if like is None:
-                raise internal("differentiate", "a list inside a list has no derivative")
-            return builder.apply(ZEROS_LIKE, like)
-        case Array():
-            if like is None:
-                raise internal("differentiate", "an array of unknown shape has no derivative")
-            return zeros(builder, like)
-        case Tuple() if like is not None and holds_arrays(type_):
-            return close_like(builder, None, like)
-        case Tuple():
-            return close_tree(builder, None, type_)
-    return constant(0.0)
-
-
-def check_shapes(builder: Builder, seed: Tree, primal: Atom) -> None:
-    """Append a check of each array in a seed: a seed of another shape would be broadcast."""
-    if isinstance(seed, list) and isinstance(primal, Value) and holds_arrays(primal.type):
-        for part, value in zip(seed, _parts_of(builder, primal), strict=True):
-            check_shapes(builder, part, value)
-    elif isinstance(seed, Value) and isinstance(primal, Value) and isinstance(primal.type, Array):
-        name, other = (each.hint if isinstance(each.hint, str) else "" for each in (seed, primal))
-        sentence = f"the shape of {name or 'a seed'} is not that of {other or 'what it is for'}"
-        builder.run(SHAPED, seed, primal, constant(sentence))
-
-
-def close_like(builder: Builder, tree: Tree, primal: Atom, hint: Hint = None) -> Atom:
-    """A derivative of `primal` as one value, zeros written out; those of lists have its lengths."""
-    type_ = primal.type
-    if tree is None and isinstance(type_, List):
-        return builder.apply(ZEROS_LIKE, primal)
-    if isinstance(type_, Array):
-        assert not isinstance(tree, list)
-        if not has_derivative(type_):
-            return constant(None)
-        return zeros(builder, primal, hint) if tree is None else full(builder, tree, primal, hint)
-    if not isinstance(type_, Structure) or not _needs_primal(tree, type_):
-        return close_tree(builder, tree, cotangent_type(type_), hint)
-    trees = tree if isinstance(tree, list) else [None] * len(parts(type_))
-    items = _parts_of(builder, _value(primal))
-    closed = [close_like(builder, t, item) for t, item in zip(trees, items, strict=True)]
-    whole = cotangent_type(type_)
-    assert isinstance(whole, Structure)
-    return build(builder, whole, closed)
-
-
-def _parts_of(builder: Builder, whole: Value) -> tuple[Atom, ...]:
-    """The parts of a structure: those that it was packed from, if that was done in this block."""
-    op = builder.maker(whole)
-    if isinstance(op, Apply) and op.primitive is PACK:
-        return op.args
-    if isinstance(op, Apply) and op.primitive is BUILD and isinstance(whole.type, Tuple):
-        return op.args[1:]
-    return open_parts(builder, whole, "part")
-
-
-def _opened(builder: Builder, bar: Atom) -> Tree:
-    """A derivative as a tree: of the parts that it was packed from, if that was done in this block."""
-    if isinstance(bar, Value) and isinstance(bar.type, Tuple):
-        return [_opened(builder, part) for part in _parts_of(builder, bar)]
-    return bar
-
-
-def _needs_primal(tree: Tree, type_: Type) -> bool:
-    """Is there a list in the structure `type_` for which `tree` has nothing, or an array?"""
-    if isinstance(type_, Structure):
-        items = parts(type_)
-        trees = tree if isinstance(tree, list) else [None] * len(items)
-        return any(_needs_primal(t, item) for t, item in zip(trees, items, strict=True))
-    return isinstance(type_, Array) or (tree is None and isinstance(type_, List))
 
 
 class ListPullback:
@@ -249,15 +164,15 @@ class ListPullback:
                 self.give(args[1], item)
             case _ if op.primitive in (STORE, ADD_AT):
                 into, *path, put = args
+                is_named = isinstance(put, Value) and put.hint is not None
+                hint = _bar_of(put) if is_named else None  # an entry needs no name
+                item = build.apply(ITEM, bar, *path, hint=hint)
                 if self.is_varied(put):
-                    is_named = isinstance(put, Value) and put.hint is not None
-                    hint = _bar_of(put) if is_named else None  # an entry needs no name
-                    self.give(put, build.apply(ITEM, bar, *path, hint=hint))
+                    self.give(put, item)
                 left = bar
                 if op.primitive is STORE:
-                    # a row is as long as the one that it took the place of
-                    row = build.apply(ITEM, into, *path) if isinstance(put.type, List) else put
-                    left = build.apply(STORE, bar, *path, zero(build, row), hint=mine)
+                    like = self.replaced(into, path, put, item)
+                    left = build.apply(STORE, bar, *path, zero(build, like), hint=mine)
                 self.give(into, left)
             case _ if op.primitive is INSERT:
                 self.insertion(op, bar)
@@ -284,6 +199,19 @@ class ListPullback:
                         self.give(arg, build.apply(COPY, bar))
             case _:
                 raise internal("reverse", f"{op.primitive.name} has no pullback")
+
+    def replaced(self, into: Atom, path: list[Atom], put: Atom, bar: Value) -> Atom:
+        """What has the shape of the item that `put`, whose cotangent is `bar`, took the place of."""
+        if not isinstance(put.type, List | Array):
+            return put
+        with self.builder.block() as ops:
+            before = self.builder.apply(ITEM, into, *path)
+        if isinstance(put.type, Array) and isinstance(before.type, Array):
+            mine, others = put.type.axes, before.type.axes
+            if mine is not None and others is not None and all(map(is_same, mine, others)):
+                return bar
+        self.builder.ops += ops
+        return before
 
     def insertion(self, op: Apply, bar: Atom) -> None:
         """The inserted item's cotangent is taken out again."""
@@ -424,7 +352,7 @@ class ListPullback:
         if isinstance(item, List):
             both = build.apply(ADD_LISTS, before, bar)
         else:
-            both = sum_of_trees(build, open_tree(build, before), _opened(build, bar), item)
+            both = sum_of_trees(build, open_tree(build, before), opened(build, bar), item)
         return build.apply(STORE, bars, *path, both, hint=hint)
 
     def each(

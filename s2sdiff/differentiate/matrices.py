@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from s2sdiff.differentiate import forward, reverse
 from s2sdiff.differentiate.arrays import call, dtype, retyped
-from s2sdiff.differentiate.lists import close_like
+from s2sdiff.differentiate.closing import close_like
 from s2sdiff.differentiate.operators import derived
 from s2sdiff.differentiate.precision import narrowed
 from s2sdiff.differentiate.tape import thread

@@ -8,7 +8,7 @@ from typing import Literal
 
 from s2sdiff.differentiate.accumulate import close_tree
 from s2sdiff.differentiate.arrays import call
-from s2sdiff.differentiate.lists import close_like
+from s2sdiff.differentiate.closing import close_like
 from s2sdiff.differentiate.precision import narrowed
 from s2sdiff.errors import fail
 from s2sdiff.ir.build import Builder

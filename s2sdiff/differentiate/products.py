@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from s2sdiff.differentiate import forward, matrices, reverse
 from s2sdiff.differentiate.accumulate import as_float, open_tree
-from s2sdiff.differentiate.lists import check_shapes, close_like
+from s2sdiff.differentiate.closing import check_shapes, close_like
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
     check_scalar_result,

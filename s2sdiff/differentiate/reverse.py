@@ -28,8 +28,8 @@ from s2sdiff.differentiate.accumulate import (
 )
 from s2sdiff.differentiate.attempts import flagged
 from s2sdiff.differentiate.calls import Calls, calls_of
+from s2sdiff.differentiate.closing import check_shapes, close_like
 from s2sdiff.differentiate.definitions import defined_everywhere
-from s2sdiff.differentiate.lists import check_shapes, close_like
 from s2sdiff.differentiate.operators import (
     apart_from_arguments,
     check_scalar_result,

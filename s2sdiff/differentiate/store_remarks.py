@@ -17,7 +17,7 @@ from typing import final
 from s2sdiff.differentiate.remarks import line_of, name_of, operation
 from s2sdiff.ir.arrays import asks_shape, fills_derivative, is_store
 from s2sdiff.ir.core import Apply, Atom, Block, For, Function, Op, Value, While
-from s2sdiff.ir.lists import APPEND, COPY, MAKE
+from s2sdiff.ir.lists import APPEND, COPY, DEEP_COPY, MAKE
 from s2sdiff.ir.objects import Objects
 from s2sdiff.ir.structure import PACK, reverse_begins
 from s2sdiff.ir.traverse import blocks, defining_ops, operands, walk
@@ -59,7 +59,7 @@ class _Stores:
         for op in walk(body):
             if isinstance(op, Apply) and op.primitive is APPEND and self.is_tape(op.args[0]):
                 self.push(op.args[1], op)
-            if isinstance(op, Apply) and op.primitive is COPY and op.span is not None:
+            if isinstance(op, Apply) and op.primitive in (COPY, DEEP_COPY) and op.span is not None:
                 self.copies.append(op)
 
     def note_loops(self, block: Block, around: frozenset[Op]) -> None:
@@ -104,14 +104,17 @@ class _Stores:
             return IN_PLACE
         return "in place; " + "; ".join(dict.fromkeys(kept))
 
+    def is_changed(self, atom: Atom, store: Apply) -> bool:
+        """May a store change this array?"""
+        return isinstance(atom, Value) and self.objects.changes(store, atom)
+
     def recorded(self, store: Apply) -> list[str]:
         """What is recorded of the array that a store changes, in loops around both."""
         found: list[str] = []
-        mine = self.objects.of(store.args[0])
         entries: dict[str, list[str]] = {}
         for value, push in self.pushed.items():
             op = self.made.get(value)
-            if not isinstance(op, Apply) or self.objects.of(op.args[0]).isdisjoint(mine):
+            if not isinstance(op, Apply) or not self.is_changed(op.args[0], store):
                 continue
             if self.around[push].isdisjoint(self.around[store]):
                 continue
@@ -128,10 +131,9 @@ class _Stores:
     def saved(self, store: Apply) -> list[str]:
         """Copies of the array that are made before it is changed."""
         found: list[str] = []
-        mine = self.objects.of(store.args[0])
         for copy in self.copies:
             is_recorded = copy.results[0] in self.pushed or copy.results[0] is store.args[0]
-            if is_recorded or self.objects.of(copy.args[0]).isdisjoint(mine):
+            if is_recorded or not self.is_changed(copy.args[0], store):
                 continue
             if not self.stands_before(copy, store):
                 continue

@@ -4,6 +4,7 @@
     x[i] += v                 v_bar = x_bar[i]
     x[:] = v                  v_bar = x_bar, and what was in x before has no cotangent
     x.T[1:][i] = v            v_bar = x_bar.T[1:][i]; x_bar.T[1:][i] = 0.0
+    xs[k][i] = v              v_bar = xs_bar[k][i]; xs_bar[k][i] = 0.0
 
 Where an array of indices names an entry twice, the last store is the one that counts:
 
@@ -13,6 +14,8 @@ Where an array of indices names an entry twice, the last store is the one that c
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from s2sdiff.differentiate.accumulate import Cotangents
 from s2sdiff.differentiate.arrays import (
@@ -36,6 +39,7 @@ from s2sdiff.ir.arrays import (
 )
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Cotangent, Op, Value, constant
+from s2sdiff.ir.lists import ITEM
 from s2sdiff.ir.types import Array
 from s2sdiff.rules.registry import primitive
 
@@ -61,7 +65,7 @@ def store_back(
     if wanted[-1] and isinstance(parts.value, Value):
         part = bar if is_all else _item(builder, bar, parts)
         if is_replaced and adds_up(parts.layout, parts.index) and not _are_distinct(parts, made):
-            part = _of_last(builder, part, parts, result)
+            part = _of_last(builder, part, parts, bar if parts.way else result)
         if kind_of(parts.value) != "complex":
             part = real_part(builder, part)
         terms = contribution(cotangents.chain, part, constant(1.0), part, parts.value)  # type: ignore[arg-type]
@@ -79,6 +83,8 @@ def _item(builder: Builder, whole: Atom, parts: Store) -> Atom:
     """What is at the place of a store, in an array of the shape that it stores into."""
     for step, atoms in parts.way:
         whole = builder.apply(step, whole, *atoms)
+    if parts.way and parts.way[-1][0] is ITEM and is_whole(parts.layout, parts.index):
+        return whole
     return item(builder, whole, parts.layout, parts.index)
 
 
@@ -93,14 +99,20 @@ def _are_distinct(parts: Store, made: dict[Value, Op]) -> bool:
     return any(isinstance(op, Apply) and op.primitive.name in DISTINCT for op in makers)
 
 
-def _of_last(builder: Builder, part: Atom, parts: Store, result: Value) -> Atom:
-    """The cotangents `part` of what is stored, but of those that others took the place of."""
+def _of_last(builder: Builder, part: Atom, parts: Store, like: Atom) -> Atom:
+    """The cotangents `part` of what is stored, but of those that others took the place of.
+
+    What was stored into has the shape of `like`, or its items have.
+    """
+    while parts.way and parts.way[0][0] is ITEM:
+        like = builder.apply(ITEM, like, *parts.way[0][1])
+        parts = replace(parts, way=parts.way[1:])
     count = builder.apply(SIZE, part)
     order: Atom = call(builder, "numpy.arange", (count,))
     if isinstance(part.type, Array) and len(part.type.axes or ()) != 1:
         order = call(builder, "numpy.reshape", (order, shape_of(builder, part)))
     last: Atom = call(
-        builder, "numpy.zeros", (shape_of(builder, result),), "last", dtype=dtype("int")
+        builder, "numpy.zeros", (shape_of(builder, like),), "last", dtype=dtype("int")
     )
     layout = put(parts.layout, tuple(step for step, _ in parts.way))
     last = builder.apply(layout, last, *parts.place, order, hint="last")

@@ -18,9 +18,10 @@ from s2sdiff.differentiate.accumulate import (
 )
 from s2sdiff.differentiate.arrays import contribution
 from s2sdiff.differentiate.attempts import handler_ran
+from s2sdiff.differentiate.closing import close_like, zero
 from s2sdiff.differentiate.gathering import GETITEM, give_back
 from s2sdiff.differentiate.general import pull
-from s2sdiff.differentiate.lists import ListPullback, close_like, zero
+from s2sdiff.differentiate.lists import ListPullback
 from s2sdiff.differentiate.residuals import Place, Reversal, mark
 from s2sdiff.differentiate.stores import store_back
 from s2sdiff.differentiate.turns import TurnBack, full_turns, may_stop, planned, provide
@@ -151,7 +152,11 @@ class Sweep:
             return
         if op.primitive.name == GETITEM:
             standing = self.reversal.body.params if self.depth else ()
-            give_back(self.builder, self.cotangents, op, bar, standing)
+            whole = op.args[0]
+            assert isinstance(whole, Value)
+            rows = self.reversal.rows
+            way = ListPullback(self.builder, self.cotangents, self.is_varied, rows).way_to(whole)
+            give_back(self.builder, self.cotangents, op, bar, way, standing)
             return
         if rule.form == "general":
             pull(self.builder, op, bar, self.cotangents, wanted)

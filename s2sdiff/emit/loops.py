@@ -86,7 +86,10 @@ class LoopWriter(BranchWriter):
         parts = parts_of_store(op)
         whole, *rest = nodes
         for step, atoms in parts.way:
-            whole = python.expression(step, [whole, *rest[: len(atoms)]], self.library)
+            if step is ITEM:
+                whole = lists.item(whole, rest[0])
+            else:
+                whole = python.expression(step, [whole, *rest[: len(atoms)]], self.library)
             del rest[: len(atoms)]
         *index, value = rest
         (at,) = grouped((parts.layout,), iter(index), python.group)
@@ -101,7 +104,7 @@ class LoopWriter(BranchWriter):
 
     def overlaps(self, op: Apply) -> bool:
         """Is what is added to a part of an array perhaps a part of the same array?"""
-        value, mine = op.args[-1], self.objects.of(op.args[0])
+        value = op.args[-1]
         made = self.definitions.get(value) if isinstance(value, Value) else None
         added = [value]
         if is_put(op.primitive) and isinstance(made, Apply):
@@ -109,7 +112,7 @@ class LoopWriter(BranchWriter):
         elif isinstance(made, Apply) and made.primitive.name == "operator.neg":
             added = list(made.args)
         return any(
-            isinstance(each.type, Array) and not self.objects.of(each).isdisjoint(mine)
+            isinstance(each.type, Array) and self.objects.changes(op, each)
             for each in added
             if isinstance(each, Value)
         )

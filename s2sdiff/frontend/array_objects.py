@@ -12,6 +12,7 @@ neither is changed. The same holds for what is a view on one path and another ar
 from __future__ import annotations
 
 import itertools
+from abc import abstractmethod
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,11 +21,12 @@ from typing import final
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import ranked
 from s2sdiff.frontend.meanings import Capture, Meaning, Sequence, Unknown, rebuilt
-from s2sdiff.frontend.rows import RowLowerer
+from s2sdiff.frontend.rows import Row, RowLowerer
 from s2sdiff.frontend.templates import Structured, items_in
 from s2sdiff.ir.arrays import VIEWS, may_be_view
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, Group, Layout, Primitive, Value
+from s2sdiff.ir.lists import STORE
 from s2sdiff.ir.types import Array, List, Scalar, axes_of
 
 COPY_ARRAY = "copy it first: b = a.copy()"
@@ -79,7 +81,9 @@ class ArrayObjectLowerer(RowLowerer):
         self.fixed: dict[Value, str] = {}
         self.plain: set[Value] = set()
         self.no_axes: set[Value] = set()  # arrays without axes, which are numbers to us
-        self.kept_in_lists: list[Value] = []  # arrays that run-time lists hold, or parts of them
+        # arrays that run-time lists hold, or parts of them, and for what item of what list that is
+        self.kept_in_lists: list[tuple[Value, object]] = []
+        self.only_kept: set[Value] = set()  # those that only lists hold besides their names
         self.assumed: dict[Value, Value] = {}
         self.relied: dict[Value, None] = {}
         self.epochs = itertools.count(1)
@@ -101,7 +105,10 @@ class ArrayObjectLowerer(RowLowerer):
             return super().now(meaning)
         part = self.parts.get(meaning)
         if part is None:
-            return super().now(meaning)
+            now = super().now(meaning)
+            if isinstance(now, Value) and meaning in self.rows and now is not meaning:
+                self.again[now] = meaning  # the item of a list was read again
+            return now
         base = self.current(part.base)
         if base is part.version:
             return meaning
@@ -223,17 +230,33 @@ class ArrayObjectLowerer(RowLowerer):
         """What iterators run over, and of what views are parts."""
         return ChainMap(self.iterators, {view: (part.base,) for view, part in self.parts.items()})
 
-    def change_array(self, root: Value, after: Atom, span: Span) -> None:
-        """Give an array its next version. Raises S2S307 where somebody might not see it."""
-        reason = self.fixed.get(root)
-        if any(each in self.loose for each in self.kept_in_lists):
+    def check_change(self, root: Value, span: Span) -> None:
+        """Raise S2S307 where somebody might not see a change of an array."""
+        reason, remedy = self.fixed.get(root), COPY_ARRAY
+        if any(each in self.loose for each, _ in self.kept_in_lists):
             reason = "while a list holds what may be a part of it, an array"
+        if reason is None and any(root is each for each, _ in self.kept_in_lists):
+            reason, remedy = "an array that a list holds", "put a copy there: xs.append(a.copy())"
         if reason is None and root in self.cannot_change():
             reason = "an array that has another name on some path, or is an item of a list,"
+        if reason is None and root in self.marks.strays and self.row_at(root) is None:
+            reason = "an array that is an item of a list, or may be one,"
         if reason is not None:
-            fail("S2S307", f"{reason} is changed", span, COPY_ARRAY)
+            fail("S2S307", f"{reason} is changed", span, remedy)
+
+    def change_array(self, root: Value, after: Atom, span: Span) -> None:
+        """Give an array its next version. Raises S2S307 where somebody might not see it."""
+        self.check_change(root, span)
+        row = self.row_at(root)
+        if row is None:
+            self.versions[root] = after
+        else:
+            self.change_row(row, STORE, (after,), span)
+        self.note_change()
+
+    def note_change(self) -> None:
+        """What may be a part of an array cannot be read any more: one was changed."""
         self.epoch = next(self.epochs)
-        self.versions[root] = after
         for frame in (*self.owners, *self.active):
             for name, meaning in frame.variables.items():
                 frame.variables[name] = self.without_loose(meaning)
@@ -257,9 +280,13 @@ class ArrayObjectLowerer(RowLowerer):
         is_same = all(one is two for one, two in zip(items, before, strict=True))
         return whole if is_same else rebuilt(whole, items)
 
+    @abstractmethod
     def cannot_change(self) -> set[Meaning]:
         """Objects that others may hold as well."""
-        return set()
+
+    @abstractmethod
+    def change_row(self, row: Row, change: Primitive, args: tuple[Atom, ...], span: Span) -> None:
+        """Change a list or an array in a list. Raises S2S307 where another list may hold it."""
 
 
 def arrays_in(atoms: list[Atom]) -> int:

@@ -21,8 +21,9 @@ from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.meanings import Meaning, Sequence, describe, is_none
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.ir.arrays import Way, is_whole, length_of_axis, put, scatter
-from s2sdiff.ir.core import Atom, Const, Group, Layout, Primitive, Value, constant
+from s2sdiff.ir.core import Atom, Const, Group, Layout, Op, Primitive, Value, constant
 from s2sdiff.ir.evaluate import library
+from s2sdiff.ir.lists import ITEM
 from s2sdiff.ir.shapes import broadcast, fits_into
 from s2sdiff.ir.types import KINDS, Array, Kind, List, Scalar, Type, axes_of
 from s2sdiff.rules.registry import RULES, called_primitive
@@ -162,10 +163,19 @@ class ArrayStoreLowerer(ListLowerer):
         root, way = self.way_to(whole)
         self.rely_on(whole)
         way, (layout, index) = joined(way, of_entry(whole.type, *place))
-        made = make(layout, tuple(part.step for part in way))
-        before = ranked(self, self.atom(root, span), span)
         steps = tuple(atom for part in way for atom in part.args)
-        after = self.builder.apply(made, before, *steps, *index, value, hint=self.name_of(root))
+        views = tuple(part.step for part in way)
+        row = self.row_at(root)
+        if row is not None:
+            self.check_change(root, span)
+            made = make(layout, (ITEM,) * len(row.path) + views)
+            self.change_row(row, made, (*steps, *index, value), span)
+            self.note_change()
+            return
+        before = ranked(self, self.atom(root, span), span)
+        after = self.builder.apply(
+            make(layout, views), before, *steps, *index, value, hint=self.name_of(root)
+        )
         self.change_array(root, after, span)
 
     def item_type(self, whole: Atom, place: Place, span: Span) -> Type:
@@ -210,9 +220,15 @@ class ArrayStoreLowerer(ListLowerer):
         return now
 
     def augment_array(
-        self, whole: Value, operator: ast.operator, value: Meaning, result: Atom, span: Span
+        self,
+        whole: Value,
+        operator: ast.operator,
+        value: Meaning,
+        result: Atom,
+        ops: list[Op],
+        span: Span,
     ) -> None:
-        """`whole op= value` of an array, where `result` is `whole op value`.
+        """`whole op= value` of an array, where `ops` compute `result`, which is `whole op value`.
 
         Where nobody outside sees it, and it is no part of another array, the array has the value `result`
         from here on. Raises S2S306, S2S307.
@@ -223,10 +239,15 @@ class ArrayStoreLowerer(ListLowerer):
             check_kind(before.type.kind, result.type.kind, span)
         root, way = self.way_to(whole)
         is_own = not way and root not in self.outside
-        if is_own and isinstance(result, Value) and fits_into(before.type, result.type):
-            self.change_array(root, result, span)
-        elif isinstance(operator, ast.Add | ast.Sub):
+        if self.row_at(root) is not None and isinstance(operator, ast.Add | ast.Sub):
+            is_own = False  # xs[i] += value
+        is_fitting = isinstance(result, Value) and fits_into(before.type, result.type)
+        if not (is_own and is_fitting) and isinstance(operator, ast.Add | ast.Sub):
             self.add_signed(whole, EVERYTHING, operator, value, span)
+            return
+        self.builder.ops += ops
+        if is_own and is_fitting:
+            self.change_array(root, result, span)
         else:
             self.store_item(whole, EVERYTHING, result, span)
 

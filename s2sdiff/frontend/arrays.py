@@ -65,6 +65,11 @@ RENAMED = {
     "astype": "s2sdiff.array.astype",
     "item": "s2sdiff.array.item",
 }
+INSTEAD = {  # of attributes
+    "tolist": "make lists of its rows: [row.tolist() for row in a]",
+    "flat": "use a.reshape(-1)",
+    "view": "write a[...]",
+}
 STORING = ("fill", "sort")  # methods that change the array
 CHANGING = frozenset(["itemset", "partition", "put", "resize", "setflags", "setfield"])
 
@@ -335,8 +340,11 @@ def attribute(low: OperationLowerer, owner: Meaning, name: str, span: Span) -> M
     if name in STORING:
         return Partial(LibraryFunction(f"s2sdiff.array.{name}"), (owner,), {})
     qualified = RENAMED.get(name) or (f"numpy.{name}" if name in METHODS else None)
+    if name == "tolist" and len(axes_of(type_) or ()) == 1:
+        qualified = "builtins.list"
     if qualified is None:
-        fail("S2S306", f"attribute {name} of an array is not accepted", span, "use functions")
+        remedy = INSTEAD.get(name, "use functions")
+        fail("S2S306", f"attribute {name} of an array is not accepted", span, remedy)
     return Partial(LibraryFunction(qualified), (owner,), {})
 
 

@@ -15,7 +15,7 @@ from s2sdiff.frontend.subset import refuse_target
 from s2sdiff.frontend.templates import is_array_object, is_list
 from s2sdiff.frontend.transforms import TransformLowerer
 from s2sdiff.ir.arrays import adds_up
-from s2sdiff.ir.core import Atom, Const, Value, constant
+from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
 from s2sdiff.ir.lists import ITEM, LENGTH, SLICE, STORE
 from s2sdiff.ir.shapes import fits_into
 from s2sdiff.ir.structure import ALONE, RAISE, VALUE_ERROR
@@ -195,14 +195,31 @@ class AssignmentLowerer(TransformLowerer):
         if isinstance(before, Value) and self.may_be_entry(before):
             what = f"{target.id} may be an array of no axes, which is changed in place"
             fail("S2S307", what, span, "make it a number: float(...)")
+        if self.augment_object(frame, before, operator, value, target.id, span):
+            return
         given = self.expression(frame, value)
         result = self.binary_of(before, operator, given, target.id, span)
-        if is_array_object(before) and self.has_known_rank(before):
-            self.augment_array(before, operator, given, self.atom(result, span), span)
-            return
         if is_array(before):
             self.changed_array(self.atom(before, span), self.atom(result, span), span)
         frame.bind(target.id, result)
+
+    def augment_object(
+        self,
+        frame: Frame,
+        whole: Meaning,
+        operator: ast.operator,
+        value: ast.expr,
+        hint: Hint,
+        span: Span,
+    ) -> bool:
+        """`whole op= value` of an array, which stays the object that it is; False for anything else."""
+        if not is_array_object(whole) or not self.has_known_rank(whole):
+            return False
+        given = self.expression(frame, value)
+        with self.builder.block() as ops:
+            result = self.atom(self.binary_of(whole, operator, given, hint, span), span)
+        self.augment_array(whole, operator, given, result, ops, span)
+        return True
 
     def has_known_rank(self, whole: Value) -> bool:
         now = self.now(whole)
@@ -229,9 +246,12 @@ class AssignmentLowerer(TransformLowerer):
         span: Span,
     ) -> None:
         """`whole[index] += value`: whole and index are computed once."""
+        first = len(self.builder.ops)
         whole = self.expression(frame, target.value)
         if is_array_object(whole):
+            opened = self.builder.ops[first:]
             self.augment_item(frame, whole, target.slice, operator, value, span)
+            self.forget_rows(opened)
             return
         is_dict = isinstance(whole, Mapping)
         if not (is_list(whole) or is_dict) or isinstance(target.slice, ast.Slice):
@@ -245,13 +265,17 @@ class AssignmentLowerer(TransformLowerer):
         index = ast.copy_location(ast.Name("<index>", ast.Load()), target)
         owner = ast.copy_location(ast.Name("<whole>", ast.Load()), target)
         item = ast.copy_location(ast.Subscript(owner, index, ast.Load()), target)
+        first = len(self.builder.ops)
         before = self.expression(frame, item)
-        result = self.binary(frame, item, operator, value, None, span)
-        if is_array(before):
-            self.changed_array(self.atom(before, span), self.atom(result, span), span)
-        self.store(
-            frame, ast.copy_location(ast.Subscript(owner, index, ast.Store()), target), result, span
-        )
+        opened = self.builder.ops[first:]
+        if self.augment_object(frame, before, operator, value, None, span):
+            self.forget_rows(opened)
+        else:
+            result = self.binary(frame, item, operator, value, None, span)
+            if is_array(before):
+                self.changed_array(self.atom(before, span), self.atom(result, span), span)
+            stored = ast.copy_location(ast.Subscript(owner, index, ast.Store()), target)
+            self.store(frame, stored, result, span)
         del frame.variables["<whole>"], frame.variables["<index>"]
 
     def augment_item(
@@ -302,9 +326,12 @@ class AssignmentLowerer(TransformLowerer):
         before = self.expression(frame, field)
         if is_list(before) and isinstance(operator, ast.Add):
             self.extend(before, self.expression(frame, value), span)
-        else:
+            del frame.variables["<whole>"]
+            return
+        owned = self.owner_of(whole, target.attr, span)
+        if not self.augment_object(frame, before, operator, value, None, span):
             result = self.binary(frame, field, operator, value, None, span)
             if is_array(before):
                 self.changed_array(self.atom(before, span), self.atom(result, span), span)
-            self.store_attribute(whole, target.attr, result, span)
+            self.store_part(owned, target.attr, result, span)
         del frame.variables["<whole>"]

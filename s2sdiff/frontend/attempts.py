@@ -192,11 +192,11 @@ def _before(low: LoopLowerer, frame: Frame, body: list[ast.stmt]) -> list[ast.st
     for at, node in enumerate(body):
         if not isinstance(node, SIMPLE):
             return body[at:]
-        before = low.state()
+        before = low.checkpoint()
         with low.builder.block() as ops:
             low.statements(frame, [node])
         if any(map(may_raise, walk(Block((), tuple(ops), ())))):
-            low.restore(before)
+            low.go_back(before)
             return body[at:]
         for op in ops:
             low.builder.append(op)

@@ -112,7 +112,7 @@ class FunctionLowerer(ExpressionLowerer):
     ) -> Meaning:
         """What the function itself returns; if it calls itself, it becomes a call."""
         key = key_of(function)
-        before, ops, length = self.state(), self.builder.ops, len(self.builder.ops)
+        before, ops, length = self.checkpoint(), self.builder.ops, len(self.builder.ops)
         self.entered[key] = self.nesting
         self.running.append(key)
         try:
@@ -121,7 +121,7 @@ class FunctionLowerer(ExpressionLowerer):
             if found.key != key:
                 raise
             del ops[length:]
-            self.restore(before)
+            self.go_back(before)
         finally:
             self.running.pop()
             self.entered.pop(key, None)
@@ -167,7 +167,7 @@ class FunctionLowerer(ExpressionLowerer):
         frame = self.frame(function, bound, hint)
         outer, self.rename = self.rename, self.rename_in(function)
         is_outermost = self.entered.setdefault(key, self.nesting) == self.nesting
-        before, ops, length = self.state(), self.builder.ops, len(self.builder.ops)
+        before, ops, length = self.checkpoint(), self.builder.ops, len(self.builder.ops)
         first = key not in self.running
         self.running.append(key)
         try:
@@ -177,7 +177,7 @@ class FunctionLowerer(ExpressionLowerer):
             if found.key != key or not first:
                 raise
             del ops[length:]
-            self.restore(before)
+            self.go_back(before)
         finally:
             self.running.pop()
             if first and is_outermost:
@@ -352,7 +352,7 @@ class FunctionLowerer(ExpressionLowerer):
                 self.share(identity)
         for whole in lists:
             self.share(whole)
-            self.tangle(*range(1, depth_of(whole.type) + 1))
+            self.tangle(*range(depth_of(whole.type) + 1))
         self.share(found)
 
     def rename_in(self, function: UserFunction) -> Callable[[str], str]:

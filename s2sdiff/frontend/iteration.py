@@ -24,6 +24,7 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.state import ENDED, RESULT, STOP, Outcome, Slot, State, Variable, Versions
 from s2sdiff.frontend.templates import Template, is_list
+from s2sdiff.ir.arrays import is_store
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, For, Op, Value, While, constant
 from s2sdiff.ir.lists import ADD_AT, ITEM, LENGTH, RANGE, REVERSE, STORE
@@ -190,12 +191,10 @@ class IterationLowerer(ConditionLowerer):
 
     def opened(self, value: Value, wish: Wish = None, taken: bool = False) -> Meaning:
         """A run-time value as a meaning: tuples are unpacked. `taken`: out of the list that it was in."""
-        if isinstance(value.type, List):
+        if isinstance(value.type, List | Array):
             self.stray(value)
             if taken:
                 self.taken.add(value)
-        if isinstance(value.type, Array):
-            self.fixed[value] = "an array that is an item of a list"
         if not isinstance(value.type, Tuple):
             return value
         wishes = [part_of(wish, at) for at in range(len(value.type.items))]
@@ -277,7 +276,7 @@ def changes_length(ops: Iterable[Op], versions: set[Value]) -> bool:
         match op:
             case Apply(primitive=primitive, args=args, results=results):
                 if primitive.changes and args[0] in met:
-                    if primitive not in (STORE, ADD_AT, REVERSE):
+                    if primitive not in (STORE, ADD_AT, REVERSE) and not is_store(op):
                         return True
                     versions.add(results[0])
                 continue

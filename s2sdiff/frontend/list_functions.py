@@ -231,7 +231,7 @@ def sorted_copy(
 
     over = low.turns_over(args[0], span)
     if isinstance(over, Sequence):
-        before = low.state()
+        before = low.checkpoint()
         with low.builder.block() as ops:
             found = tuple(map(key, over.items))
         known = _sorted_constants(over, found, bool(backwards.value), span)
@@ -239,7 +239,7 @@ def sorted_copy(
             for op in ops:
                 low.builder.append(op)
             return low.own(Sequence(known, "list"))
-        low.restore(before)
+        low.go_back(before)
     is_list = isinstance(low.now(args[0]), Value)
     copy = low.copied(args[0], span) if is_list else low.listed_turns(over, span)
     source = low.dynamic(copy, span)

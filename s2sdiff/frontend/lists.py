@@ -45,7 +45,7 @@ from s2sdiff.ir.lists import (
     is_nested,
 )
 from s2sdiff.ir.structure import PACK
-from s2sdiff.ir.types import Array, List, Scalar, Type
+from s2sdiff.ir.types import Array, List, Scalar, Type, holds_arrays
 
 METHODS = frozenset(
     {"append", "pop", "insert", "extend", "reverse", "clear", "copy", "remove", "sort"}
@@ -53,6 +53,7 @@ METHODS = frozenset(
 )
 
 
+COPY_ITEM = "store a changed copy: row = xs[i].copy(); row[j] = v; xs[i] = row"
 COPY_IT = {
     "list": "copy it first: a = list(a)",
     "dict": "copy it first: a = dict(a)",
@@ -95,12 +96,19 @@ class ListLowerer(LoopLowerer):
 
     def derived(self, value: Value) -> Value:
         """A run-time list made of others: it has the same lists in it."""
-        if is_nested(value.type):
-            self.tangle(depth_of(value.type) - 1)
+        self.tangle_items(value.type)
         return self.fresh(value)
 
-    def runtime(self, meaning: Meaning, span: Span) -> Atom:
-        """`meaning` as one run-time value: tuples are packed, lists made. Raises S2S306."""
+    def tangle_items(self, type_: Type) -> None:
+        """Another list has the same lists and arrays in it as one of this type."""
+        if isinstance(type_, List) and (is_nested(type_) or holds_arrays(type_)):
+            self.tangle(depth_of(type_) - 1)
+
+    def runtime(self, meaning: Meaning, span: Span, place: object = None) -> Atom:
+        """`meaning` as one run-time value: tuples are packed, lists made. Raises S2S306.
+
+        `place` tells the item of a list that it becomes, if that may be made several times.
+        """
         now = self.now(meaning)
         match now:
             case Sequence(kind="list"):
@@ -108,24 +116,34 @@ class ListLowerer(LoopLowerer):
                 self.freeze(meaning, made.type)
                 return made
             case Sequence(items=items):
-                return self.builder.apply(PACK, *(self.runtime(item, span) for item in items))
+                parts = (self.runtime(p, span, (now, at, place)) for at, p in enumerate(items))
+                return self.builder.apply(PACK, *parts)
             case Value(type=List()):
                 self.freeze(meaning, now.type)
                 return now
             case Value(type=Array()):
-                self.keep_array(meaning)
+                self.keep_array(meaning, object() if place is None else place)
                 return now
             case Value(type=Scalar()) | Const(type=Scalar()):
                 return now
         fail("S2S306", f"{describe(now)} is put into a list", span, "put numbers into it")
 
-    def keep_array(self, meaning: Meaning) -> None:
+    def keep_array(self, meaning: Meaning, place: object) -> None:
         """An array becomes an item of a run-time list: no change of it would be seen there."""
         whole = self.array_of(meaning) if isinstance(meaning, Value) else None
-        if whole is not None:
-            root, _ = self.way_to(whole)
-            self.shared.update((whole, root))
-            self.kept_in_lists.append(root)
+        if whole is None:
+            return
+        root, way = self.way_to(whole)
+        is_kept = any(root is each and place != other for each, other in self.kept_in_lists)
+        is_kept_only = root not in self.shared or root in self.only_kept
+        is_own = root not in self.fixed and root not in self.outside and root not in self.rows
+        if way or is_kept or not is_kept_only or not is_own:
+            self.tangle(0)
+        else:
+            self.only_kept.add(root)
+        self.shared.update((whole, root))
+        self.kept_in_lists.append((root, place))
+        self.stray(whole, root)
 
     def freeze(self, meaning: Meaning, type_: Type) -> None:
         """A list that is an item of a run-time list: no change of it would be seen there."""
@@ -135,7 +153,8 @@ class ListLowerer(LoopLowerer):
 
     def make_list(self, items: Sequence) -> Value:
         span = self.here()
-        return self.builder.apply(MAKE, *(self.runtime(item, span) for item in items.items))
+        atoms = (self.runtime(item, span, (items, at)) for at, item in enumerate(items.items))
+        return self.builder.apply(MAKE, *atoms)
 
     def dynamic(self, whole: Meaning, span: Span) -> Value:
         """The version of a list as a run-time list; it stays one."""
@@ -220,23 +239,33 @@ class ListLowerer(LoopLowerer):
         """Apply a primitive that gives the next version."""
         row = self.row_at(whole)
         if row is not None and primitive is STORE:
-            self.change_row(row, span, *args)
+            self.change_row(row, STORE, args, span)
             return
-        if primitive is EXTEND and is_nested(args[0].type):
-            self.tangle(depth_of(args[0].type) - 1)
+        if primitive is EXTEND:
+            self.tangle_items(args[0].type)
         before = self.dynamic(whole, span)
         after = self.builder.apply(primitive, before, *args, hint=self.name_of(whole))
         self.change(whole, after, span)
 
-    def change_row(self, row: Row, span: Span, *args: Atom) -> None:
-        """Store into a list in a list. Raises S2S307 where another list may hold it as well."""
+    def change_row(self, row: Row, change: Primitive, args: tuple[Atom, ...], span: Span) -> None:
+        """Change a list or an array in a list. Raises S2S307 where another list may hold it."""
         before = self.dynamic(row.root, span)
         depth = depth_of(before.type)
         inside = frozenset(range(depth - len(row.path), depth))
-        if inside & self.marks.tangled:
-            fail("S2S307", "a list that several lists may hold is changed", span, COPY_ROW)
+        is_given = 0 in inside and row.root in self.outside
+        if is_given or inside & self.marks.tangled:
+            if is_given:
+                what, remedy = "an array in a list that the caller passes", COPY_ITEM
+            elif 0 in inside:
+                what, remedy = (
+                    "an array that several lists may hold, or one several times,",
+                    COPY_ITEM,
+                )
+            else:
+                what, remedy = "a list that several lists may hold", COPY_ROW
+            fail("S2S307", f"{what} is changed", span, remedy)
         self.marks |= Marks(changed=inside)
-        after = self.builder.apply(STORE, before, *row.path, *args, hint=self.name_of(row.root))
+        after = self.builder.apply(change, before, *row.path, *args, hint=self.name_of(row.root))
         moved = self.moved[row.root]
         self.change(row.root, after, span)
         self.moved[row.root] = moved
@@ -290,7 +319,8 @@ class ListLowerer(LoopLowerer):
     def listed(self, meaning: Meaning, span: Span) -> Meaning:
         """`list(meaning)`."""
         over = self.turns_over(meaning, span)
-        if isinstance(over, Turns) and isinstance(self.now(meaning), Value):
+        now = self.now(meaning)
+        if isinstance(over, Turns) and isinstance(now, Value) and isinstance(now.type, List):
             return self.copied(meaning, span)
         return self.listed_turns(over, span)
 
@@ -311,8 +341,7 @@ class ListLowerer(LoopLowerer):
         """`whole[:] = items`; those of a list made here are in a new list."""
         if isinstance(whole, Value):
             made = self.dynamic(items, span)
-            if is_nested(made.type):
-                self.tangle(depth_of(made.type) - 1)
+            self.tangle_items(made.type)
             self.apply_change(whole, REPLACE, span, made)
         else:
             self.change(whole, self.now(items), span)

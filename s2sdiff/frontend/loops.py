@@ -38,6 +38,7 @@ from s2sdiff.frontend.state import (
     RESULT,
     RETURNED,
     STOP,
+    Checkpoint,
     Outcome,
     Raised,
     Slot,
@@ -85,8 +86,7 @@ class LoopLowerer(SettlingLowerer):
 
     def for_statement(self, frame: Frame, node: ast.For, following: list[ast.stmt]) -> Outcome:
         span = span_of(node.iter, frame.source)
-        start, outer, self.looped, self.viewed = self.state(), self.looped, [], []
-        epoch = self.epoch
+        start, outer, self.looped, self.viewed = self.checkpoint(), self.looped, [], []
         with self.builder.block() as opening:
             over = self.turns_over(self.expression(frame, node.iter), span)
         looped, self.looped = self.looped, outer
@@ -116,11 +116,11 @@ class LoopLowerer(SettlingLowerer):
             with self.builder.block() as ops:
                 each(over)
             if whole is not None and self.version_of(whole) is not then:
-                again = self.from_the_start(frame, node, start, epoch, span)
+                again = self.from_the_start(frame, node, start, span)
                 each(self.turns_of(again))
-                self.check_parts(again, epoch, span)
+                self.check_parts(again, start.epoch, span)
                 return
-            self.check_parts(over, epoch, span)
+            self.check_parts(over, start.epoch, span)
             if any(self.now(view.handle) is not view.version for view in viewed):
                 what = "the dict that this loop runs over is changed by it"
                 fail("S2S307", what, span, "loop over a copy: for key, value in list(d.items())")
@@ -130,7 +130,7 @@ class LoopLowerer(SettlingLowerer):
                     self.builder.append(op)
                 return
             # items that later turns read were replaced: each turn reads the list as it is then
-            again = self.from_the_start(frame, node, start, epoch, span, known)
+            again = self.from_the_start(frame, node, start, span, known)
             with self.running_over((again,), span):
                 each(again)
 
@@ -141,14 +141,12 @@ class LoopLowerer(SettlingLowerer):
         self,
         frame: Frame,
         node: ast.For,
-        start: State,
-        epoch: int,
+        start: Checkpoint,
         span: Span,
         known: dict[Sequence | Value, Sequence] | None = None,
     ) -> Sequence | Turns:
         """What the loop runs over, from the state before it; lists of `known` items as run-time lists."""
-        self.restore(start)
-        self.epoch = epoch
+        self.go_back(start)
         frame.variables.pop(STOP, None)
         frame.variables[BROKE] = frame.variables[RETURNED] = constant(False)
         for whole, items in (known or {}).items():
@@ -189,11 +187,11 @@ class LoopLowerer(SettlingLowerer):
 
         def run() -> None:
             nonlocal tested_inside
-            entry = self.state()
+            entry = self.checkpoint()
             try:
                 self.run_loop(frame, names, None, None, test, turn, span)
             except _TestChanges:
-                self.restore(entry)
+                self.go_back(entry)
                 tested_inside = True
                 self.run_loop(frame, names, None, None, test, turn, span)
 
@@ -287,7 +285,7 @@ class LoopLowerer(SettlingLowerer):
         if isinstance(over, Turns):
             self.dynamic_loop(frame, over, turn, names, wish, span)
             return
-        before = self.state()
+        before = self.checkpoint()
         if not over.items:
             return
         if over in self.views:
@@ -301,7 +299,7 @@ class LoopLowerer(SettlingLowerer):
             except S2SDiffError:
                 if not possible:
                     raise
-                self.restore(before)
+                self.go_back(before)
             else:
                 return
             finally:

@@ -21,11 +21,12 @@ from s2sdiff.frontend.array_arguments import as_array
 from s2sdiff.frontend.array_checks import check_array_call
 from s2sdiff.frontend.array_stores import result_array
 from s2sdiff.frontend.arrays import array_call, run_static, static_array_function
-from s2sdiff.frontend.assignments import AssignmentLowerer, is_exchange
+from s2sdiff.frontend.assignments import is_exchange
 from s2sdiff.frontend.attempts import try_statement
 from s2sdiff.frontend.calls import signature_of
 from s2sdiff.frontend.effects import lower_raise
 from s2sdiff.frontend.expressions import OPERATORS
+from s2sdiff.frontend.given import GivenLowerer
 from s2sdiff.frontend.library import STATIC_FUNCTIONS, library_arguments
 from s2sdiff.frontend.managers import enter
 from s2sdiff.frontend.meanings import (
@@ -51,10 +52,9 @@ from s2sdiff.frontend.subset import refuse_statement, refuse_target
 from s2sdiff.frontend.templates import is_array_object, is_list, lists_in
 from s2sdiff.frontend.transforms import Deriver
 from s2sdiff.ir.alone import shared_changes, without_marks
-from s2sdiff.ir.arrays import CONTIGUOUS, named_lengths
+from s2sdiff.ir.arrays import named_lengths
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
-    Apply,
     Atom,
     Block,
     Const,
@@ -65,10 +65,15 @@ from s2sdiff.ir.core import (
     Value,
     constant,
 )
-from s2sdiff.ir.forms import READS
-from s2sdiff.ir.lists import depth_of
-from s2sdiff.ir.structure import ASSERTION, DISTINCT, RAISE, REQUIRE, SEPARATE, UNPACK, VALUE_ERROR
-from s2sdiff.ir.types import FLOAT, List, Static, Structure, Tuple, Type, holds_arrays
+from s2sdiff.ir.structure import ASSERTION, REQUIRE
+from s2sdiff.ir.types import (
+    FLOAT,
+    List,
+    Static,
+    Structure,
+    Type,
+    has_lists_of_arrays,
+)
 from s2sdiff.rules.registry import RULES, UNSUPPORTED
 from s2sdiff.rules.signatures import STATIC
 
@@ -116,7 +121,7 @@ def _budget(function: UserFunction) -> Callable[[Op], None]:
     return spend
 
 
-class Lowerer(AssignmentLowerer):
+class Lowerer(GivenLowerer):
     """Statements, and calls of functions. Expressions are in the base class."""
 
     # A whole function
@@ -161,88 +166,12 @@ class Lowerer(AssignmentLowerer):
             )
         return without_marks(body)
 
-    def check_different(self, params: list[Value], ops: list[Op]) -> None:
-        """Where a list of the caller's is changed, all lists that it passes must be different ones."""
-        changed = [
-            depth_of(each.type)
-            for each in self.outside
-            if isinstance(each, Value) and self.versions.get(each, each) is not each
-        ]
-        if not changed and not self.must_differ:
-            return
-        given: list[Atom] = [value for value in params if isinstance(value.type, List)]
-        opened, place = set[Atom](params), 0
-        for at, op in enumerate(ops):
-            if isinstance(op, Apply) and op.primitive in (*READS, UNPACK) and op.args[0] in opened:
-                opened.update(op.results)
-                place = at + 1
-                given += [v for v in op.results if isinstance(v.type, List)]
-                given += [atom for atom in op.args[:1] if _is_opened_list(atom)]
-        levels = {
-            *changed,
-            *(level for level in self.marks.changed if level < max(changed, default=0)),
-        }
-        if self.must_differ:
-            levels.update(range(1, 1 + max((depth_of(each.type) for each in given), default=0)))
-        with self.builder.block() as checks:
-            for level in sorted(levels):
-                lists = [each for each in given if max(1, depth_of(each.type)) >= level]
-                if len(lists) > 1 or any(depth_of(each.type) > level for each in lists):
-                    self.builder.run(DISTINCT, constant(level), *lists)
-        ops[place:place] = checks
-
-    def check_separate(self, ops: list[Op]) -> None:
-        """Where an array of the caller's is changed, no other array that it passes may share its memory."""
-        seen = [each for each in self.outside if isinstance(each, Value)]
-        arrays = [each for each in seen if is_array_object(each) and each in self.given]
-        lists = [each for each in seen if isinstance(each.type, List) and holds_arrays(each.type)]
-        changed = [each for each in seen if self.versions.get(each, each) is not each]
-        if self.changed_on_paths:
-            changed = arrays  # one of them
-        changed = [each for each in changed if each in arrays]
-        with self.builder.block() as checks:
-            for at, each in enumerate(changed):
-                others = [other for other in arrays if other not in changed[: at + 1]]
-                if others or lists:
-                    self.builder.run(SEPARATE, each, *others, *lists)
-        self.put_first(checks, arrays, ops)
-
-    def check_contiguous(self, ops: list[Op]) -> None:
-        """Where a reshaped array of the caller's is changed, it must be a view."""
-        with self.builder.block() as checks:
-            for each in self.relied:
-                decided = self.builder.apply(CONTIGUOUS, each)
-                name = each.hint if isinstance(each.hint, str) else "an argument"
-                text = f"{name} must be C-contiguous: it is changed, and reshaped"
-                with self.builder.block() as raising:
-                    self.builder.run(RAISE, constant(VALUE_ERROR), constant(text))
-                sides = (Block((), (), ()), Block((), tuple(raising), ()))
-                self.builder.branch(decided, *sides)
-        self.put_first(checks, list(self.relied), ops)
-
-    def put_first(self, checks: list[Op], arrays: list[Value], ops: list[Op]) -> None:
-        """Insert `checks` where the `arrays` that the caller passes are known."""
-        places = (at for at, op in enumerate(ops) if not set(op.results).isdisjoint(arrays))
-        place = 1 + max(places, default=-1)
-        ops[place:place] = checks
-
-    def check_given(self, args: tuple[Meaning, ...], span: Span) -> None:
-        """Raise S2S306 where one of `args` is not an array as the caller passed it."""
-        for arg in map(self.now, args):
-            if not (isinstance(arg, Value) and arg in self.given):
-                fail(
-                    "S2S306",
-                    "np.shares_memory() of an array that is not an argument as it was passed",
-                    span,
-                    "ask it of arguments, before they are changed",
-                )
-
     def open_parameter(self, value: Value, name: str) -> Meaning:
-        return (
-            self.fresh(value)
-            if isinstance(value.type, List)
-            else self.open_value(value, name, name)
-        )
+        if has_lists_of_arrays(value.type):
+            self.tangle(0)  # lists may hold the same array several times
+        if isinstance(value.type, List):
+            return self.fresh(value)
+        return self.open_value(value, name, name)
 
     def open_result(self, value: Value, name: str) -> Meaning:
         return self.open_value(value, name, name)
@@ -511,7 +440,3 @@ def _default(parameter: inspect.Parameter) -> Const | None:
     if parameter.default is inspect.Parameter.empty:
         return None
     return default_constant(python_value(parameter.default), parameter.name)
-
-
-def _is_opened_list(atom: Atom) -> bool:
-    return isinstance(atom.type, Tuple) and atom.type.kind == "list"

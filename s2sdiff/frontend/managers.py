@@ -80,10 +80,10 @@ def _qualified(meaning: Meaning) -> str:
 
 def _has_effects(low: ExpressionLowerer, frame: Frame, body: list[ast.stmt]) -> bool:
     """Does the body print? It is lowered to find out, and what that appends is forgotten."""
-    before = low.state()
+    before = low.checkpoint()
     with low.builder.block() as ops:
         low.statements(frame, body)
-    low.restore(before)
+    low.go_back(before)
     return any(
         isinstance(op, Apply) and op.primitive is PRINT for op in walk(Block((), tuple(ops), ()))
     )

@@ -23,7 +23,7 @@ from s2sdiff.frontend.operations import OperationLowerer
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Atom, Value
 from s2sdiff.ir.lists import ITEM, depth_of
-from s2sdiff.ir.types import List, Type
+from s2sdiff.ir.types import Array, List, Type
 
 COPY_ROW = "copy it first: row = list(row)"
 
@@ -94,10 +94,12 @@ class RowLowerer(OperationLowerer):
         if meaning in self.taken:
             return super().now(meaning)
         changed = self.marks.changed
-        if (depth_of(meaning.type) in changed) if isinstance(meaning, Value) else changed:
+        if (depth_of(meaning.type) in changed) if isinstance(meaning, Value) else changed - {0}:
+            is_array = isinstance(meaning, Value) and isinstance(meaning.type, Array)
+            what = "array" if is_array else "list"
             fail(
                 "S2S307",
-                "this list may be an item of a list, and an item of a list was changed",
+                f"this {what} may be an item of a list, and an item of a list was changed",
                 self.here(),
                 "read it from that list: d[i][j]",
             )
@@ -112,8 +114,8 @@ class RowLowerer(OperationLowerer):
         return None if is_carried else row
 
     def note_row(self, value: Meaning, whole: Meaning, version: Atom, index: Atom) -> None:
-        """Remember that `value` is an item of `whole`, which is `version` now."""
-        if not (isinstance(value, Value) and isinstance(value.type, List)):
+        """Remember that `value`, a list or an array, is an item of `whole`, which is `version` now."""
+        if not (isinstance(value, Value) and isinstance(value.type, List | Array)):
             return
         outer = self.row_at(whole)
         root: Meaning = whole

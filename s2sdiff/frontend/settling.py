@@ -143,7 +143,7 @@ class SettlingLowerer(IterationLowerer):
                 for slot, form in forms.items():
                     atoms_of(form, meaning_at(slot, entry), versions_in(entry), self.resolved)
             self.marks |= before
-            first, counts = self.marks, Counter(self.moved)
+            first, counts, inside = self.marks, Counter(self.moved), len(self.kept_in_lists)
             start = dict(entry)
             params: list[Value] = []
             for slot, form in forms.items():
@@ -187,16 +187,22 @@ class SettlingLowerer(IterationLowerer):
             moved |= moving
             body = Block(tuple(params), tuple(ops), ())
             if not self.widen(forms, start, entry, done, body) and not is_new:
+                kept = self.kept_in_lists[inside:]
+                if 0 not in first.tangled and any(is_older_array(root, body) for root, _ in kept):
+                    before |= Marks(tangled=frozenset({0}))  # the lists of all turns hold it
+                    continue
                 self.raise_missed(self.missed[missed:])
-                self.check_kept(self.kept_in_lists[held:], start, done, body)
+                self.check_kept(kept, start, done, body)
                 return Settled(forms, params, block, ops, stop, start, done)
         fail(
             "S2S304", "the types of what this loop carries do not settle", span, "write it plainly"
         )
 
-    def check_kept(self, kept: list[Value], start: State, done: State, body: Block) -> None:
+    def check_kept(
+        self, kept: list[tuple[Value, object]], start: State, done: State, body: Block
+    ) -> None:
         """Raise S2S307 where a turn puts an array into a list that the next turn changes."""
-        for root in kept:
+        for root, _ in kept:
             is_older = is_older_array(root, body)
             if is_older and done.get(root, root) is not start.get(root, root):
                 what = "an array is put into a list, and changed in the next turn of the loop"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
@@ -27,6 +28,7 @@ from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.state import (
     ENDED,
     RESULT,
+    Checkpoint,
     Endless,
     Outcome,
     Raised,
@@ -99,6 +101,24 @@ class SideLowerer(ArrayObjectLowerer):
 
     def restore(self, state: State) -> None:
         restore([*self.owners, *self.active], self.versions, state)
+
+    def checkpoint(self) -> Checkpoint:
+        return Checkpoint(
+            self.state(),
+            self.marks,
+            Counter(self.moved),
+            self.epoch,
+            frozenset(self.shared),
+            tuple(self.kept_in_lists),
+            frozenset(self.only_kept),
+        )
+
+    def go_back(self, to: Checkpoint) -> None:
+        """Begin again: forget all that is known since."""
+        self.restore(to.state)
+        self.marks, self.moved, self.epoch = to.marks, Counter(to.moved), to.epoch
+        self.shared, self.only_kept = set(to.shared), set(to.only_kept)
+        self.kept_in_lists[:] = to.kept_in_lists
 
     def side(self, run: Callable[[], Outcome], before: State) -> Side:
         """Lower one side of a branch from the state `before`."""

@@ -112,8 +112,8 @@ def find_live(function: FunctionType, text: str | None) -> tuple[FunctionNode, S
     if node is not None and "__class__" in code.co_freevars:
         refuse_super(function.__qualname__, span_of(node, source))
     if node is None or not _same_code(node, code):
-        if not given and code.co_filename.startswith("<"):  # since 3.13, "<string>" is what `-c` runs
-            _refuse_without_text(function)
+        if not given and code.co_filename.startswith("<"):
+            _refuse_without_text(function)  # since 3.13, "<string>" is what `-c` runs
         fail(
             "S2S105",
             f"the text of {source.path} does not contain this {function.__qualname__}",

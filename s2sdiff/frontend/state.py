@@ -10,7 +10,7 @@ carries the slots that its body changes.
 
 from __future__ import annotations
 
-from collections import abc
+from collections import Counter, abc
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias, final
@@ -28,7 +28,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.rows import Marks
-from s2sdiff.ir.core import Op
+from s2sdiff.ir.core import Op, Value
 
 # What a statement leaves behind for those around it, as slots with names that no variable has.
 STOP = "<stop>"  # bool: no further turn of the innermost loop
@@ -113,6 +113,20 @@ class Side:
 def versions_in(state: State) -> Versions:
     """The versions of changed objects in `state`."""
     return {slot: meaning for slot, meaning in state.items() if not isinstance(slot, Variable)}
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """Where lowering can begin again: the state, and what is known besides of lists and arrays."""
+
+    state: State
+    marks: Marks
+    moved: Counter[Meaning]
+    epoch: int
+    shared: frozenset[Meaning]
+    kept_in_lists: tuple[tuple[Value, object], ...]
+    only_kept: frozenset[Value]
 
 
 def snapshot(active: list[Frame], versions: Versions) -> State:

@@ -14,7 +14,7 @@ from s2sdiff.frontend.templates import is_array_object, is_list
 from s2sdiff.ir.core import Apply, Atom, Const, Hint, Op, Value, constant
 from s2sdiff.ir.lists import DELETE, ITEM, SLICE, STORE
 from s2sdiff.ir.traverse import blocks, free_values, operands
-from s2sdiff.ir.types import NOTHING, List, Scalar, Static
+from s2sdiff.ir.types import NOTHING, Array, List, Scalar, Static
 
 
 class SubscriptLowerer(ArrayStoreLowerer):
@@ -77,6 +77,7 @@ class SubscriptLowerer(ArrayStoreLowerer):
             return
         if is_array_object(whole):
             self.store_item(whole, self.array_place(frame, target.slice, span), meaning, span)
+            self.forget_rows(opened)
             return
         if not is_list(whole):
             self.refuse_store(whole, span)
@@ -84,10 +85,10 @@ class SubscriptLowerer(ArrayStoreLowerer):
         self.forget_rows(opened)
 
     def forget_rows(self, ops: list[Op]) -> None:
-        """Drop reads of lists in lists that were only the way to what was changed now."""
+        """Drop reads of lists and arrays in lists that were only the way to what was changed now."""
         for op in reversed(ops):
             is_row = isinstance(op, Apply) and op.primitive is ITEM
-            if is_row and isinstance(op.results[0].type, List):
+            if is_row and isinstance(op.results[0].type, List | Array):
                 used = {a for o in self.builder.ops for a in operands(o)}
                 inside = (b for o in self.builder.ops for b in blocks(o))
                 if op.results[0] not in used.union(*map(free_values, inside)):
@@ -102,7 +103,11 @@ class SubscriptLowerer(ArrayStoreLowerer):
         self.change(whole, replace(now, items=items), span)
 
     def store_attribute(self, owner: Meaning, name: str, meaning: Meaning, span: Span) -> None:
-        """`owner.name = meaning`."""
+        """`owner.name = meaning`. Raises S2S307."""
+        self.store_part(self.owner_of(owner, name, span), name, meaning, span)
+
+    def owner_of(self, owner: Meaning, name: str, span: Span) -> RecordValue:
+        """The object whose attribute is assigned to. Raises S2S307 where it cannot be."""
         if not isinstance(owner, RecordValue):
             what = f"an attribute of {describe(owner)}"
             fail("S2S307", f"{what} is assigned to", span, "use objects of dataclasses made here")
@@ -114,7 +119,7 @@ class SubscriptLowerer(ArrayStoreLowerer):
                 "a field of a frozen class" if owner.form.frozen else f"{name}, which is no field,"
             )
             fail("S2S307", f"{what} of {owner.form.name} is assigned to", span, "make a new object")
-        self.store_part(owner, name, meaning, span)
+        return owner
 
     def refuse_store(self, whole: Meaning, span: Span) -> NoReturn:
         fail(

@@ -10,6 +10,10 @@ scatter(x, index, v) -> x'  x[index] += v; `scatter_add`: duplicates add up
 A store gives a new version of the array, in place where nobody reads the old one. It can go through views:
 
     x.T[1:][i] = v       put(x, 1, None, None, i, v), whose `way` is (transpose, getitem)
+
+Where the array is an item of a list, the store gives a new version of that list:
+
+    xs[k][i] = v         put(xs, k, i, v), whose `way` is (item,)
 """
 
 from __future__ import annotations
@@ -57,10 +61,6 @@ def _shaped(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     if axes is None:
         raise TypeError("the number of its axes is known at run time only")
     return (Tuple((INT,) * len(axes)),)
-
-
-def _same(args: tuple[Atom, ...]) -> tuple[Type, ...]:
-    return (_array(args[0]),)
 
 
 def _asked(args: tuple[Atom, ...]) -> tuple[Type, ...]:
@@ -132,29 +132,49 @@ def may_be_view(primitive: Primitive) -> bool:
     return primitive.name in VIEWS and layout[0] is None
 
 
-def _stored(args: tuple[Atom, ...]) -> tuple[Type, ...]:
-    whole, value = _array(args[0]), args[-1]
+def _stored(depth: int, args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    whole, value = _item_of(args[0].type, depth), args[-1]
     if not isinstance(value.type, Array | Scalar):
         raise TypeError(f"a {value.type} is stored in an array")
     is_narrow = whole.kind == "float32" and value.type.kind == "float"
     if not is_narrow and KINDS.index(value.type.kind) > KINDS.index(whole.kind):
         raise TypeError(f"a {value.type.kind} is stored in an array of kind {whole.kind}")
-    return (whole,)
+    return (args[0].type,)
+
+
+def _added(depth: int, args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    _item_of(args[0].type, depth)
+    return (args[0].type,)
+
+
+def _item_of(type_: Type, depth: int) -> Array:
+    """The type of the arrays that are so deep in lists of this type."""
+    for _ in range(depth):
+        if not isinstance(type_, List):
+            raise TypeError(f"a list is needed, not {type_}")
+        type_ = type_.item
+    if not isinstance(type_, Array):
+        raise TypeError(f"an array is needed, not {type_}")
+    return type_
 
 
 ZEROS = ("numpy.zeros", "numpy.zeros_like")
 _OF_SHAPE = ("core.axis", "core.size", "core.shape", "numpy.zeros_like", "numpy.ones_like")
 Way: TypeAlias = tuple[Primitive, ...]
-_INFER = {"put": _stored}
+ITEM_STEP = "core.item"  # a step of a way into a list
 WAYS: dict[Primitive, Way] = {}
 
 
 @functools.cache
 def _storing(name: str, layout: Layout, way: Way) -> Primitive:
     """The primitive that stores at an index of this layout, through the views `way`."""
-    groups = [Group("tuple", (step.layout or ())[1:]) for step in way]
+    groups = [
+        Group("tuple", (None,) if step.name == ITEM_STEP else (step.layout or ())[1:])
+        for step in way
+    ]
     whole = (None, *groups, layout, None)
-    infer = _INFER.get(name, _same)
+    depth = sum(step.name == ITEM_STEP for step in way)
+    infer = functools.partial(_stored if name == "put" else _added, depth)
     made = Primitive(f"core.{name}", infer, raises=name == "put", changes=True, layout=whole)
     WAYS[made] = way
     return made
@@ -191,6 +211,13 @@ def is_store(op: Op | None) -> TypeGuard[Apply]:
 def fills_derivative(op: Op) -> TypeGuard[Apply]:
     """Does it store into a derivative? Arrays of the program are its own."""
     return is_store(op) and isinstance(op.results[0].hint, Cotangent | Tangent)
+
+
+def depth_of_store(op: Op) -> int:
+    """1 where an op stores into an array, 2 into one in a list, and so on; 0 where it stores into none."""
+    if not is_store(op):
+        return 0
+    return 1 + sum(step.name == ITEM_STEP for step in WAYS[op.primitive])
 
 
 def is_length(op: Op) -> TypeGuard[Apply]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, assert_never
 
 from s2sdiff.errors import internal
-from s2sdiff.ir.arrays import WAYS, Way
+from s2sdiff.ir.arrays import ITEM_STEP, WAYS, Way
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -154,16 +154,25 @@ def _zeros(whole: Any) -> object:
     return np.zeros(whole.shape, np.result_type(whole.dtype, np.float32))
 
 
+def _copied_arrays(whole: Any) -> Any:
+    """A copy of an array, or of a list and the arrays in it."""
+    import numpy as np
+
+    return list(map(_copied_arrays, whole)) if isinstance(whole, list) else np.array(whole)
+
+
 def _stored_through(name: str, way: Way, interpret: Interpreter) -> Callable[..., Any]:
-    """A store into a copy of an array, through views."""
+    """A store into a copy of an array, through views, or of an array in a list."""
 
     def stored(whole: Any, *rest: Any) -> Any:
         import numpy as np
 
-        version = np.array(whole)
-        part = version
+        version = part = _copied_arrays(whole)
         *steps, index, value = rest
         for step, args in zip(way, steps, strict=True):
+            if step.name == ITEM_STEP:
+                part = part[args[0]]
+                continue
             first = len(args) - len(step.keywords)
             keywords = dict(zip(step.keywords, args[first:], strict=True))
             part = interpret(step.name)(part, *args[:first], **keywords)

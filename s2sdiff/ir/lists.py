@@ -218,6 +218,8 @@ ORDER = Primitive("core.order", _ordered)
 CONTAINS = Primitive("core.contains", _contained)
 INDEX = Primitive("core.index", _counted_items, raises=True)
 
+HOLDING = (MAKE, APPEND, INSERT, STORE)  # what puts its arguments into a list
+
 # Arguments whose derivatives go into the results; the others are indices and lengths.
 _SMOOTH: dict[Primitive, tuple[int, ...]] = {
     COPY: (0,),
@@ -257,6 +259,13 @@ def is_nested(type_: Type) -> bool:
 def depth_of(type_: Type) -> int:
     """How deep lists are nested."""
     return 1 + depth_of(type_.item) if isinstance(type_, List) else 0
+
+
+def levels_of(type_: Type) -> int:
+    """How many objects are in each other: 1 for an array, 2 for a list of arrays."""
+    if isinstance(type_, List):
+        return 1 + levels_of(type_.item)
+    return int(isinstance(type_, Array))
 
 
 def way_to(whole: Value, definitions: dict[Value, Op]) -> tuple[Value, tuple[Atom, ...]]:

@@ -10,8 +10,8 @@ one of those that it carries. Objects are named by the values at which they were
 What a turn of a loop makes is another object than what the turns before it made at the same place: these
 are older ones, and stand for themselves.
 
-A list inside a list is an object of its own. All rows of a list count as one, and so do all lists that
-may be put into the same list.
+A list or an array inside a list is an object of its own. All rows of a list count as one, and so do all
+that may be put into the same list.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import final
 
-from s2sdiff.ir.arrays import fills_derivative, is_store, may_be_view
+from s2sdiff.ir.arrays import depth_of_store, fills_derivative, is_store, may_be_view
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -32,7 +32,7 @@ from s2sdiff.ir.core import (
     Value,
     While,
 )
-from s2sdiff.ir.lists import ADD_AT, ADD_LISTS, DEEP_COPY, STORE, ZEROS_LIKE, depth_of
+from s2sdiff.ir.lists import ADD_AT, ADD_LISTS, DEEP_COPY, STORE, ZEROS_LIKE, levels_of
 from s2sdiff.ir.structure import CHANGED
 from s2sdiff.ir.traverse import carried_params, definitions, free_values, operands, walk
 from s2sdiff.ir.types import Array, List
@@ -77,7 +77,7 @@ class Objects:
     def at_all_depths(self, atom: Atom) -> frozenset[Value]:
         """What stands for the objects that a list may be, and for all lists in it."""
         objects = found = self.classes(atom)
-        for _ in range(1, depth_of(atom.type)):
+        for _ in range(1, levels_of(atom.type)):
             objects = self.rows_of(objects)
             found |= objects
         return found
@@ -87,8 +87,12 @@ class Objects:
         depth = depth_of_change(op)
         if depth <= 1:
             return depth == 1 and not self.of(operands(op)[0]).isdisjoint(self.of(version))
-        changed = self.rows_of(self.classes(operands(op)[0]), depth - 1)
-        return not changed.isdisjoint(self.at_all_depths(version))
+        return not self.changed_inside(op).isdisjoint(self.at_all_depths(version))
+
+    def changed_inside(self, op: Op) -> frozenset[Value]:
+        """What stands for the objects in lists that `op` changes."""
+        depth = depth_of_change(op)
+        return self.rows_of(self.classes(operands(op)[0]), depth - 1) if depth > 1 else frozenset()
 
     def classes(self, atom: Atom) -> frozenset[Value]:
         """What stands for the objects that a list may be."""
@@ -125,7 +129,7 @@ class Objects:
 
     def share(self, arg: Atom, result: Value) -> None:
         """What is put into a list or comes out of it is there; lists made of others have their rows."""
-        inner, outer = depth_of(arg.type), depth_of(result.type)
+        inner, outer = levels_of(arg.type), levels_of(result.type)
         if not inner or not outer or inner == outer == 1:
             return
         if outer == inner:
@@ -155,8 +159,8 @@ class Objects:
                         if may_be_view(primitive):
                             for arg in args:
                                 self.may_be(result, self.of(arg))
-                        if self.is_deep and primitive not in NEW_ROWS:
-                            for arg in args:
+                        if self.is_deep and _may_hold(op):
+                            for arg in args[:1] if is_store(op) else args:
                                 self.share(arg, result)
                 case Call():
                     self.flow_through(op)
@@ -192,8 +196,8 @@ class Objects:
             if each in made and each not in self.older:
                 old = Value("older", each.type)
                 self.older[each] = self.older[old] = old
-                if self.is_deep and depth_of(each.type) > 1:
-                    self.unite(self.rows_of(frozenset({each})), self.rows_of(frozenset({old})))
+                if self.is_deep:
+                    self.unite(frozenset({each}), frozenset({old}))  # both may be in one list
             found.add(self.older[each] if each in made else each)
         return frozenset(found)
 
@@ -203,7 +207,7 @@ class Objects:
             self.may_be(result, frozenset({result}))
             if not self.is_new(call.callee):
                 for arg in call.args:
-                    same_depth = depth_of(arg.type) == depth_of(result.type)
+                    same_depth = levels_of(arg.type) == levels_of(result.type)
                     self.may_be(result, self.of(arg) if same_depth else frozenset())
                     self.share(arg, result)
 
@@ -252,8 +256,13 @@ def changing_arrays(body: Block) -> frozenset[Value]:
     objects = Objects(body)
     changed = frozenset().union(*(objects.of(operands(op)[0]) for op in stores))
     changed |= {objects.older[each] for each in changed if each in objects.older}
+    inside = frozenset().union(*map(objects.changed_inside, stores))
     arrays = (value for value in objects.made_at if isinstance(value.type, Array))
-    return frozenset(value for value in arrays if not objects.of(value).isdisjoint(changed))
+    return frozenset(
+        value
+        for value in arrays
+        if not (objects.of(value).isdisjoint(changed) and objects.classes(value).isdisjoint(inside))
+    )
 
 
 def changed_by_program(body: Block) -> frozenset[Value]:
@@ -265,13 +274,24 @@ def changed_by_program(body: Block) -> frozenset[Value]:
     if not stores:
         return frozenset()
     objects = Objects(body)
-    return frozenset().union(*(objects.of(op.args[0]) for op in stores))
+    inside = frozenset().union(*map(objects.changed_inside, stores))
+    made = (value for value in objects.made_at if objects.one_of(value) in inside)
+    return frozenset(made).union(*(objects.of(op.args[0]) for op in stores))
+
+
+def _may_hold(op: Apply) -> bool:
+    """May a result have an argument in it, or be in one? Functions of arrays make new ones, or views."""
+    name = op.primitive.name
+    is_ours = name.startswith("core.") and op.primitive not in NEW_ROWS
+    return is_ours or may_be_view(op.primitive)
 
 
 def depth_of_change(op: Op) -> int:
-    """1 where an op changes a list, 2 where it changes a row of it; 0 where it changes none."""
+    """1 where an op changes a list or an array, 2 where it changes one in a list; 0 if it changes none."""
     if not (isinstance(op, Apply) and op.primitive.changes):
         return 0
+    if is_store(op):
+        return depth_of_store(op)
     return len(op.args) - 2 if op.primitive in (STORE, ADD_AT) else 1
 
 

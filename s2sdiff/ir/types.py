@@ -316,6 +316,16 @@ def holds_arrays(type_: Type) -> bool:
     return isinstance(type_, Array)
 
 
+def has_lists_of_arrays(type_: Type) -> bool:
+    """Is there a list in a value of this type that holds arrays?"""
+    match type_:
+        case List(item=item):
+            return holds_arrays(item)
+        case Tuple() | Dict() | Record():
+            return any(map(has_lists_of_arrays, parts(type_)))
+    return False
+
+
 def has_unknown_rank(type_: Type) -> bool:
     """Is there an array in it of which not even the number of axes is known?"""
     match type_:

@@ -9,8 +9,8 @@ the object is saved before:
     ... xs[0] ...          ->     ys = append(xs, v)
                                   ... old[0] ...
 
-A list inside a list is an object of its own: `store(d, i, j, v)` changes the row `d[i]`, under all names
-that it has. All rows of a list count as one object.
+A list or an array inside a list is an object of its own: `store(d, i, j, v)` changes the row `d[i]`,
+under all names that it has. All rows of a list count as one object.
 """
 
 from __future__ import annotations
@@ -26,19 +26,17 @@ from s2sdiff.ir.apart import Apart
 from s2sdiff.ir.arrays import asks_shape, is_store
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, Function, If, Op, Primitive, Value, While
 from s2sdiff.ir.lists import (
-    APPEND,
     COPY,
     DEEP_COPY,
-    INSERT,
+    HOLDING,
     ITEM,
     MAKE,
     POP,
     POP_AT,
     REPLAY,
     SAVE,
-    STORE,
-    depth_of,
     is_nested,
+    levels_of,
 )
 from s2sdiff.ir.objects import Objects, depth_of_change, seen_by_caller
 from s2sdiff.ir.structure import CHANGED, PACK, RAISE, UNPACK
@@ -55,8 +53,8 @@ from s2sdiff.ir.traverse import (
     with_parts,
 )
 from s2sdiff.ir.types import Array, List, Structure
+from s2sdiff.simplify.held_arrays import HeldArrays
 
-HOLDING = (MAKE, APPEND, INSERT, STORE)  # what puts its arguments into a list
 MOST_TRIES = 200
 MOST_SAVED = 12  # old versions saved for one change; after that it works on a copy
 
@@ -108,6 +106,7 @@ class _Conflict:
     old: Value
     is_argument: bool
     is_old_given: bool
+    is_deep: bool
 
 
 class _Search:
@@ -118,6 +117,7 @@ class _Search:
         self.objects = Objects(body)
         self.found: tuple[Apply, Value] | None = None
         self.fresh = _fresh(body)
+        self.made = defining_ops(body)
 
     @cached_property
     def seen(self) -> set[Atom]:
@@ -136,7 +136,8 @@ class _Search:
         op, version = self.found
         changes = (each for each in walk(self.body) if self.objects.changes(each, version))
         is_argument, is_old_given = op.results[0] in self.seen, version in self.seen
-        return _Conflict(op, frozenset(changes), version, is_argument, is_old_given)
+        is_deep = self.objects.is_deep
+        return _Conflict(op, frozenset(changes), version, is_argument, is_old_given, is_deep)
 
     @cached_property
     def read(self) -> set[Value]:
@@ -186,10 +187,12 @@ class _Search:
                 return
 
     def is_loose(self, version: Value, earlier: tuple[Op, ...]) -> bool:
-        """Is `version` a list that `earlier` ops of its block made, and put into nothing?"""
+        """Is `version` a list or an array that `earlier` ops of its block made, and put into nothing?"""
         mine = self.objects.of(version)
         made = {result for op in earlier for result in op.results}
-        if depth_of(version.type) > 1 or not mine <= made:
+        if levels_of(version.type) > 1 or not mine <= made:
+            return False
+        if any(_is_item(self.made.get(each)) for each in mine):
             return False
         return not any(
             not self.objects.of(arg).isdisjoint(mine)
@@ -201,17 +204,20 @@ class _Search:
 
 def _may_hold(op: Apply) -> bool:
     """May a result of `op` have one of its arguments in it?"""
-    return any(isinstance(r.type, Structure) or depth_of(r.type) > 1 for r in op.results)
+    return any(isinstance(r.type, Structure) or levels_of(r.type) > 1 for r in op.results)
 
 
 def _with_saved_items(body: Block) -> Block:
     """`body` where an array is saved before it is put into a list, if arrays are changed.
 
-    What is in a list stays what it is, whoever changes the array that was put there.
+    What is in a list stays what it is, whoever changes the array that was put there. Where arrays are
+    changed in the list, those that are not there alone are copied.
     """
-    if not any(map(is_store, walk(body))):
+    stores = [op for op in walk(body) if is_store(op)]
+    if not stores:
         return body
     made = defining_ops(body)
+    changed = HeldArrays(body, Objects(body), stores)
     items: dict[Op, int] = {}  # from which argument on an op puts its arguments into a list
     waiting = [op for op in walk(body) if isinstance(op, Apply) and op.primitive in HOLDING]
     while waiting:
@@ -224,12 +230,16 @@ def _with_saved_items(body: Block) -> Block:
         ops: list[Op] = []
         for op in block.ops:
             atoms = list(operands(op))
+            own = changed.items(op)
             for at in range(items.get(op, len(atoms)), len(atoms)):
                 atom = atoms[at]
                 by = made.get(atom) if isinstance(atom, Value) else None
-                if isinstance(atom, Value) and isinstance(atom.type, Array) and not _is_save(by):
-                    atoms[at] = saved = replace(atom)
-                    ops.append(Apply(SAVE, (atom,), (saved,)))
+                if not isinstance(atom, Value) or not isinstance(atom.type, Array) or _is_save(by):
+                    continue
+                if at in own and changed.is_alone(atom, op):
+                    continue
+                atoms[at] = saved = replace(atom)
+                ops.append(Apply(COPY if at in own else SAVE, (atom,), (saved,)))
             ops.append(with_parts(op, tuple(atoms), tuple(map(visit, blocks(op)))))
         return Block(block.params, tuple(ops), block.outputs)
 
@@ -283,7 +293,7 @@ def _is_changed_later(objects: Objects, whole: Value, earlier: Block, changes: l
                 return True
             if old is not None and old in met:
                 return True
-    is_nested_list = depth_of(whole.type) > 1
+    is_nested_list = levels_of(whole.type) > 1
     return any(
         objects.changes(op, whole) for op in changes if is_nested_list or depth_of_change(op) > 1
     )
@@ -315,13 +325,15 @@ def _with_deep_copies(block: Block) -> Block:
     ops: list[Op] = []
     for op in block.ops:
         if isinstance(op, Apply) and op.primitive is COPY:
-            op = replace(op, primitive=_copying(op.args[0]))
+            op = replace(op, primitive=_copying(op.args[0], is_deep=True))
         ops.append(with_parts(op, operands(op), tuple(map(_with_deep_copies, blocks(op)))))
     return Block(block.params, tuple(ops), block.outputs)
 
 
-def _copying(whole: Atom) -> Primitive:
-    return DEEP_COPY if is_nested(whole.type) else COPY
+def _copying(whole: Atom, is_deep: bool) -> Primitive:
+    """What copies a list; the arrays in it as well where such are changed."""
+    is_whole = is_nested(whole.type) or (is_deep and levels_of(whole.type) > 1)
+    return DEEP_COPY if is_whole else COPY
 
 
 def _fresh(body: Block) -> set[Atom]:
@@ -369,7 +381,8 @@ def _saved(block: Block, conflict: _Conflict) -> Block | None:
                 return None
             old = replace(conflict.old)
             table = {conflict.old: old}
-            copy = Apply(_copying(conflict.old), (conflict.old,), (old,), op.span)
+            copying = _copying(conflict.old, conflict.is_deep)
+            copy = Apply(copying, (conflict.old,), (old,), op.span)
             rest = substitute(rest, table)
             ops = (*block.ops[:at], copy, _inside_saved(op, table), *rest.ops)
             return Block(block.params, ops, rest.outputs)
@@ -400,7 +413,7 @@ def _saved_inside(block: Block, at: int, conflict: _Conflict) -> Block | None:
             output = side.outputs[place]
             if isinstance(output, Value):
                 old = replace(output)
-                copy = Apply(_copying(output), (output,), (old,), op.span)
+                copy = Apply(_copying(output, conflict.is_deep), (output,), (old,), op.span)
                 outputs = (*side.outputs[:place], old, *side.outputs[place + 1 :])
                 side = Block(side.params, (*side.ops, copy), outputs)
             sides.append(side)
@@ -433,7 +446,7 @@ def _copied(block: Block, conflict: _Conflict) -> Block:
     """`block` where the change works on a copy. Raises S2S307 where the caller must see it."""
     if conflict.is_argument:
         _refuse_change(conflict.change, conflict.old)
-    return _with_copy(block, conflict.change)
+    return _with_copy(block, conflict)
 
 
 def _refuse_change(op: Apply, whole: Value) -> NoReturn:
@@ -446,18 +459,20 @@ def _refuse_change(op: Apply, whole: Value) -> NoReturn:
     )
 
 
-def _with_copy(block: Block, change: Apply) -> Block:
-    """`block` where `change` works on a copy."""
+def _with_copy(block: Block, conflict: _Conflict) -> Block:
+    """`block` where the change works on a copy."""
+    change = conflict.change
     ops: list[Op] = []
     for op in block.ops:
         if op is change:
             operand = change.args[0]
             assert isinstance(operand, Value)
             copy = replace(operand)
-            ops.append(Apply(_copying(operand), (operand,), (copy,), op.span))
+            copying = _copying(operand, conflict.is_deep)
+            ops.append(Apply(copying, (operand,), (copy,), op.span))
             ops.append(replace(change, args=(copy, *change.args[1:])))
         else:
             ops.append(
-                with_parts(op, operands(op), tuple(_with_copy(b, change) for b in blocks(op)))
+                with_parts(op, operands(op), tuple(_with_copy(b, conflict) for b in blocks(op)))
             )
     return Block(block.params, tuple(ops), block.outputs)

@@ -4,11 +4,13 @@
     x_bar[0] += 2.0 * a           ->      x_bar[0] += 2.0 * a          or an item of a list
 
 What is filled comes from where it was made through loops, branches and earlier changes. Where it begins
-as something that is not made here, or that is a view of such, it is copied there.
+as something that is not made here, or that is a view of such, it is copied there. So is what becomes an
+item of a list of which an item is filled, unless it is made for that.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import final
 
@@ -27,8 +29,17 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.lists import COPY
 from s2sdiff.ir.objects import Objects, older_versions
-from s2sdiff.ir.traverse import blocks, carried_params, defining_ops, operands, walk, with_parts
+from s2sdiff.ir.traverse import (
+    blocks,
+    carried_params,
+    defining_ops,
+    operands,
+    reads,
+    walk,
+    with_parts,
+)
 from s2sdiff.ir.types import Array
+from s2sdiff.simplify.held_arrays import HeldArrays
 
 # Functions whose result cannot be written to.
 READ_ONLY = ("numpy.broadcast_to", "numpy.diagonal", "numpy.diag")
@@ -63,6 +74,9 @@ class _Run:
     def __init__(self, body: Block, bases: list[Atom]) -> None:
         self.objects = Objects(body)
         self.made = defining_ops(body)
+        self.uses = Counter(reads(body))
+        fills = [op for op in walk(body) if fills_derivative(op)]
+        self.held = HeldArrays(body, self.objects, fills)
         self.starts = older_versions(body, fills_derivative)
         self.filled: set[Atom] = set()
         waiting = list(bases)
@@ -71,6 +85,12 @@ class _Run:
             if value not in self.filled and not _is_of_user(value):
                 self.filled.add(value)
                 waiting += self.starts.get(value, ())
+
+    def is_made_for(self, item: Atom, op: Op) -> bool:
+        """Is an array made to be put into a list by `op`, and for nothing else?"""
+        is_new = all(makes_new(self.made.get(each)) for each in self.objects.of(item))
+        is_only = self.uses[item] == 1 and not _is_of_user(item)
+        return is_new and is_only and self.held.is_alone(item, op)
 
     def is_foreign(self, atom: Atom) -> bool:
         """Does an array begin here that something else may hold as well?"""
@@ -91,6 +111,9 @@ class _Run:
             atoms = list(operands(op))
             for at, value in self.places(op):
                 atoms[at] = self.own(atoms[at], ops, value.hint)
+            for at in self.held.items(op):
+                if not self.is_made_for(atoms[at], op):
+                    atoms[at] = _copied(atoms[at], ops, None)
             inner = tuple(self.block(b, self.ends(op, b)) for b in blocks(op))
             ops.append(with_parts(op, tuple(atoms), inner))
         outputs = tuple(
@@ -121,7 +144,12 @@ class _Run:
     def own(self, atom: Atom, ops: list[Op], hint: Hint) -> Atom:
         if not self.is_foreign(atom):
             return atom
-        assert isinstance(atom, Value)
-        copy = replace(atom, hint=hint)
-        ops.append(Apply(COPY, (atom,), (copy,)))
-        return copy
+        return _copied(atom, ops, hint)
+
+
+def _copied(atom: Atom, ops: list[Op], hint: Hint) -> Value:
+    """A copy of an array, which is appended."""
+    assert isinstance(atom, Value)
+    copy = replace(atom, hint=hint)
+    ops.append(Apply(COPY, (atom,), (copy,)))
+    return copy

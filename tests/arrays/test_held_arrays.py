@@ -322,6 +322,12 @@ def history_of_new_arrays(x):
         (history_of_copies, X),
         (copied_by_keywords, X),
         (history_of_new_arrays, X),
+        (history, X),
+        (kept_argument, X),
+        (added_to_a_list, A),
+        (joined_lists, A),
+        (extended, X),
+        (inserted, X),
     ],
 )
 def test_right(program, arg):
@@ -331,14 +337,8 @@ def test_right(program, arg):
 @pytest.mark.parametrize(
     ("program", "arg"),
     [
-        (history, X),
-        (kept_argument, X),
         (kept_parts, X),
         (kept_rows, A),
-        (added_to_a_list, A),
-        (joined_lists, A),
-        (extended, X),
-        (inserted, X),
         (appended_rows, A),
         (indexed_rows, A),
         (rows_in_tuples, A),

@@ -556,14 +556,11 @@ def copied_dict(x):
     return one["a"] @ one["a"]
 
 
-@pytest.mark.parametrize("program", [pushed, in_two_lists, twice_in_a_list, copied_dict])
-def test_array_with_two_names_is_not_changed(program):
-    with pytest.raises(S2SDiffError, match="S2S307 an array that may have another name"):
-        grad(program)(X)
-
-
-def test_array_with_one_name_is_changed():
-    check(pushed_alone, X)
+@pytest.mark.parametrize(
+    "program", [pushed, pushed_alone, in_two_lists, twice_in_a_list, copied_dict]
+)
+def test_arrays_with_several_names(program):
+    check(program, X)
 
 
 def test_ints_of_floats_jump():

@@ -699,23 +699,6 @@ def into_a_broadcast(x):
     return np.sum(a)
 
 
-def into_a_list_of_arrays(x):
-    kept = []
-    for i in range(3):
-        kept.append(x * i)
-    kept[1][0] = 2.0
-    return np.sum(kept[1])
-
-
-def kept_and_changed(x):
-    kept = []
-    y = x * 1.0
-    for _ in range(3):
-        kept.append(y)
-        y += 1.0
-    return np.sum(kept[0])
-
-
 def read_after(x):
     y = x * 1.0
     if x[0] > 0.0:
@@ -765,8 +748,6 @@ def with_too_many_axes(x):
         (into_bools, "S2S306 an int is stored in an array of bools"),
         (into_a_global, "S2S307 an array from outside the function is changed"),
         (into_a_broadcast, "S2S307 what np.broadcast_to.. gives"),
-        (into_a_list_of_arrays, "S2S307 an array that is an item of a list is changed"),
-        (kept_and_changed, "S2S307"),
         (read_after, "S2S305 b is an array that has another name, or is a part of one"),
         (part_of_what_is_rebound, "S2S307 an array that has another name on some path"),
         (transposed_part_of_what_has_another_name, "S2S307 an array that has another name"),

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from s2sdiff.emit.targets.python import is_none, method, without_sign
 from s2sdiff.errors import internal
-from s2sdiff.ir.lists import depth_of
+from s2sdiff.ir.lists import depth_of, levels_of
 from s2sdiff.ir.types import Array, List, Tuple, Type, holds_arrays
 
 Library: TypeAlias = Callable[[str], ast.expr]
@@ -148,8 +148,9 @@ def name_of_item(type_: Type) -> str:
 
 def _copies(whole: ast.expr, type_: Type) -> ast.expr:
     """A list and all lists in it again."""
-    if not (isinstance(type_, List) and isinstance(type_.item, List)):
+    if levels_of(type_) < 2:
         return method(whole, "copy")
+    assert isinstance(type_, List)
     name = name_of_item(type_)
     row = _copies(load(name), type_.item)
     return ast.ListComp(row, [ast.comprehension(ast.Name(name, ast.Store()), whole, [], 0)])
