@@ -1,4 +1,4 @@
-"""`python -m tests.property --count 100000 [--first SEED] [--jobs J] [--numba]`: many random programs.
+"""`python -m tests.property --count 100000 [--first SEED] [--jobs J]`: many random programs.
 
 Prints the failing programs, made small, and how many were compared, discarded and refused, by reason.
 """
@@ -19,6 +19,7 @@ parser.add_argument("--thorough", action="store_true", help="every comparison fo
 parser.add_argument("--most", type=int, default=0, metavar="N", help="statements in a body")
 parser.add_argument("--of", choices=list(GENERATORS), default="scalars", help="what programs")
 parser.add_argument("--numba", action="store_true", help="compile each gradient with numba, too")
+parser.add_argument("--mygrad", action="store_true", help="compare with MyGrad, too")
 parser.add_argument("--shrink", type=int, default=5, metavar="N", help="programs made small")
 
 
@@ -26,9 +27,13 @@ def main():
     options = parser.parse_args()
     seeds = range(options.first, options.first + options.count)
     begin = time.monotonic()
-    run_one = functools.partial(
-        outcome, thorough=options.thorough, most=options.most, of=options.of, numba=options.numba
-    )
+    what = {
+        "most": options.most,
+        "of": options.of,
+        "numba": options.numba,
+        "mygrad": options.mygrad,
+    }
+    run_one = functools.partial(outcome, thorough=options.thorough, **what)
     with multiprocessing.Pool(options.jobs) as pool:
         outcomes = list(pool.imap_unordered(run_one, seeds, chunksize=20))
     seconds = time.monotonic() - begin
@@ -40,7 +45,7 @@ def main():
     for found in failed:
         heads.setdefault(found.why, []).append(found.seed)
     for seeds in list(heads.values())[: options.shrink]:
-        print(report(seeds[0], most=options.most, of=options.of, numba=options.numba), flush=True)
+        print(report(seeds[0], **what), flush=True)
     sys.exit(bool(failed))
 
 

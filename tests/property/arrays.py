@@ -10,12 +10,14 @@ import random
 
 import numpy as np
 
+from tests.property.listed import ListedArrays
+
 N = 4
 UNARY = ("sin", "cos", "tanh")
 NUMBERS = ("0.5", "2.0", "-1.5", "0.25", "1.25")
 
 
-class ArrayGenerator:
+class ArrayGenerator(ListedArrays):
     """One random program with arrays; the same seed gives the same text.
 
     `numbers` are names of floats that are bound for sure, `arrays` those of arrays, with their shapes.
@@ -27,6 +29,7 @@ class ArrayGenerator:
         self.lines = []
         self.numbers = []
         self.arrays = {}
+        self.lists = {}
         self.integers = []
         self.helpers = {}
         self.loops = 0
@@ -43,11 +46,15 @@ class ArrayGenerator:
         for index in range(self.random.randint(0, 2)):
             self.helper(index)
         self.numbers, self.arrays, self.integers = ["t"], dict(given), []
+        self.lists = {}
         self.lines = []
+        if self.random.random() < 0.3:
+            self.make_list(1)
         for _ in range(self.random.randint(1, self.most)):
             self.statement(1)
         names = self.sample(list(self.arrays), 2)
-        result = " + ".join([self.scalar(1), *(self.total(name) for name in names)])
+        shown = [f"np.sum({self.row(name)} ** 2)" for name in self.lists]
+        result = " + ".join([self.scalar(1), *(self.total(name) for name in names), *shown])
         self.lines.append(f"    return {result}")
         known = self.random.random() < 0.3
         marks = {
@@ -104,6 +111,8 @@ class ArrayGenerator:
         kind = self.random.random()
         if depth == 0 or kind < 0.15:
             pick = self.random.random()
+            if pick < 0.2 and self.lists:
+                return self.listed_entry()
             if pick < 0.5 and self.arrays:
                 return self.place(self.choose(self.arrays))
             return self.choose(self.numbers) if pick < 0.85 else self.choose(NUMBERS)
@@ -124,7 +133,7 @@ class ArrayGenerator:
     def array(self, shape, depth=1):
         """An array of this shape."""
         names = [name for name, mine in self.arrays.items() if mine == shape]
-        parts = [*names, *names]
+        parts = [*names, *names, *self.rows(shape)]
         if len(shape) == 1:
             for name in self.vectors():
                 (length,) = self.arrays[name]
@@ -168,11 +177,18 @@ class ArrayGenerator:
             (self.swap, 1),
             (self.held, 1),
             (self.renewed, 1),
+            *self.about_lists(),
         ]
         if depth < 4:
             kinds += [(self.branch, 2), (self.loop, 4)]
         names = [kind for kind, weight in kinds for _ in range(weight)]
         self.choose(names)(depth)
+
+    def about_lists(self):
+        """Once there is a list, it is changed often."""
+        if not self.lists:
+            return [(self.make_list, 1)]
+        return [(self.make_list, 1), (self.store_in_list, 8), (self.take_row, 2)]
 
     def name(self):
         return self.choose(("a", "b", "c", "x", "w"))
@@ -375,13 +391,18 @@ class ArrayGenerator:
         """What is bound to the same on both paths."""
         numbers = [name for name in one[0] if name in two[0]]
         arrays = {name: shape for name, shape in one[1].items() if two[1].get(name) == shape}
-        self.numbers, self.arrays = numbers, arrays
+        lists = {
+            name: (shape, min(least, two[2][name][1]))
+            for name, (shape, least) in one[2].items()
+            if name in two[2] and two[2][name][0] == shape
+        }
+        self.numbers, self.arrays, self.lists = numbers, arrays, lists
 
     def scope(self):
-        return list(self.numbers), dict(self.arrays)
+        return list(self.numbers), dict(self.arrays), dict(self.lists)
 
     def restore(self, scope):
-        self.numbers, self.arrays = list(scope[0]), dict(scope[1])
+        self.numbers, self.arrays, self.lists = list(scope[0]), dict(scope[1]), dict(scope[2])
 
     def side(self, depth):
         begin = len(self.lines)
@@ -401,7 +422,9 @@ class ArrayGenerator:
         integers = list(self.integers)
         kind = self.random.random()
         rows = [name for name, shape in self.arrays.items() if len(shape) == 2]
-        if kind < 0.15 and rows:
+        if self.lists and self.random.random() < 0.3:
+            self.loop_over_list(depth)
+        elif kind < 0.15 and rows:
             name = self.choose(rows)
             shown = f"{name}.reshape({self.arrays[name]})" if self.random.random() < 0.1 else name
             self.add(depth, f"for row in {shown}:")
@@ -451,6 +474,7 @@ class ArrayGenerator:
         """A function that changes the vector that it gets, and gives a number."""
         outer = self.lines
         self.lines, self.numbers, self.arrays = [], ["k"], {"p": (2,)}
+        self.lists = {}
         for _ in range(self.random.randint(1, 2)):
             self.choose((self.store, self.store_part, self.whole))(1)
         name = f"h{index}"

@@ -5,6 +5,7 @@ With step h = 1e-20 along one random direction, three values give the slope and 
 the slopes on both sides differ, the point is a kink or a jump and is left out.
 """
 
+import ast
 import builtins
 import contextlib
 import copy
@@ -26,6 +27,7 @@ from s2sdiff.frontend.signatures import types_from_annotations
 from s2sdiff.frontend.targets import find_target
 from s2sdiff.pipeline import Step, compile_text
 from tests.property import precise, precise_arrays
+from tests.property.mygrad_oracle import Skipped, gradient_by_mygrad
 
 pipeline.VALIDATE = True
 DIGITS = 90
@@ -74,13 +76,13 @@ def limit(seconds):
         signal.signal(signal.SIGVTALRM, before)
 
 
-def check(program, second=True, again=True, numba=False):
+def check(program, second=True, again=True, numba=False, mygrad=False):
     """Compare the derivatives of a `Program`. Raises Discarded, Refused or Failure.
 
     `second` asks for the second order, `again` for the derivative of the emitted text, `numba` for the
-    gradient compiled by numba.
+    gradient compiled by numba, `mygrad` for MyGrad's.
     """
-    _Comparison(program).run(second, again, numba)
+    _Comparison(program).run(second, again, numba, mygrad)
 
 
 def namespace(text, exact=False):
@@ -144,7 +146,7 @@ class _Comparison:
     def arguments(self):
         return copy.deepcopy(self.program.arguments)
 
-    def run(self, second, again, numba):
+    def run(self, second, again, numba, mygrad):
         value, left, raised = self.primal()
         lowered = self.lowered(self.program.text, "f", types_from_annotations)
         self.types = {
@@ -182,6 +184,17 @@ class _Comparison:
             self.second(lowered, wanted, gradient, again)
         if numba:
             self.under_numba(lowered, value, gradient, left)
+        if mygrad:
+            self.by_mygrad(reverse, value, gradient)
+
+    def by_mygrad(self, reverse, value, gradient):
+        """MyGrad gives the same gradient. Raises Discarded where it cannot run the program."""
+        try:
+            found = gradient_by_mygrad(self.program.text, self.arguments(), self.program.wrt)
+        except Skipped as problem:
+            raise Discarded(f"MyGrad: {problem}") from None
+        self.compare("value by MyGrad", reverse, [found[0]], [value])
+        self.compare("gradient by MyGrad", reverse, flat(found[1]), flat(gradient))
 
     def under_numba(self, lowered, value, gradient, left):
         """Compiled by numba, the gradient is the same. Raises Refused where numba cannot compile it."""
@@ -285,6 +298,9 @@ class _Comparison:
             raise Discarded("the value is no float")
         if not all(abs(x) < HUGE for x in [value, *flat(given)]):
             raise Discarded("huge value")
+        copied = self.arguments()
+        if not close(namespace(with_copies(self.program.text))["f"](*copied), value):
+            raise Discarded("NumPy mixes what overlaps")
         return value, given, None
 
     def lowered(self, text, name, types):
@@ -365,6 +381,26 @@ class _Comparison:
 
     def fail(self, head, emitted, detail):
         raise Failure(head, f"{detail}\n{emitted.source}")
+
+
+def with_copies(text):
+    """The program, where what is stored in a part of an array is copied before.
+
+    NumPy stores wrong entries where it is a part of the same array with another step.
+    """
+
+    class Copying(ast.NodeTransformer):
+        def visit_Assign(self, node):
+            if isinstance(node.targets[0], ast.Subscript):
+                copied = ast.Call(ast.Name("_copied", ast.Load()), [node.value], [])
+                return ast.copy_location(ast.Assign(node.targets, copied), node)
+            return node
+
+    tree = ast.fix_missing_locations(Copying().visit(ast.parse(text)))
+    copied = (
+        "def _copied(value):\n    return value.copy() if isinstance(value, np.ndarray) else value\n"
+    )
+    return f"{ast.unparse(tree)}\n\n{copied}"
 
 
 def shifted(value, towards, step):

@@ -30,3 +30,10 @@ def test_a_sample_under_numba(tmp_path, monkeypatch):
     failed = [found.seed for found in outcomes if found.kind == "failed"]
     assert not failed, "\n".join(report(seed, of="arrays", numba=True) for seed in failed[:1])
     assert any(found.kind == "compared" for found in outcomes)
+
+
+def test_a_sample_by_mygrad():
+    outcomes = [outcome(seed, of="arrays", mygrad=True) for seed in range(5000, 5060)]
+    failed = [found.seed for found in outcomes if found.kind == "failed"]
+    assert not failed, "\n".join(report(seed, of="arrays", mygrad=True) for seed in failed[:1])
+    assert sum(found.kind == "compared" for found in outcomes) > 30
