@@ -1,4 +1,4 @@
-"""Lists that a loop carries under several names, and that are never the same object.
+"""Lists and arrays that a loop carries under several names, and that are never the same object.
 
     cur, nxt = [x, y], [0.0, 0.0]
     for _ in range(n):
@@ -6,7 +6,8 @@
         cur, nxt = nxt, cur         meets the other
 
 All carried lists are supposed to be apart as long as nothing says otherwise. Where the lists at the start,
-or those that a turn leaves, may be the same, the supposition goes, until the rest holds.
+or those that a turn leaves, may be the same, the supposition goes, until the rest holds. The same goes for
+arrays; a view is where the array is of which it is one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import final
 
+from s2sdiff.ir.arrays import may_be_view
 from s2sdiff.ir.core import Apply, Atom, Block, For, Op, Value, While
 from s2sdiff.ir.lists import (
     ADD_LISTS,
@@ -22,6 +24,7 @@ from s2sdiff.ir.lists import (
     DEEP_COPY,
     MAKE,
     REPEAT,
+    SAVE,
     SLICE,
     ZEROS_LIKE,
 )
@@ -33,14 +36,14 @@ from s2sdiff.ir.traverse import (
     same_object,
     walk,
 )
-from s2sdiff.ir.types import List
+from s2sdiff.ir.types import Array, List
 
 MAKERS = (MAKE, COPY, DEEP_COPY, SLICE, CONCATENATE, REPEAT, ZEROS_LIKE, ADD_LISTS)
 
 
 @final
 class Apart:
-    """Which lists of `body` are different objects whenever both are there."""
+    """Which lists and arrays of `body` share nothing whenever both are there."""
 
     def __init__(self, body: Block) -> None:
         self.made = defining_ops(body)
@@ -60,7 +63,7 @@ class Apart:
                 del self.pairs[pair]
 
     def suppose(self, op: For | While) -> None:
-        """The lists that a loop carries are apart."""
+        """The lists and arrays that a loop carries are apart."""
         params = carried_params(op)
         tests = op.test.params if isinstance(op, While) else params
         inside = frozenset(value for block in blocks(op) for value in definitions(block))
@@ -70,8 +73,8 @@ class Apart:
                 self.before[each] = (start, output)
             for each in (param, test):
                 self.inside[each] = inside
-        lists = [row for row in rows if isinstance(row[0].type, List)]
-        for one, two in combinations(lists, 2):
+        objects = [row for row in rows if isinstance(row[0].type, List | Array)]
+        for one, two in combinations(objects, 2):
             for left, right in zip(one[:3], two[:3], strict=True):
                 self.pairs[frozenset((left, right))] = (one[3], two[3], one[4], two[4])
 
@@ -101,8 +104,13 @@ class Apart:
         return self.is_new(one, two) or self.is_new(two, one)
 
     def earlier(self, value: Value) -> tuple[Atom, ...]:
-        """The values that are the same object: before a change, in a branch, in a loop that is over."""
+        """The values that are the same object: before a change, in a branch, in a loop that is over.
+
+        Of a view, the arrays of which it may be one.
+        """
         op = self.made.get(value)
+        if isinstance(op, Apply) and may_be_view(op.primitive):
+            return tuple(arg for arg in op.args if isinstance(arg.type, Array))
         return self.before[value] if isinstance(op, For | While) else same_object(value, op)
 
     def is_new(self, value: Value, other: Value) -> bool:
@@ -115,4 +123,9 @@ class Apart:
 
     def is_made(self, value: Value) -> bool:
         op: Op | None = self.made.get(value)
-        return isinstance(op, Apply) and op.primitive in MAKERS
+        if not isinstance(op, Apply):
+            return False
+        if isinstance(value.type, Array):
+            name = op.primitive.name
+            return name.startswith(("numpy.", "operator.")) or op.primitive in (COPY, SAVE)
+        return op.primitive in MAKERS

@@ -175,6 +175,7 @@ class ArrayGenerator(ListedArrays):
             (self.number, 2),
             (self.function, 2),
             (self.swap, 1),
+            (self.exchange, 1),
             (self.held, 1),
             (self.renewed, 1),
             *self.about_lists(),
@@ -353,6 +354,13 @@ class ArrayGenerator(ListedArrays):
                 f"{name}[0], {name}[1] = {name}[1], {name}[0]",
             ]
         self.add(depth, self.choose(lines))
+
+    def exchange(self, depth):
+        """Two arrays of one shape change places."""
+        one = self.choose(self.arrays)
+        others = [name for name, shape in self.arrays.items() if shape == self.arrays[one]]
+        two = self.choose(others)
+        self.add(depth, f"{one}, {two} = {two}, {one}")
 
     def held(self, depth):
         """An array in a tuple, a list or a dict."""

@@ -1,0 +1,174 @@
+"""Arrays that change places turn by turn: nothing is copied where they are never the same array."""
+
+import re
+
+import numpy as np
+import pytest
+
+from s2sdiff import S2SDiffError
+from tests.arrays.test_stores import check_changing, text_of
+
+X = np.array([0.3, -0.7, 1.1, 0.4, 0.9])
+
+
+def two_buffers(x):
+    u = x.copy()
+    v = np.zeros(len(x))
+    for _ in range(len(x)):
+        for i in range(1, len(x) - 1):
+            v[i] = u[i] + 0.1 * (u[i - 1] - 2.0 * u[i] + u[i + 1]) * u[0]
+        u, v = v, u
+    return np.sum(u * u)
+
+
+def by_slices(x):
+    u, v = x.copy(), np.zeros_like(x)
+    for _ in range(len(x)):
+        v[1:-1] = u[1:-1] * u[:-2] - u[2:]
+        v[0] += u[1]
+        u, v = v, u
+    return np.sum(u * u) + np.sum(v**3)
+
+
+def three_buffers(x):
+    a, b, c = x * 1.0, x * 2.0, np.ones(len(x))
+    for i in range(len(x)):
+        c[i] = a[i] * b[i - 1]
+        a[0] *= c[i]
+        a, b, c = b, c, a
+    return np.sum(a * b) + np.sum(c)
+
+
+def on_one_path(x):
+    u, v = x.copy(), np.zeros(len(x))
+    for i in range(len(x)):
+        v[i] = u[i - 1] * x[i]
+        u[i] += v[i] ** 2
+        if x[i] > 0.35:
+            u, v = v, u
+    return np.sum(u * v) + np.sum(v)
+
+
+def in_inner_loops(x):
+    u, v = x * 1.0, x * 2.0
+    for i in range(len(x)):
+        for j in range(1, len(x)):
+            v[j] = u[j - 1] * v[j] + x[i]
+            u, v = v, u
+        u[i] *= v[i]
+    return np.sum(u * v)
+
+
+def one_of_them_the_argument(x):
+    u, v = x, np.zeros(len(x))
+    for i in range(len(x)):
+        v[i] = u[i - 1] ** 2
+        u, v = v, u
+    return np.sum(u * v)
+
+
+def the_same_at_first(x):
+    u = x * 1.0
+    v = u
+    for i in range(len(x)):
+        v[i] = u[i - 1] ** 2
+        u, v = v, u
+    return np.sum(u)
+
+
+def the_same_later(x):
+    u, v = x * 1.0, x * 2.0
+    for i in range(len(x)):
+        v[i] = u[i - 1] ** 2
+        if x[i] > 1.0:
+            u = v
+    return np.sum(u) + np.sum(v**2)
+
+
+def a_view_of_the_other(x):
+    u = x * 1.0
+    v = u[::-1]
+    for i in range(len(x)):
+        v[i] = u[i] ** 2
+        u, v = v, u
+    return np.sum(u * np.arange(5.0))
+
+
+def a_view_that_changes_places(x):
+    u, v = x * 1.0, x * 2.0
+    w = v[1:]
+    for i in range(len(x) - 1):
+        w[i] = u[i] ** 2
+        u, v = v, u
+        v[i] += w[i]
+    return np.sum(u * v)
+
+
+def renewed(x):
+    u, v = x * 1.0, x * 2.0
+    for i in range(len(x)):
+        u[i] = v[i - 1] * u[i]
+        u, v = v, u * x[i]
+    return np.sum(u * v)
+
+
+def left_early(x):
+    u, v = x * 1.0, x * 2.0
+    for i in range(len(x)):
+        v[i] = u[i - 1] * x[i]
+        if v[i] > 0.9:
+            break
+        u, v = v, u
+        u[0] += v[1]
+    return np.sum(u * v) + u[0]
+
+
+def no_turn(x):
+    u, v = x * 1.0, x * 2.0
+    for i in range(len(x) - 5):
+        v[i] = u[i]
+        u, v = v, u
+    return np.sum(u * v)
+
+
+def while_turns(x):
+    u, v = x * 1.0, x * 2.0
+    i = 0
+    while i < len(x) and np.sum(u) < 50.0:
+        v[i] = u[i] * v[i - 1]
+        u, v = v, u
+        i += 1
+    return np.sum(u * v)
+
+
+PROGRAMS = [
+    two_buffers,
+    by_slices,
+    three_buffers,
+    on_one_path,
+    in_inner_loops,
+    one_of_them_the_argument,
+    the_same_at_first,
+    the_same_later,
+    a_view_of_the_other,
+    a_view_that_changes_places,
+    renewed,
+    left_early,
+    no_turn,
+    while_turns,
+]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_right_or_refused(program):
+    try:
+        check_changing(program, X.copy())
+    except S2SDiffError as problem:
+        assert problem.code == "S2S307"
+
+
+@pytest.mark.parametrize("program", [two_buffers, three_buffers, in_inner_loops])
+def test_nothing_is_copied_in_a_loop(program):
+    inside = [line for line in text_of(program, X).splitlines() if line.startswith(8 * " ")]
+    assert inside
+    assert not [line for line in inside if re.search(r" = \w+\.copy\(\)$", line)]
