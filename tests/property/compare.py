@@ -397,9 +397,7 @@ def with_copies(text):
             return node
 
     tree = ast.fix_missing_locations(Copying().visit(ast.parse(text)))
-    copied = (
-        "def _copied(value):\n    return value.copy() if isinstance(value, np.ndarray) else value\n"
-    )
+    copied = 'def _copied(value):\n    return value.copy() if hasattr(value, "shape") else value\n'
     return f"{ast.unparse(tree)}\n\n{copied}"
 
 
