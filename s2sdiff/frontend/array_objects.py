@@ -11,7 +11,6 @@ neither is changed. The same holds for what is a view on one path and another ar
 
 from __future__ import annotations
 
-import itertools
 from abc import abstractmethod
 from collections import ChainMap
 from collections.abc import Mapping
@@ -67,8 +66,9 @@ class ArrayObjectLowerer(RowLowerer):
     `parts` are views, `again` has the view that was read again for a value, `known_more` the array of which
     a value tells the rank. `fixed` says of arrays why they cannot be changed; `plain` are those that lie in
     memory row by row; `assumed` are parts of arrays of the caller's that may, `relied` those arrays where
-    it matters. `loose` are those that may be parts of others, and why: they can be read as long as no
-    array is changed. `given` are those that the caller passes.
+    it matters. `loose` are those that may be parts of others, and why: they can be read as long as none of
+    those in `loose_of` is changed, or no array at all where that is not known. `given` are those that the
+    caller passes. `epoch` has the changes of arrays up to here, `history` which array each one changes.
     """
 
     def __init__(self, builder: Builder, captures: list[Capture]) -> None:
@@ -86,15 +86,17 @@ class ArrayObjectLowerer(RowLowerer):
         self.only_kept: set[Value] = set()  # those that only lists hold besides their names
         self.assumed: dict[Value, Value] = {}
         self.relied: dict[Value, None] = {}
-        self.epochs = itertools.count(1)
-        self.epoch = 0  # another one wherever an array was changed
-        self.loose_since: dict[Value, int] = {}
+        self.loose_of: dict[Value, frozenset[Value]] = {}
+        self.loose_since: dict[Value, frozenset[int]] = {}
+        self.epoch: frozenset[int] = frozenset()
+        self.history: list[Value] = []
 
     def now(self, meaning: Meaning) -> Meaning:
         """The same. Raises S2S305 for what may be a part of an array, where one was changed since."""
         if isinstance(meaning, Value):
             root, _ = self.way_to(meaning)
-            if self.loose_since.get(root, self.epoch) != self.epoch:
+            since = self.epoch - self.loose_since.get(root, self.epoch)
+            if any(self.may_share(root, self.history[each]) for each in since):
                 what = f"this is {self.loose[root]}; an array was changed since"
                 fail("S2S305", what, self.here(), "copy it first: b = a.copy()")
         return self.current(meaning)
@@ -142,17 +144,20 @@ class ArrayObjectLowerer(RowLowerer):
             self.note_part(found, made, atoms, short)
         elif isinstance(found, Sequence) and made.name in VIEWS:
             for each in found.items:
-                self.loosen(each, f"what {short}() gives, which may be a part of an array")
+                why = f"what {short}() gives, which may be a part of an array"
+                self.loosen(each, why, self.roots_of(atoms))
 
     def note_part(self, found: Value, made: Primitive, atoms: list[Atom], short: str) -> None:
         """Remember that `found`, which is made of `atoms`, is a part of the first one, or may be."""
         if isinstance(found.type, Scalar) and made.name in TO_ENTRIES and arrays_in(atoms[:1]):
-            self.loosen(found, f"what {short}() gives, which is a part of an array")
+            why = f"what {short}() gives, which is a part of an array"
+            self.loosen(found, why, self.roots_of(atoms))
         if not isinstance(found.type, Array):
             return
         base = self.array_of(atoms[0])
         if may_give_argument(made, atoms):
-            self.loosen(found, f"what {short}() gives, which may be its argument")
+            why = f"what {short}() gives, which may be its argument"
+            self.loosen(found, why, self.roots_of(atoms))
             return
         takes_parts = made.name in VIEWS and not may_be_view(made)
         if made.name == "numpy.diag" and len(axes_of(found.type) or ()) == 2:
@@ -176,7 +181,32 @@ class ArrayObjectLowerer(RowLowerer):
             if is_plain and (made.name in OF_PLAIN or is_row(made)):
                 self.plain.add(found)
         elif made.name in VIEWS:
-            self.loosen(found, f"what {short}() gives, which may be a part of an array")
+            why = f"what {short}() gives, which may be a part of an array"
+            self.loosen(found, why, self.roots_of(atoms))
+
+    def roots_of(self, atoms: list[Atom]) -> frozenset[Value] | None:
+        """The arrays of which what is made of `atoms` may be a part; None where that is not known."""
+        found: set[Value] = set()
+        for atom in atoms:
+            if not isinstance(atom.type, Array):
+                continue
+            base = self.array_of(atom)
+            if base is None:
+                return None
+            root, _ = self.way_to(base)
+            if root in self.loose:
+                if root not in self.loose_of:
+                    return None
+                found |= self.loose_of[root]
+            found.add(root)
+        return frozenset(found)
+
+    def may_share(self, part: Value, root: Value) -> bool:
+        """May `part`, which is loose, be a part of the array `root`?"""
+        roots = self.loose_of.get(part)
+        if roots is None or root in roots:
+            return True
+        return root in self.marks.strays and not roots.isdisjoint(self.marks.strays)  # one item
 
     def is_new_line(self, whole: Value) -> bool:
         """Is it an array of one axis that an operation made? It has no gaps."""
@@ -207,10 +237,12 @@ class ArrayObjectLowerer(RowLowerer):
         if part in self.parts:
             self.rely_on(self.parts[part].base)
 
-    def loosen(self, value: Meaning, reason: str) -> None:
-        """Remember that an array, or one of no axes, may be a part of another one."""
+    def loosen(self, value: Meaning, reason: str, roots: frozenset[Value] | None = None) -> None:
+        """Remember that an array, or one of no axes, may be a part of another one: of `roots` if given."""
         if isinstance(value, Value) and isinstance(value.type, Array | Scalar):
             self.loose[value] = reason
+            if roots is not None:
+                self.loose_of[value] = roots
             self.loose_since[value] = self.epoch
             self.fixed[value] = f"{reason},"
 
@@ -227,13 +259,20 @@ class ArrayObjectLowerer(RowLowerer):
         return isinstance(meaning, Value) and meaning in self.parts
 
     def held_by(self) -> Mapping[Meaning, tuple[Meaning, ...]]:
-        """What iterators run over, and of what views are parts."""
-        return ChainMap(self.iterators, {view: (part.base,) for view, part in self.parts.items()})
+        """What iterators run over, and of what views are parts, or may be."""
+        views: dict[Meaning, tuple[Meaning, ...]] = {
+            view: (part.base,) for view, part in self.parts.items()
+        }
+        loose: dict[Meaning, tuple[Meaning, ...]] = {
+            part: tuple(roots) for part, roots in self.loose_of.items()
+        }
+        return ChainMap(self.iterators, views, loose)
 
     def check_change(self, root: Value, span: Span) -> None:
         """Raise S2S307 where somebody might not see a change of an array."""
         reason, remedy = self.fixed.get(root), COPY_ARRAY
-        if any(each in self.loose for each, _ in self.kept_in_lists):
+        kept = (each for each, _ in self.kept_in_lists if each in self.loose)
+        if any(self.may_share(each, root) for each in kept):
             reason = "while a list holds what may be a part of it, an array"
         if reason is None and any(root is each for each, _ in self.kept_in_lists):
             reason, remedy = "an array that a list holds", "put a copy there: xs.append(a.copy())"
@@ -252,31 +291,32 @@ class ArrayObjectLowerer(RowLowerer):
             self.versions[root] = after
         else:
             self.change_row(row, STORE, (after,), span)
-        self.note_change()
+        self.note_change(root)
 
-    def note_change(self) -> None:
-        """What may be a part of an array cannot be read any more: one was changed."""
-        self.epoch = next(self.epochs)
+    def note_change(self, root: Value) -> None:
+        """What may be a part of the array `root` cannot be read any more: it was changed."""
+        self.epoch |= {len(self.history)}
+        self.history.append(root)
         for frame in (*self.owners, *self.active):
             for name, meaning in frame.variables.items():
-                frame.variables[name] = self.without_loose(meaning)
+                frame.variables[name] = self.without_loose(meaning, root)
         for whole, meaning in self.versions.items():
             if isinstance(meaning, Structured):
-                self.versions[whole] = self.parts_without_loose(meaning)
+                self.versions[whole] = self.parts_without_loose(meaning, root)
 
-    def without_loose(self, meaning: Meaning) -> Meaning:
-        """`meaning` where an array was changed: what may be a part of it cannot be read any more."""
+    def without_loose(self, meaning: Meaning, root: Value) -> Meaning:
+        """`meaning` where `root` was changed: what may be a part of it cannot be read any more."""
         if isinstance(meaning, Value):
-            root, _ = self.way_to(meaning)
-            if root in self.loose:
-                return Unknown(f"is {self.loose[root]}; an array was changed since")
+            mine, _ = self.way_to(meaning)
+            if mine in self.loose and self.may_share(mine, root):
+                return Unknown(f"is {self.loose[mine]}; an array was changed since")
         if isinstance(meaning, Structured) and meaning not in self.versions:
-            return self.parts_without_loose(meaning)
+            return self.parts_without_loose(meaning, root)
         return meaning
 
-    def parts_without_loose(self, whole: Structured) -> Meaning:
+    def parts_without_loose(self, whole: Structured, root: Value) -> Meaning:
         before = items_in(whole)
-        items = tuple(map(self.without_loose, before))
+        items = tuple(self.without_loose(each, root) for each in before)
         is_same = all(one is two for one, two in zip(items, before, strict=True))
         return whole if is_same else rebuilt(whole, items)
 

@@ -170,7 +170,7 @@ class ArrayStoreLowerer(ListLowerer):
             self.check_change(root, span)
             made = make(layout, (ITEM,) * len(row.path) + views)
             self.change_row(row, made, (*steps, *index, value), span)
-            self.note_change()
+            self.note_change(root)
             return
         before = ranked(self, self.atom(root, span), span)
         after = self.builder.apply(

@@ -106,7 +106,7 @@ class IteratorLowerer(SideLowerer):
             return whole if len(axes_of(whole.type) or ()) == 1 else None
         return None
 
-    def check_parts(self, over: Meaning, epoch: int, span: Span) -> None:
+    def check_parts(self, over: Meaning, epoch: frozenset[int], span: Span) -> None:
         """Raise S2S307 if an array was changed since `epoch`, and items of `over` may be parts of it."""
         if self.epoch != epoch and self.may_have_parts(over):
             what = "an array is changed in this loop, which runs over what may be a part of it"

@@ -171,8 +171,8 @@ class OperationLowerer(ABC):
         """What a function of arrays gives, its parts named after `name`."""
 
     @abstractmethod
-    def loosen(self, value: Meaning, reason: str) -> None:
-        """Remember that an array, or one of no axes, may be a part of another one."""
+    def loosen(self, value: Meaning, reason: str, roots: frozenset[Value] | None = None) -> None:
+        """Remember that an array, or one of no axes, may be a part of another one: of `roots` if given."""
 
     @abstractmethod
     def note_parts(self, found: Meaning, made: Primitive, atoms: list[Atom]) -> None:

@@ -163,8 +163,7 @@ class SideLowerer(ArrayObjectLowerer):
         self.marks, first, self.epoch = marks, self.epoch, epoch
         two = self.side(sides[1], self.where(test, False, before))
         self.marks |= one.marks
-        if self.epoch != first:
-            self.epoch = next(self.epochs)
+        self.epoch |= first
         if self.endless > endless and Outcome.RAISED is one.outcome is two.outcome:
             raise self.missed[-1] if self.missed else Endless
         if Outcome.RAISED in (one.outcome, two.outcome):

@@ -123,7 +123,7 @@ class Checkpoint:
     state: State
     marks: Marks
     moved: Counter[Meaning]
-    epoch: int
+    epoch: frozenset[int]
     shared: frozenset[Meaning]
     kept_in_lists: tuple[tuple[Value, object], ...]
     only_kept: frozenset[Value]

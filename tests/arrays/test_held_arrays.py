@@ -310,6 +310,108 @@ def history_of_new_arrays(x):
     return s
 
 
+# What may be a part of an array is read as long as that one is not changed
+
+
+def gates(z):
+    i, f = np.split(z, [1])
+    c = np.ones(len(f)) * f
+    c += i * 2.0
+    return np.sum(np.tanh(c) * f) + i[0]
+
+
+def parts_of_one_of_two(x):
+    u, v = x * 1.0, x * 2.0
+    a, b = np.split(u, [1])
+    v[0] = x[1]
+    return np.sum(b * v[1:]) + a[0]
+
+
+def parts_in_a_loop(x):
+    u, v = x * 1.0, x * 2.0
+    a, b = np.split(u, [1])
+    for i in range(len(x)):
+        v[i] = a[0] * np.sum(b)
+    return np.sum(v)
+
+
+def parts_of_a_changed_one(x):
+    u = x * 1.0
+    a, b = np.split(u, [1])
+    u[0] = x[1] ** 2
+    return np.sum(b) + a[0]
+
+
+def parts_of_what_a_loop_changes(x):
+    u = x * 1.0
+    a, b = np.split(u, [1])
+    s = 0.0
+    for i in range(len(x)):
+        s += a[0] * b[0]
+        u[i] = x[i] ** 2
+    return s
+
+
+def parts_of_what_a_loop_renews(x):
+    u = x * 1.0
+    a, _ = np.split(u, [1])
+    s = 0.0
+    for i in range(len(x)):
+        s += a[0]
+        u[0] = x[i] ** 2
+        u = u * 2.0
+    return s + u[0]
+
+
+def parts_of_what_a_path_renews(x):
+    u = x * 1.0
+    a, _ = np.split(u, [1])
+    if x[0] > 5.0:
+        u = x * 3.0
+    u[0] = x[1] ** 2
+    return a[0] + u[1]
+
+
+def parts_of_another_name(x):
+    u = x * 1.0
+    a, _ = np.split(u, [1])
+    w = u[::-1]
+    w[-1] = x[1] ** 2
+    return a[0]
+
+
+def parts_of_parts(x):
+    u = x * 1.0
+    a, b = np.split(np.split(u, [2])[0], [1])
+    u[0] = x[1] ** 2
+    return a[0] * b[0]
+
+
+def parts_of_an_item(x):
+    h = [x * i for i in range(1, len(x) + 1)]
+    a, b = np.split(h[0], [1])
+    h[-3][0] = x[1] ** 2
+    return a[0] * b[0]
+
+
+def parts_in_a_tuple(x):
+    u = x * 1.0
+    box = np.split(u, [1])
+    u[0] = x[1] ** 2
+    return box[0][0] * box[1][0]
+
+
+def parts_of_two_buffers(x):
+    u, v = x * 1.0, x * 2.0
+    a, _ = np.split(u, [1])
+    s = 0.0
+    for i in range(len(x)):
+        v[0] = x[i] ** 2
+        s += a[0]
+        u, v = v, u
+    return s
+
+
 @pytest.mark.parametrize(
     ("program", "arg"),
     [
@@ -322,6 +424,9 @@ def history_of_new_arrays(x):
         (history_of_copies, X),
         (copied_by_keywords, X),
         (history_of_new_arrays, X),
+        (gates, X),
+        (parts_of_one_of_two, X),
+        (parts_in_a_loop, X),
         (history, X),
         (kept_argument, X),
         (added_to_a_list, A),
@@ -338,6 +443,15 @@ def test_right(program, arg):
     ("program", "arg"),
     [
         (kept_parts, X),
+        (parts_of_a_changed_one, X),
+        (parts_of_what_a_loop_changes, X),
+        (parts_of_what_a_loop_renews, X),
+        (parts_of_what_a_path_renews, X),
+        (parts_of_another_name, X),
+        (parts_of_parts, X),
+        (parts_of_an_item, X),
+        (parts_in_a_tuple, X),
+        (parts_of_two_buffers, X),
         (kept_rows, A),
         (appended_rows, A),
         (indexed_rows, A),
