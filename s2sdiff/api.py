@@ -11,8 +11,8 @@ import functools
 import importlib
 import sys
 import weakref
-from collections.abc import Callable, Iterator
-from types import MethodType
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType, MethodType
 from typing import Any, final, overload
 
 from s2sdiff.emit.jit import check_numba, load_compiled
@@ -20,7 +20,7 @@ from s2sdiff.emit.load import load, note_origin
 from s2sdiff.emit.module import Emitted
 from s2sdiff.errors import fail
 from s2sdiff.frontend.argument_keys import PLAIN, Key, has_shape, key_function, key_of_call
-from s2sdiff.frontend.lower import lower
+from s2sdiff.frontend.lower import Lowered, lower
 from s2sdiff.frontend.meanings import Capture, UserFunction
 from s2sdiff.frontend.names import entry_function
 from s2sdiff.frontend.records import field_names
@@ -191,15 +191,21 @@ class Derivative:
 
     def _compile(self, key: Key, args: tuple[Any, ...], keywords: dict[str, Any]) -> Compiled:
         function = self._function()
-        compiled = self._compile_for(
-            function, types_from_call(function, args, keywords, self._seeds())
-        )
+        types = types_from_call(function, args, keywords, self._seeds())
+        compiled = self._compile_for(function, types, args, keywords)
         self._cache[key] = compiled
         return compiled
 
-    def _compile_for(self, function: UserFunction, types: dict[str, Type]) -> Compiled:
+    def _compile_for(
+        self,
+        function: UserFunction,
+        types: dict[str, Type],
+        args: tuple[Any, ...] = (),
+        keywords: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Compiled:
         check_wrt(function.name, function.span, types, self.plan[0].wrt)
         lowered = lower(function, types)
+        _check_numbers(lowered, args, keywords)
         changes = any(
             isinstance(op, Apply) and op.primitive is CHANGED for op in walk(lowered.function.body)
         )
@@ -217,7 +223,7 @@ class Derivative:
             types = types_from_annotations(function, {})
         else:
             types = types_from_call(function, args, {})
-        compiled = self._compile_for(function, types)
+        compiled = self._compile_for(function, types, args or ())
         return lower(function, types).function, compiled.emitted
 
     def call_base(self, args: tuple[Any, ...], function: Function) -> Any:
@@ -367,6 +373,16 @@ def has_power(function: Function) -> bool:
 
 # What functions of the user's that have rules give is not known.
 _KNOWN_ROOMS = ("core.", "operator.", "builtins.", "math.", "numpy.", "scipy.", "s2sdiff.")
+
+
+def _check_numbers(lowered: Lowered, args: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
+    """Raise S2S306 for an array without axes where the function changes a number by `+=` and its like."""
+    given = dict(zip((each.name for each in lowered.function.parameters), args, strict=False))
+    for name, value in {**given, **keywords}.items():
+        is_array = type(value).__name__ == "ndarray" and value.shape == ()
+        if is_array and name in lowered.changed_numbers:
+            what = f"{name} is an array without axes, which {lowered.function.name} changes"
+            fail("S2S306", what, lowered.function.span, f"pass a number: float({name})")
 
 
 def _has_complex(value: Any) -> bool:

@@ -9,7 +9,7 @@ only values that have a cotangent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import compress
 from typing import assert_never
 
@@ -17,9 +17,10 @@ from s2sdiff.ir.calls import CLOSE, OPEN
 from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, If, Primitive, Value, While
 from s2sdiff.ir.forms import BUILD, FIELD
 from s2sdiff.ir.forms import ITEM as KEY
-from s2sdiff.ir.lists import smooth_arguments
+from s2sdiff.ir.lists import ITEM, POP, POP_AT, REPLAY, smooth_arguments
 from s2sdiff.ir.structure import DEFINED, PACK, SURE, UNPACK
 from s2sdiff.ir.sure import RANKED
+from s2sdiff.ir.traverse import defining_ops, walk
 from s2sdiff.ir.types import INT, Array, List, Residuals, Scalar, Structure, Tuple, Type, parts
 from s2sdiff.rules.registry import find_rule
 from s2sdiff.rules.signatures import Signature, bound_slots
@@ -29,9 +30,55 @@ STRUCTURAL = (PACK, UNPACK, KEY, FIELD, BUILD)
 
 def varied_values(block: Block, seeds: Iterable[Value]) -> frozenset[Value]:
     """Values of `block` and its nested blocks that depend on `seeds`, the seeds included."""
-    varied = set(seeds)
-    _visit(block, varied)
-    return frozenset(varied)
+    counts = _counts(block)
+    while True:
+        varied = set(seeds)
+        _visit(block, varied, frozenset().union(*(values for values, _ in counts)))
+        wrong = [each for each in counts if not varied.isdisjoint(each[1])]
+        if not wrong:
+            return frozenset(varied)
+        counts = [each for each in counts if each not in wrong]
+
+
+def _counts(block: Block) -> list[tuple[frozenset[Value], frozenset[Value]]]:
+    """Ints that come out of tuples in lists of this block, and what was put in their place.
+
+    They do not depend on anything if none of what was put there does; the list as a whole may.
+    """
+    made = defining_ops(block)
+    packs = [op for op in walk(block) if isinstance(op, Apply) and op.primitive is PACK]
+    given = {_form(type_) for param in block.params for type_ in _tuples_in(param.type)}
+    found: list[tuple[frozenset[Value], frozenset[Value]]] = []
+    for op in made.values():
+        if not isinstance(op, Apply) or op.primitive is not UNPACK:
+            continue
+        (whole,) = op.args
+        by = made.get(whole) if isinstance(whole, Value) else None
+        is_taken = isinstance(by, Apply) and by.primitive in (ITEM, POP, POP_AT, REPLAY)
+        form = _form(whole.type)
+        if not is_taken or form in given:
+            continue
+        for at, result in enumerate(op.results):
+            if _is_whole(result):
+                same = (pack.args[at] for pack in packs if _form(pack.results[0].type) == form)
+                put = frozenset(each for each in same if isinstance(each, Value))
+                found.append((frozenset({result}), put))
+    return found
+
+
+def _form(type_: Type) -> tuple[object, ...]:
+    """The kinds of the items of a tuple."""
+    items = type_.items if isinstance(type_, Tuple) else ()
+    return tuple((type(each), getattr(each, "kind", None)) for each in items)
+
+
+def _tuples_in(type_: Type) -> Iterator[Type]:
+    if isinstance(type_, Tuple):
+        yield type_
+    for part in parts(type_) if isinstance(type_, Structure) else ():
+        yield from _tuples_in(part)
+    if isinstance(type_, List):
+        yield from _tuples_in(type_.item)
 
 
 def useful_values(block: Block) -> frozenset[Value]:
@@ -87,7 +134,7 @@ def _need(atoms: Iterable[Atom], useful: set[Value]) -> None:
     useful.update(atom for atom in atoms if isinstance(atom, Value))
 
 
-def _visit(block: Block, varied: set[Value]) -> None:
+def _visit(block: Block, varied: set[Value], counts: frozenset[Value]) -> None:
     def is_varied(atom: Atom) -> bool:
         return isinstance(atom, Value) and atom in varied
 
@@ -96,6 +143,7 @@ def _visit(block: Block, varied: set[Value]) -> None:
             case Apply(primitive=primitive, args=args, results=results):
                 if primitive in (KEY, FIELD) or _opens_list(primitive, args):
                     results = tuple(result for result in results if result.type != INT)
+                results = tuple(result for result in results if result not in counts)
                 moving = [arg for arg in active_args(primitive, args) if is_varied(arg)]
                 if converts(primitive) or (
                     find_rule(primitive) is not None and not any(map(_is_whole, moving))
@@ -104,15 +152,15 @@ def _visit(block: Block, varied: set[Value]) -> None:
                 if moving:
                     varied.update(result for result in results if is_smooth(result.type))
             case If(then=then, orelse=orelse, results=results):
-                _visit(then, varied)
-                _visit(orelse, varied)
+                _visit(then, varied, counts)
+                _visit(orelse, varied, counts)
                 for result, one, two in zip(results, then.outputs, orelse.outputs, strict=True):
                     if is_varied(one) or is_varied(two):
                         varied.add(result)
             case For(iterable=iterable, carried=carried, body=body, results=results):
-                _loop(body, (iterable, *carried), results, varied)
+                _loop(body, (iterable, *carried), results, varied, counts)
             case While(carried=carried, body=body, results=results):
-                _loop(body, carried, results, varied)
+                _loop(body, carried, results, varied, counts)
             case Call(args=args, results=results):
                 if any(map(is_varied, args)):
                     varied.update(result for result in results if is_smooth(result.type))
@@ -138,7 +186,11 @@ def _opens_list(primitive: Primitive, args: tuple[Atom, ...]) -> bool:
 
 
 def _loop(
-    body: Block, inputs: tuple[Atom, ...], results: tuple[Value, ...], varied: set[Value]
+    body: Block,
+    inputs: tuple[Atom, ...],
+    results: tuple[Value, ...],
+    varied: set[Value],
+    counts: frozenset[Value],
 ) -> None:
     """Carried values feed the next turn, so visit the body until nothing is added."""
     for param, atom in zip(body.params, inputs, strict=True):
@@ -147,7 +199,7 @@ def _loop(
     carried_params = body.params[len(body.params) - len(results) :]
     while True:
         before = len(varied)
-        _visit(body, varied)
+        _visit(body, varied, counts)
         for param, output, result in zip(carried_params, body.outputs[1:], results, strict=True):
             if param in varied or (isinstance(output, Value) and output in varied):
                 varied.update(value for value in (param, result) if is_smooth(value.type))

@@ -26,7 +26,7 @@ from typing import final
 from s2sdiff.ir.arrays import may_be_view
 from s2sdiff.ir.core import Apply, Block, For, If, Op, Value, While
 from s2sdiff.ir.forms import READS
-from s2sdiff.ir.lists import ITEM, LENGTH, RANGE
+from s2sdiff.ir.lists import ITEM, LENGTH, RANGE, levels_of
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.sure import is_sure
 from s2sdiff.ir.tables import TABLE
@@ -37,6 +37,7 @@ from s2sdiff.rules.registry import is_own
 INFINITE = 10**9
 RECORD = 7  # append and pop, and the memory; a call costs less
 RECORD_LIST = 10**4  # a copy of the whole list
+MANY = 10  # items of a list
 ARITHMETIC = 2
 CALL = 5
 ARRAY = 60  # an operation on whole arrays; recording one keeps a reference
@@ -110,6 +111,8 @@ def plan(
 
 def record_price(value: Value, is_copied: bool) -> int:
     """What recording costs, in the units of `ARITHMETIC`."""
+    if is_copied and levels_of(value.type) > 1:
+        return MANY * RECORD_LIST  # with all that is in it
     return RECORD_LIST if is_copied else RECORD
 
 

@@ -53,7 +53,6 @@ from s2sdiff.ir.lists import (
     STORE,
     TOTAL,
     ZEROS_LIKE,
-    is_nested,
     smooth_arguments,
 )
 from s2sdiff.ir.shapes import is_same
@@ -179,7 +178,8 @@ class ListPullback:
             case _ if op.primitive is DELETE:
                 length = arithmetic(build, ADD, build.apply(LENGTH, bar), constant(1))
                 assert isinstance(args[0].type, List)
-                gone = build.apply(ITEM, *args) if is_nested(args[0].type) else None
+                has_items = isinstance(args[0].type.item, List | Array)
+                gone = build.apply(ITEM, *args) if has_items else None
                 none = zero_of(build, args[0].type.item, gone)
                 where = self.position(args[1], length)
                 self.give(args[0], build.apply(INSERT, bar, where, none, hint=mine))

@@ -15,7 +15,7 @@ from abc import abstractmethod
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import TypeGuard, final
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import ranked
@@ -45,8 +45,14 @@ PLAIN = frozenset(f"numpy.{name}" for name in _PLAIN.split())
 CASTS = frozenset(f"numpy.{name}" for name in ("asarray", "asanyarray", "ascontiguousarray"))
 # Functions that may give a view of no axes, and an array of no axes: numbers to us.
 TO_ENTRIES = frozenset({"numpy.reshape", "numpy.squeeze"})
-_LIKE = "asarray zeros_like ones_like full_like empty_like"
-OF_NO_AXES = PLAIN | frozenset(f"numpy.{name}" for name in _LIKE.split())
+# Functions that give an array without axes for numbers.
+_NO_AXES = """
+    array asarray asanyarray copy zeros ones empty full zeros_like ones_like empty_like full_like
+    where select tensordot linalg.tensordot linalg.tensorsolve cross transpose permute_dims expand_dims
+    broadcast_to roll tile real_if_close fft.fftn fft.ifftn block isin i0 pad polyval cov
+"""
+OF_NO_AXES = frozenset(f"numpy.{name}" for name in _NO_AXES.split()) | {"scipy.special.polygamma"}
+ENTRIES = -1  # how deep arrays without axes are in lists, for `Marks`
 
 
 @final
@@ -81,6 +87,9 @@ class ArrayObjectLowerer(RowLowerer):
         self.fixed: dict[Value, str] = {}
         self.plain: set[Value] = set()
         self.no_axes: set[Value] = set()  # arrays without axes, which are numbers to us
+        self.given_numbers: dict[Value, str] = {}  # the parameters that are numbers
+        self.changed_numbers: set[str] = set()
+        self.origins: dict[Meaning, tuple[Meaning, ...]] = {}  # those that such a one may be
         # arrays that run-time lists hold, or parts of them, and for what item of what list that is
         self.kept_in_lists: list[tuple[Value, object]] = []
         self.only_kept: set[Value] = set()  # those that only lists hold besides their names
@@ -220,10 +229,20 @@ class ArrayObjectLowerer(RowLowerer):
             and not may_give_argument(op.primitive, list(op.args))
         )
 
-    def may_be_entry(self, number: Value) -> bool:
+    def is_entry(self, meaning: Meaning) -> TypeGuard[Value]:
         """May a number be an array without axes, which `+=` changes in place?"""
-        is_part = number in self.loose and not isinstance(number.type, Array)
-        return is_part or number in self.no_axes
+        if not isinstance(meaning, Value) or isinstance(meaning.type, Array):
+            return False
+        return meaning in self.loose or meaning in self.no_axes
+
+    def same_entry(self, meaning: Meaning | None, *paths: Meaning | None) -> None:
+        """Remember that a number may be an array without axes, if that of a path may."""
+        entries = [each for each in paths if each is not None and self.is_entry(each)]
+        if entries and isinstance(meaning, Value) and meaning not in entries:
+            self.no_axes.add(meaning)
+            more = (other for each in entries for other in self.origins.get(each, ()))
+            found = (*self.origins.get(meaning, ()), *entries, *more)
+            self.origins[meaning] = tuple(dict.fromkeys(found))
 
     def version_of(self, whole: Value) -> Meaning:
         """The version of the array that `whole` is, or is a part of."""
@@ -266,7 +285,7 @@ class ArrayObjectLowerer(RowLowerer):
         loose: dict[Meaning, tuple[Meaning, ...]] = {
             part: tuple(roots) for part, roots in self.loose_of.items()
         }
-        return ChainMap(self.iterators, views, loose)
+        return ChainMap(self.iterators, views, loose, self.origins)
 
     def check_change(self, root: Value, span: Span) -> None:
         """Raise S2S307 where somebody might not see a change of an array."""

@@ -6,11 +6,12 @@ import ast
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_indices import item_at, row_of
+from s2sdiff.frontend.array_objects import ENTRIES
 from s2sdiff.frontend.arrays import is_array
-from s2sdiff.frontend.meanings import LibraryFunction, Mapping, Meaning, Sequence
+from s2sdiff.frontend.meanings import Changeable, LibraryFunction, Mapping, Meaning, Sequence
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.frontend.source import span_of
-from s2sdiff.frontend.state import Outcome
+from s2sdiff.frontend.state import Outcome, Slot, Variable, is_held_elsewhere
 from s2sdiff.frontend.subset import refuse_target
 from s2sdiff.frontend.templates import is_array_object, is_list
 from s2sdiff.frontend.transforms import TransformLowerer
@@ -192,16 +193,28 @@ class AssignmentLowerer(TransformLowerer):
             merge = LibraryFunction("builtins.dict.update")
             self.call_meaning(merge, (before, self.expression(frame, value)), {}, None, span)
             return
-        if isinstance(before, Value) and self.may_be_entry(before):
-            what = f"{target.id} may be an array of no axes, which is changed in place"
-            fail("S2S307", what, span, "make it a number: float(...)")
+        self.check_entry(before, Variable(frame, target.id), target.id, span)
         if self.augment_object(frame, before, operator, value, target.id, span):
             return
         given = self.expression(frame, value)
         result = self.binary_of(before, operator, given, target.id, span)
         if is_array(before):
             self.changed_array(self.atom(before, span), self.atom(result, span), span)
+        self.same_entry(result, before)
         frame.bind(target.id, result)
+
+    def check_entry(self, before: Meaning, slot: Slot, name: str, span: Span) -> None:
+        """Raise S2S307 for `+=` of what may be an array without axes, where others may see that."""
+        if isinstance(before, Value) and before in self.given_numbers:
+            self.changed_numbers.add(self.given_numbers[before])
+        if not self.is_entry(before):
+            return
+        is_held = before in self.loose or ENTRIES in self.marks.tangled
+        state, inside = self.state(), self.held_by()
+        mine = [each for each in (before, *self.origins.get(before, ())) if isinstance(each, Value)]
+        if is_held or any(is_held_elsewhere(state, each, slot, inside) for each in mine):
+            what = f"{name} may be an array of no axes, which is changed in place"
+            fail("S2S307", what, span, "make it a number: float(...)")
 
     def augment_object(
         self,
@@ -268,12 +281,15 @@ class AssignmentLowerer(TransformLowerer):
         first = len(self.builder.ops)
         before = self.expression(frame, item)
         opened = self.builder.ops[first:]
+        if isinstance(whole, Changeable):
+            self.check_entry(before, whole, "an item", span)
         if self.augment_object(frame, before, operator, value, None, span):
             self.forget_rows(opened)
         else:
             result = self.binary(frame, item, operator, value, None, span)
             if is_array(before):
                 self.changed_array(self.atom(before, span), self.atom(result, span), span)
+            self.same_entry(result, before)
             stored = ast.copy_location(ast.Subscript(owner, index, ast.Store()), target)
             self.store(frame, stored, result, span)
         del frame.variables["<whole>"], frame.variables["<index>"]
@@ -329,9 +345,11 @@ class AssignmentLowerer(TransformLowerer):
             del frame.variables["<whole>"]
             return
         owned = self.owner_of(whole, target.attr, span)
+        self.check_entry(before, owned, target.attr, span)
         if not self.augment_object(frame, before, operator, value, None, span):
             result = self.binary(frame, field, operator, value, None, span)
             if is_array(before):
                 self.changed_array(self.atom(before, span), self.atom(result, span), span)
+            self.same_entry(result, before)
             self.store_part(owned, target.attr, result, span)
         del frame.variables["<whole>"]

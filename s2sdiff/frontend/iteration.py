@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_indices import rows, turns_over_rows
+from s2sdiff.frontend.array_objects import ENTRIES
 from s2sdiff.frontend.arrays import is_array
 from s2sdiff.frontend.carried import listed_items
 from s2sdiff.frontend.control_flow import ConditionLowerer
@@ -30,7 +32,7 @@ from s2sdiff.ir.core import Apply, Atom, Const, For, Op, Value, While, constant
 from s2sdiff.ir.lists import ADD_AT, ITEM, LENGTH, RANGE, REVERSE, STORE
 from s2sdiff.ir.structure import UNPACK
 from s2sdiff.ir.traverse import blocks, carried_params, operands
-from s2sdiff.ir.types import Array, List, Tuple
+from s2sdiff.ir.types import Array, List, Scalar, Tuple
 
 
 class IterationLowerer(ConditionLowerer):
@@ -94,6 +96,13 @@ class IterationLowerer(ConditionLowerer):
             return found
 
         return Turns(lambda: self.builder.apply(LENGTH, now()), item)
+
+    @contextmanager
+    def own_turns(self, frame: Frame) -> Iterator[None]:
+        """Turns of an expression, which know nothing of how those of a loop around end."""
+        kept = {name: frame.variables.pop(name, None) for name in (STOP, ENDED)}
+        yield
+        frame.variables.update((n, meaning) for n, meaning in kept.items() if meaning is not None)
 
     def written_out(
         self, frame: Frame, items: list[Meaning], turn: Callable[[Meaning], None], span: Span
@@ -191,6 +200,8 @@ class IterationLowerer(ConditionLowerer):
 
     def opened(self, value: Value, wish: Wish = None, taken: bool = False) -> Meaning:
         """A run-time value as a meaning: tuples are unpacked. `taken`: out of the list that it was in."""
+        if ENTRIES in self.marks.tangled and isinstance(value.type, Scalar):
+            self.no_axes.add(value)
         if isinstance(value.type, List | Array):
             self.stray(value)
             if taken:

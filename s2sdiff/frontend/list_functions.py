@@ -125,7 +125,7 @@ def filtered(
         elif known:
             keep()
 
-    with low.running_over(args[1:], span):
+    with low.running_over(args[1:], span), low.own_turns(low.active[-1]):
         low.each(low.active[-1], over, turn, frozenset(), None, span)
     made = low.now(kept)
     if isinstance(made, Value):
@@ -156,7 +156,7 @@ def reduced(
         now = frame.variables[slot]
         frame.variables[slot] = low.call_meaning(function, (now, item), {}, None, span)
 
-    with low.running_over(args[1:2], span):
+    with low.running_over(args[1:2], span), low.own_turns(frame):
         low.each(frame, over, turn, frozenset({slot}), None, span)
     result = frame.variables.pop(slot)
     if outer is not None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from s2sdiff.errors import Span, error, fail
+from s2sdiff.frontend.array_objects import ENTRIES
 from s2sdiff.frontend.array_shapes import length
 from s2sdiff.frontend.loops import LoopLowerer
 from s2sdiff.frontend.meanings import (
@@ -125,6 +126,8 @@ class ListLowerer(LoopLowerer):
                 self.keep_array(meaning, object() if place is None else place)
                 return now
             case Value(type=Scalar()) | Const(type=Scalar()):
+                if self.is_entry(now):
+                    self.tangle(ENTRIES)
                 return now
         fail("S2S306", f"{describe(now)} is put into a list", span, "put numbers into it")
 

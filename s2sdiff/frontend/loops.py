@@ -44,13 +44,18 @@ from s2sdiff.frontend.state import (
     Slot,
     State,
     Unassigned,
+    Variable,
     versions_in,
 )
 from s2sdiff.frontend.templates import (
+    Object,
+    Structured,
+    Template,
     atoms_of,
     clashes,
     instantiate,
     is_list,
+    items_in,
     lists_in,
 )
 from s2sdiff.ir.build import Builder, item_type
@@ -422,20 +427,22 @@ class LoopLowerer(SettlingLowerer):
 
         Raises S2S307 if the loop changes any of these lists: it would have to be seen under all names.
         """
-        forms = [form_at(slot, entry), form_at(slot, found.exit)]
+        forms = [_form_of(slot, state) for state in (entry, found.exit)]
         lists: list[Meaning] = list(clashes(*forms))
         is_outside = any(each in self.outside for each in lists)
         if not self.note_sharing(slot, forms, entry, found.exit) and not is_outside:
             return False
         before = found.start.get(slot, constant(None))
-        if before not in self.named:
+        if isinstance(slot, Variable) and before not in self.named:
             return True  # that of an earlier turn is not met under this name before the loop's end
-        lists += lists_in(before)
+        is_object = not isinstance(slot, Variable)
+        parts = items_in(before) if is_object and isinstance(before, Structured) else (before,)
+        lists += (each for part in parts for each in lists_in(part))
         made = set(definitions(Block((), tuple(found.ops), ())))
         for each in lists:
             if not isinstance(each, Sequence | Value):
                 continue
-            is_changed = each in found.start and found.exit.get(each) is not found.start[each]
+            is_changed = found.exit.get(each, each) is not found.start.get(each, each)
             if is_outside and not self.changed_on_paths.isdisjoint(made):
                 is_changed = True
             if is_changed or (self.marks.changed and each in self.marks.strays):
@@ -449,6 +456,12 @@ class LoopLowerer(SettlingLowerer):
                     f"copy it: b = {copied}",
                 )
         return True
+
+
+def _form_of(slot: Slot, state: State) -> Template:
+    """What a variable or an object is in `state`."""
+    form = form_at(slot, state)
+    return form.content if isinstance(form, Object) and not isinstance(slot, Variable) else form
 
 
 def _is_left_by_return_only(node: ast.For | ast.While) -> bool:

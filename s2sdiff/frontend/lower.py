@@ -69,6 +69,7 @@ from s2sdiff.ir.structure import ASSERTION, REQUIRE
 from s2sdiff.ir.types import (
     FLOAT,
     List,
+    Scalar,
     Static,
     Structure,
     Type,
@@ -85,10 +86,14 @@ DERIVE: dict[str, Deriver] = {}
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Lowered:
-    """A primal, and what it was compiled with from outside."""
+    """A primal, and what it was compiled with from outside.
+
+    `changed_numbers` are parameters that `+=` changes: they must be numbers, and no arrays without axes.
+    """
 
     function: Function
     captures: tuple[Capture, ...]
+    changed_numbers: frozenset[str] = frozenset()
 
 
 def lower(function: UserFunction, types: dict[str, Type], derive: Deriver | None = None) -> Lowered:
@@ -101,7 +106,7 @@ def lower(function: UserFunction, types: dict[str, Type], derive: Deriver | None
     lowerer.derive = derive or DERIVE.get("derive")
     with deep_recursion(function.span), ours("lowering"):
         lowered = lowerer.whole(function, types)
-    return Lowered(lowered, tuple(captures))
+    return Lowered(lowered, tuple(captures), frozenset(lowerer.changed_numbers))
 
 
 def _budget(function: UserFunction) -> Callable[[Op], None]:
@@ -188,6 +193,8 @@ class Lowerer(GivenLowerer):
         if isinstance(type_, List):
             self.outside[value] = None
             return self.fresh(value)
+        if isinstance(type_, Scalar):
+            self.given_numbers[value] = name
         hints = part_hints(function, name, type_) if isinstance(type_, Structure) else ()
         found = self.open_value(value, name, name, hints)
         arrays = [each for each in lists_in(found) if is_array_object(each)]

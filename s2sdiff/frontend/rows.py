@@ -25,6 +25,7 @@ from s2sdiff.ir.core import Atom, Value
 from s2sdiff.ir.lists import ITEM, depth_of
 from s2sdiff.ir.types import Array, List, Type
 
+STALE = "may be an item of a list, and an item of a list was changed"
 COPY_ROW = "copy it first: row = list(row)"
 
 
@@ -91,19 +92,26 @@ class RowLowerer(OperationLowerer):
                 return meaning
             assert isinstance(version, Value) and isinstance(meaning, Value)
             return self.builder.apply(ITEM, version, *row.path, hint=meaning.hint)
-        if meaning in self.taken:
-            return super().now(meaning)
-        changed = self.marks.changed
-        if (depth_of(meaning.type) in changed) if isinstance(meaning, Value) else changed - {0}:
+        if self.is_stale(meaning):
             is_array = isinstance(meaning, Value) and isinstance(meaning.type, Array)
             what = "array" if is_array else "list"
             fail(
                 "S2S307",
-                f"this {what} may be an item of a list, and an item of a list was changed",
+                f"this {what} {STALE}",
                 self.here(),
                 "read it from that list: d[i][j]",
             )
         return super().now(meaning)
+
+    def is_stale(self, meaning: Meaning | None) -> bool:
+        """May it be an item of a list, with nothing that tells of which, where such was changed?"""
+        if not isinstance(meaning, Value | Sequence) or meaning not in self.marks.strays:
+            return False
+        if meaning in self.taken or self.row_at(meaning) is not None:
+            return False
+        changed = self.marks.changed
+        depth = depth_of(meaning.type) if isinstance(meaning, Value) else None
+        return depth in changed if depth is not None else bool(changed - {0})
 
     def row_at(self, meaning: Meaning) -> Row | None:
         """The way to a list, if it still leads there."""

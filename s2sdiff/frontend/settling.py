@@ -30,9 +30,10 @@ from s2sdiff.frontend.iteration import IterationLowerer
 from s2sdiff.frontend.meanings import (
     Capture,
     Meaning,
+    Unknown,
 )
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.frontend.rows import Marks
+from s2sdiff.frontend.rows import STALE, Marks
 from s2sdiff.frontend.sides import hints_of, is_name
 from s2sdiff.frontend.state import (
     BROKE,
@@ -100,6 +101,10 @@ class SettlingLowerer(IterationLowerer):
     ) -> Settled:
         """Lower the body until it carries what it changes, in types that hold for every turn."""
         forms: dict[Slot, Template] = {}
+        self.forget_stale(frame, names)
+        for name in names:
+            if isinstance(frame.variables.get(name), Unknown):
+                entry[Variable(frame, name)] = frame.variables[name]
         known = [name for name in frame.variables if name in names]
         for name in (*known, *sorted(names - set(known)), BROKE, RETURNED):
             variable = Variable(frame, name)
@@ -108,10 +113,16 @@ class SettlingLowerer(IterationLowerer):
         self.nesting += 1
         self.settling.append((frame, names))
         try:
-            return self.rounds(frame, forms, entry, item, test, turn, span)
+            return self.rounds(frame, names, forms, entry, item, test, turn, span)
         finally:
             self.settling.pop()
             self.nesting -= 1
+
+    def forget_stale(self, frame: Frame, names: frozenset[str]) -> None:
+        """What these names refer to cannot be read any more, where it may have changed unseen."""
+        for name in names:
+            if self.is_stale(frame.variables.get(name)):
+                frame.variables[name] = Unknown(STALE)
 
     def is_assigned_later(self, variable: Variable, inside: bool = True) -> bool:
         """Does a loop around assign the variable? The innermost counts where `inside` says so."""
@@ -121,6 +132,7 @@ class SettlingLowerer(IterationLowerer):
     def rounds(
         self,
         frame: Frame,
+        names: frozenset[str],
         forms: dict[Slot, Template],
         entry: State,
         item: Value | None,
@@ -179,6 +191,7 @@ class SettlingLowerer(IterationLowerer):
                 stop = self.atom(frame.variables.pop(STOP), span)
                 frame.variables.pop(ENDED, None)
             self.owners[:] = owners
+            self.forget_stale(frame, names)
             done = left = self.state()
             known = set(entry)
             before = Marks(self.marks.strays & known, self.marks.changed, self.marks.tangled)
@@ -188,6 +201,8 @@ class SettlingLowerer(IterationLowerer):
             body = Block(tuple(params), tuple(ops), ())
             if not self.widen(forms, start, entry, done, body) and not is_new:
                 kept = self.kept_in_lists[inside:]
+                if self.is_entry_later(forms, start, done):
+                    continue
                 if 0 not in first.tangled and any(is_older_array(root, body) for root, _ in kept):
                     before |= Marks(tangled=frozenset({0}))  # the lists of all turns hold it
                     continue
@@ -196,6 +211,15 @@ class SettlingLowerer(IterationLowerer):
                 return Settled(forms, params, block, ops, stop, start, done)
         fail(
             "S2S304", "the types of what this loop carries do not settle", span, "write it plainly"
+        )
+
+    def is_entry_later(self, forms: dict[Slot, Template], start: State, done: State) -> bool:
+        """Does a turn leave an array without axes where it was taken to meet a number?"""
+        return any(
+            self.is_entry(done.get(slot, constant(None)))
+            and isinstance(start.get(slot), Value)
+            and not self.is_entry(start[slot])
+            for slot in forms
         )
 
     def check_kept(

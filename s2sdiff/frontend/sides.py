@@ -352,6 +352,7 @@ class SideLowerer(ArrayObjectLowerer):
 
         Nor of an array that one path has, and that is `known` under another name.
         """
+        self.same_entry(meaning, *paths)
         if isinstance(meaning, Structured):
             for at, part in enumerate(items_in(meaning)):
                 columns = (
@@ -416,12 +417,12 @@ class SideLowerer(ArrayObjectLowerer):
         return slot.hint if isinstance(slot, Value) and isinstance(slot.hint, str) else None
 
     def note_sharing(self, slot: Slot, found: list[Template], *paths: State) -> bool:
-        """Is this a name for one of several lists that have other names? Changing any is refused.
+        """Is this a name for one of several lists that have other names, or does it hold one?
+
+        Changing any is refused.
 
         `found` are the forms of the slot at the ends of two paths, `paths` the states there.
         """
-        if not isinstance(slot, Variable):
-            return False
         one, two = found
         met = clashes(one, two)
         if isinstance(one, Missing) or isinstance(two, Missing):

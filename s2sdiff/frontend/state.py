@@ -172,7 +172,7 @@ def is_held_elsewhere(state: State, identity: Changeable, slot: Slot, iterators:
     frame = slot.frame if isinstance(slot, Variable) and slot.name == RESULT else None
     frames = {other.frame for other in state if isinstance(other, Variable)}
     return any(
-        holds(meaning, identity, iterators, frames)
+        holds(meaning, identity, iterators, frames, slot)
         for other, meaning in state.items()
         if other is not slot
         and other is not identity
@@ -182,14 +182,22 @@ def is_held_elsewhere(state: State, identity: Changeable, slot: Slot, iterators:
     )
 
 
-def holds(meaning: Meaning, identity: Changeable, iterators: Iterators, frames: set[Frame]) -> bool:
-    """Does what `meaning` is lead to this object?
+def holds(
+    meaning: Meaning,
+    identity: Changeable,
+    iterators: Iterators,
+    frames: set[Frame],
+    but: Slot | None = None,
+) -> bool:
+    """Does what `meaning` is lead to this object, and not through the object `but`?
 
     `iterators` has what zip, map and their like run over, and of what views are parts. A closure
     holds the variables of the functions around it; those of `frames` are looked at anyway.
     """
     if meaning is identity:
         return True
+    if meaning is but:
+        return False
     inside: tuple[Meaning, ...] = iterators.get(meaning, ())
     match meaning:
         case Sequence(items=items):
@@ -206,4 +214,4 @@ def holds(meaning: Meaning, identity: Changeable, iterators: Iterators, frames: 
                 frames = frames | {scope}
                 inside += tuple(scope.variables.values())
                 scope = scope.scope
-    return any(holds(part, identity, iterators, frames) for part in inside)
+    return any(holds(part, identity, iterators, frames, but) for part in inside)

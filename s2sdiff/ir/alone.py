@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import final
 
 from s2sdiff.errors import Span
+from s2sdiff.ir.arrays import READ_ONLY
 from s2sdiff.ir.core import Apply, Block, Cotangent, For, Function, If, Op, Tangent, Value, While
 from s2sdiff.ir.objects import Objects
 from s2sdiff.ir.shapes import fits_into
@@ -129,7 +130,9 @@ class _Check:
         op = self.made.get(made)
         if op is None:
             return made.hint == "older"  # what a turn before made: looked at where it was made
-        return isinstance(op, Apply) and not op.primitive.name.startswith("core.")
+        if not isinstance(op, Apply) or op.primitive.name in READ_ONLY:
+            return False
+        return not op.primitive.name.startswith("core.")
 
     def read_after(self, block: Block, mark: Op, versions: set[Value]) -> Iterator[Value]:
         """What may be read behind `mark`; `versions` grows by other names of the changed array."""

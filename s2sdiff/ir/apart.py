@@ -8,6 +8,8 @@
 All carried lists are supposed to be apart as long as nothing says otherwise. Where the lists at the start,
 or those that a turn leaves, may be the same, the supposition goes, until the rest holds. The same goes for
 arrays; a view is where the array is of which it is one.
+
+With `items`, lists are apart where they hold none of the same arrays: not if one was made of the other.
 """
 
 from __future__ import annotations
@@ -19,11 +21,14 @@ from s2sdiff.ir.arrays import may_be_view
 from s2sdiff.ir.core import Apply, Atom, Block, For, Op, Value, While
 from s2sdiff.ir.lists import (
     ADD_LISTS,
+    BLANK,
     CONCATENATE,
     COPY,
     DEEP_COPY,
+    EXTEND,
     MAKE,
     REPEAT,
+    REPLACE,
     SAVE,
     SLICE,
     ZEROS_LIKE,
@@ -39,13 +44,16 @@ from s2sdiff.ir.traverse import (
 from s2sdiff.ir.types import Array, List
 
 MAKERS = (MAKE, COPY, DEEP_COPY, SLICE, CONCATENATE, REPEAT, ZEROS_LIKE, ADD_LISTS)
+MAKERS_OF_ITEMS = (MAKE, DEEP_COPY, ZEROS_LIKE, ADD_LISTS, BLANK)
+TAKING = (EXTEND, REPLACE)  # what puts items of another list into a list
 
 
 @final
 class Apart:
     """Which lists and arrays of `body` share nothing whenever both are there."""
 
-    def __init__(self, body: Block) -> None:
+    def __init__(self, body: Block, items: bool = False) -> None:
+        self.items = items
         self.made = defining_ops(body)
         self.given = frozenset(body.params)
         # What a carried list was at first, and what a turn leaves of it; and what is inside its loop.
@@ -93,6 +101,8 @@ class Apart:
         if frozenset((one, two)) in self.pairs or (one, two) in seen:
             return True
         seen.add((one, two))
+        if any(self.earlier(each) == (each,) for each in (one, two)):
+            return False
         for first, second in ((one, two), (two, one)):
             earlier = self.earlier(first)
             if earlier:
@@ -109,6 +119,8 @@ class Apart:
         Of a view, the arrays of which it may be one.
         """
         op = self.made.get(value)
+        if self.items and isinstance(op, Apply) and op.primitive in TAKING:
+            return (value,)  # it holds what other lists hold
         if isinstance(op, Apply) and may_be_view(op.primitive):
             return tuple(arg for arg in op.args if isinstance(arg.type, Array))
         return self.before[value] if isinstance(op, For | While) else same_object(value, op)
@@ -128,4 +140,4 @@ class Apart:
         if isinstance(value.type, Array):
             name = op.primitive.name
             return name.startswith(("numpy.", "operator.")) or op.primitive in (COPY, SAVE)
-        return op.primitive in MAKERS
+        return op.primitive in (MAKERS_OF_ITEMS if self.items else MAKERS)

@@ -126,6 +126,11 @@ VIEWS = frozenset(
 }
 
 
+# Functions whose result cannot be written to, or perhaps not.
+_READ_ONLY = "broadcast_to broadcast_arrays diag diagonal linalg.diagonal"
+READ_ONLY = frozenset(f"numpy.{name}" for name in _READ_ONLY.split())
+
+
 def may_be_view(primitive: Primitive) -> bool:
     """May what it gives be a part of its argument? Of a list or a tuple of parts it is a new array."""
     layout = primitive.layout or (None,)

@@ -32,12 +32,12 @@ from s2sdiff.ir.core import (
     Value,
     While,
 )
-from s2sdiff.ir.lists import ADD_AT, ADD_LISTS, DEEP_COPY, STORE, ZEROS_LIKE, levels_of
+from s2sdiff.ir.lists import ADD_AT, ADD_LISTS, BLANK, DEEP_COPY, STORE, ZEROS_LIKE, levels_of
 from s2sdiff.ir.structure import CHANGED
 from s2sdiff.ir.traverse import carried_params, definitions, free_values, operands, walk
 from s2sdiff.ir.types import Array, List
 
-NEW_ROWS = (ZEROS_LIKE, ADD_LISTS, DEEP_COPY)
+NEW_ROWS = (ZEROS_LIKE, BLANK, ADD_LISTS, DEEP_COPY)
 
 
 def gives_new(callee: Callee) -> bool:

@@ -11,9 +11,9 @@ from collections import Counter
 from typing import final
 
 from s2sdiff.ir.core import Apply, Atom, Block, Op, Value
-from s2sdiff.ir.lists import HOLDING
+from s2sdiff.ir.lists import HOLDING, ITEM, POP, POP_AT, REPLAY
 from s2sdiff.ir.objects import Objects, depth_of_change
-from s2sdiff.ir.structure import PACK
+from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import blocks
 from s2sdiff.ir.types import Array
 
@@ -26,6 +26,7 @@ class HeldArrays:
         self.objects = objects
         self.homes: dict[Value, Block] = {}
         self.held: Counter[Value] = Counter()  # how often an object is put into a list
+        self.taken: set[Value] = set()  # what comes out of lists
         deep = [op.args[0] for op in changes if depth_of_change(op) > 1]
         self.lists = frozenset[Value]().union(*map(objects.of, deep))
         if self.lists:
@@ -35,6 +36,8 @@ class HeldArrays:
         """Remember in which block each value is made, and what is put into lists."""
         for op in block.ops:
             self.homes.update((result, block) for result in op.results)
+            if isinstance(op, Apply) and op.primitive in (ITEM, POP, POP_AT, REPLAY, UNPACK):
+                self.taken.update(op.results)
             if isinstance(op, Apply) and op.primitive in (*HOLDING, PACK):
                 self.held.update(each for arg in op.args for each in self.objects.of(arg))
             for inner in blocks(op):
@@ -50,7 +53,7 @@ class HeldArrays:
 
     def is_alone(self, item: Atom, op: Op) -> bool:
         """Is an array made in the same turn as it is put into a list by `op`, and put into no other one?"""
-        home = self.homes[op.results[0]]
-        return all(
-            self.homes.get(each) is home and self.held[each] == 1 for each in self.objects.of(item)
+        home, mine = self.homes[op.results[0]], self.objects.of(item)
+        return self.taken.isdisjoint(mine) and all(
+            self.homes.get(each) is home and self.held[each] == 1 for each in mine
         )

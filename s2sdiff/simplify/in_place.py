@@ -52,7 +52,7 @@ from s2sdiff.ir.traverse import (
     walk,
     with_parts,
 )
-from s2sdiff.ir.types import Array, List, Structure
+from s2sdiff.ir.types import Array, List, Structure, holds_arrays
 from s2sdiff.simplify.held_arrays import HeldArrays
 
 MOST_TRIES = 200
@@ -129,6 +129,11 @@ class _Search:
         """Which lists are different objects; asked where a change seems to meet another version."""
         return Apart(self.body)
 
+    @cached_property
+    def apart_items(self) -> Apart:
+        """Which lists hold other arrays."""
+        return Apart(self.body, items=True)
+
     def conflict(self) -> _Conflict | None:
         self.visit(self.body, set(_lists(self.body.outputs)))
         if self.found is None:
@@ -182,9 +187,20 @@ class _Search:
                 continue
             if depth_of_change(op) == 1 and self.apart.are_apart(op.args[0], version):
                 continue
+            if depth_of_change(op) == 2 and self.hold_others(op.args[0], version):
+                continue
             if not (depth_of_change(op) > 1 and self.is_loose(version, earlier)):
                 self.found = op, version
                 return
+
+    def hold_others(self, whole: Atom, version: Value) -> bool:
+        """Are the arrays in the list `whole`, each of which is there alone, others than in `version`?"""
+        by = self.made.get(version)
+        if isinstance(version.type, Array) and isinstance(by, Apply) and by.primitive is ITEM:
+            (other, *_) = by.args
+            return isinstance(other, Value) and self.hold_others(whole, other)
+        is_flat = all(levels_of(each.type) == 2 for each in (whole, version))
+        return is_flat and holds_arrays(version.type) and self.apart_items.are_apart(whole, version)
 
     def is_loose(self, version: Value, earlier: tuple[Op, ...]) -> bool:
         """Is `version` a list or an array that `earlier` ops of its block made, and put into nothing?"""

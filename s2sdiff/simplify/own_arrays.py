@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import final
 
-from s2sdiff.ir.arrays import fills_derivative
+from s2sdiff.ir.arrays import READ_ONLY, fills_derivative
 from s2sdiff.ir.core import (
     Apply,
     Atom,
@@ -41,8 +41,6 @@ from s2sdiff.ir.traverse import (
 from s2sdiff.ir.types import Array
 from s2sdiff.simplify.held_arrays import HeldArrays
 
-# Functions whose result cannot be written to.
-READ_ONLY = ("numpy.broadcast_to", "numpy.diagonal", "numpy.diag")
 MAKERS = ("numpy.", "scipy.", "operator.", "s2sdiff.", "builtins.")
 COPIES = frozenset(["core.copy", "core.zeros_like", "core.add_lists"])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from s2sdiff.ir.arrays import READ_ONLY
 from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Value
 from s2sdiff.ir.forms import BUILD
 from s2sdiff.ir.lists import COPY
@@ -18,8 +19,6 @@ from s2sdiff.ir.traverse import defining_ops
 from s2sdiff.ir.types import FLOAT, Array
 from s2sdiff.rules.registry import primitive
 
-# Functions whose result cannot be written to.
-READ_ONLY = ("numpy.broadcast_to", "numpy.diag", "numpy.diagonal")
 # Functions that give an array without axes for numbers.
 WITHOUT_AXES = frozenset(
     f"numpy.{name}"

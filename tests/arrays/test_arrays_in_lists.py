@@ -268,7 +268,130 @@ def known_arguments(x):
     return np.sum(h[0]) + np.sum(h[-1] * h[2])
 
 
+def two_loops(x):
+    h = [x * i for i in range(len(x))]
+    for row in h:
+        row[0] = x[1]
+    s = 0.0
+    for row in h:
+        s += np.sum(row**2)
+    return s
+
+
+def loop_in_a_loop(x):
+    h = [x * i for i in range(len(x))]
+    for t in range(3):
+        for r in h:
+            r[0] *= x[1] + t
+    return np.sum(h[1] * h[2])
+
+
+def zipped_lists(x):
+    pos = [x * i for i in range(len(x))]
+    vel = [x * 0.5 for _ in range(len(x))]
+    for _ in range(3):
+        for p, v in zip(pos, vel, strict=False):
+            v -= 0.1 * p
+            p += 0.1 * v
+    return np.sum(pos[1] * vel[2])
+
+
+def names_for_items(x):
+    h = [x * i for i in range(len(x))]
+    for _ in range(2):
+        for i in range(len(x)):
+            r = h[i]
+            r[1] *= x[0] + r[0]
+    return np.sum(h[1] * h[2])
+
+
+def loops_over_lists_of_lists(x):
+    g = [[x * i for i in range(2)] for _ in range(len(x))]
+    for row in g:
+        for a in row:
+            a[0] = x[1] * a[1]
+    for row in g:
+        for a in row:
+            a[1] += a[0]
+    return np.sum(g[0][1])
+
+
+def read_behind_the_loop(x):
+    h = [x * i for i in range(len(x))]
+    for row in h:
+        row[0] = x[1]
+    return np.sum(row)
+
+
+def read_before_the_loop(x):
+    h = [x * i for i in range(len(x))]
+    row = x * 3.0
+    for _ in range(3):
+        s = np.sum(row)
+        for row in h:
+            row[0] = x[1] * s
+    return np.sum(h[1])
+
+
+def rows_of_numbers(x):
+    d = [[x[0], x[1]] for _ in range(len(x))]
+    for _ in range(2):
+        for r in d:
+            r[0] = r[1] * x[2]
+    for r in d:
+        r[1] += r[0]
+    return d[0][0] * d[1][1]
+
+
+def double_buffer(x):
+    a = [x * i for i in range(len(x))]
+    b = [np.zeros(4) for _ in range(len(x))]
+    for _ in range(3):
+        for i in range(len(x)):
+            b[i][:] = np.sin(a[i - 1]) * x
+        a, b = b, a
+    return np.sum(a[1] * b[2])
+
+
+def double_buffer_by_entries(x):
+    a = [x * i for i in range(len(x))]
+    b = [np.zeros(4) for _ in range(len(x))]
+    for _ in range(3):
+        for i in range(len(x)):
+            for j in range(len(x)):
+                b[i][j] = np.sin(a[i - 1][j]) * x[j]
+        a, b = b, a
+    return np.sum(a[1] * b[2])
+
+
+def deleted(x):
+    h = [x * i for i in range(len(x))]
+    del h[0]
+    return np.sum(h[0] ** 2)
+
+
+def sliding_window(x):
+    q = []
+    s = 0.0
+    for i in range(len(x)):
+        q.append(x * x[i])
+        if len(q) > 2:
+            del q[0]
+        s += np.sum(q[0]) * x[i]
+    return s
+
+
 RIGHT = [
+    two_loops,
+    loop_in_a_loop,
+    zipped_lists,
+    names_for_items,
+    loops_over_lists_of_lists,
+    rows_of_numbers,
+    double_buffer,
+    double_buffer_by_entries,
+    deleted,
+    sliding_window,
     entries,
     from_a_known_list,
     layers,
@@ -566,6 +689,8 @@ def added(x):
 
 
 DOUBTFUL = [
+    read_behind_the_loop,
+    read_before_the_loop,
     appended_twice,
     repeated,
     twice_in_a_list,

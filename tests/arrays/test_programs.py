@@ -1,5 +1,7 @@
 """Programs of arrays that were once differentiated wrongly, and their siblings."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -858,3 +860,55 @@ def test_memory_of_what_the_function_makes():
     for program in (part, copied):
         with pytest.raises(S2SDiffError, match=r"S2S306.*not an argument"):
             grad(program)(X, X)
+
+
+def powers_by_counts(x):
+    s = 0.0
+    for _ in range(3):
+        s += np.sum(x ** np.arange(3)) ** 2
+    return s
+
+
+def powers_by_a_growing_count(x):
+    s, p = x[0], 2
+    for _ in range(3):
+        s = s + x[1] ** p * s
+        p += 1
+    return s
+
+
+def powers_in_while(x):
+    s, p = 1.0, 0
+    while p < 5:
+        s = s * x[0] ** p + x[2]
+        p = p + 1
+    return s
+
+
+def products_of_diagonals(x):
+    s = 0.0
+    for i in range(3):
+        s += np.sum(x**2) * i
+    return s * np.sum(np.diag(x) @ np.diag(x)) + np.sum(np.linalg.inv(np.diag(x)))
+
+
+def reduced_in_a_loop(x):
+    s = 0.0
+    for i in range(3):
+        s += functools.reduce(lambda p, q: q * p, [x[0], x[i]])
+        s += functools.reduce(lambda p, q: q * p, (x[0], x[i]), 2.0)
+    return s
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        powers_by_counts,
+        powers_by_a_growing_count,
+        powers_in_while,
+        products_of_diagonals,
+        reduced_in_a_loop,
+    ],
+)
+def test_programs_with_negative_numbers(program):
+    check(program, np.array([0.3, -0.5, 0.7]))
