@@ -103,13 +103,15 @@ class AssignmentLowerer(TransformLowerer):
                 refuse_target(target, span)
 
     def exchange(self, frame: Frame, target: ast.expr, meaning: Meaning, span: Span) -> bool:
-        """`a[i], a[j] = a[j], a[i]` of lists in a run-time list: each is held once, as before.
+        """`a[i], a[j] = a[j], a[i]` of lists or arrays in a run-time list: each is held once, as before.
 
-        False where these are no such lists.
+        False where these are no such items.
         """
         assert isinstance(target, ast.Tuple) and isinstance(meaning, Sequence)
         one, two = meaning.items
-        if not (isinstance(one, Value) and isinstance(two, Value) and isinstance(one.type, List)):
+        if not (isinstance(one, Value) and isinstance(two, Value)):
+            return False
+        if not isinstance(one.type, List | Array) or one not in self.rows or two not in self.rows:
             return False
         places = [part for part in target.elts if isinstance(part, ast.Subscript)]
         whole = self.expression(frame, places[0].value)

@@ -25,6 +25,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.rows import COPY_ROW, Marks, Row
 from s2sdiff.frontend.state import Unfilled, Variable
+from s2sdiff.frontend.templates import is_array_object
 from s2sdiff.ir.core import Atom, Const, Hint, Primitive, Value, constant
 from s2sdiff.ir.lists import (
     APPEND,
@@ -310,6 +311,9 @@ class ListLowerer(LoopLowerer):
             other = self.now(self.listed(other, span))
         if isinstance(now, Sequence) and isinstance(other, Sequence):
             self.change(whole, Sequence(now.items + other.items, "list"), span)
+        elif isinstance(other, Sequence) and any(map(is_array_object, other.items)):
+            for item in other.items:  # each is held by this list only
+                self.apply_change(whole, APPEND, span, self.runtime(item, span))
         else:
             self.apply_change(whole, EXTEND, span, self.dynamic(other, span))
 

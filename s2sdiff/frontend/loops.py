@@ -54,6 +54,7 @@ from s2sdiff.frontend.templates import (
     atoms_of,
     clashes,
     instantiate,
+    is_array_object,
     is_list,
     items_in,
     lists_in,
@@ -442,7 +443,8 @@ class LoopLowerer(SettlingLowerer):
         for each in lists:
             if not isinstance(each, Sequence | Value):
                 continue
-            is_changed = found.exit.get(each, each) is not found.start.get(each, each)
+            is_there = each in found.start or (is_array_object(each) and each not in made)
+            is_changed = is_there and found.exit.get(each, each) is not found.start.get(each, each)
             if is_outside and not self.changed_on_paths.isdisjoint(made):
                 is_changed = True
             if is_changed or (self.marks.changed and each in self.marks.strays):

@@ -7,7 +7,7 @@
     y = item(ws, i)            ->      y = a + v
     ys = store(ws, i, z)               ys = store(xs, i, z)
 
-The first holds for a list of zeros that was just made, too.
+The first holds for a list of zeros that was just made, too, and for arrays: xs[i] = xs[i] + a.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import final
 
+from s2sdiff.ir.arrays import ZEROS
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value
 from s2sdiff.ir.lists import ADD_AT, ITEM, STORE, ZEROS_LIKE
+from s2sdiff.ir.shapes import is_same
 from s2sdiff.ir.traverse import reads, rewrite_blocks, substitute
-from s2sdiff.ir.types import FLOAT
+from s2sdiff.ir.types import FLOAT, Array
 from s2sdiff.rules.registry import primitive
 
 ADD = primitive("operator.add")
@@ -45,6 +47,9 @@ class _Entries:
             for op in block.ops:
                 if isinstance(op, Apply) and op.primitive is ADD_AT and op in ops:
                     change(ops, op, table)
+        for op in block.ops:
+            if isinstance(op, Apply) and op.primitive is STORE and op in ops:
+                self.put_array(ops, op, table)
         if tuple(ops) == block.ops:
             return block
         return substitute(Block(block.params, tuple(ops), block.outputs), table)
@@ -68,6 +73,40 @@ class _Entries:
                 return
             version = before.args[0]
 
+    def put_array(self, ops: list[Op], store: Apply, table: dict[Value, Atom]) -> None:
+        """The same for an array: `xs[i] = xs[i] + a`, where there are zeros before."""
+        made = {result: op for op in ops for result in op.results}
+        version, *path, total = store.args
+        adding = made.get(total) if isinstance(total, Value) else None
+        if not isinstance(adding, Apply) or adding.primitive is not ADD or self.uses[total] != 1:  # type: ignore[index]
+            return
+        read, item = adding.args
+        reading = made.get(read) if isinstance(read, Value) else None
+        if not isinstance(reading, Apply) or reading.primitive is not ITEM:
+            return
+        is_once = self.uses[reading.results[0]] == 1 and reading.args[0] is version
+        if not (is_once and _same(reading, store) and _has_shape(item, total)):
+            return
+        uses = 2  # of the version that is read and stored to
+        while True:
+            before = made.get(version) if isinstance(version, Value) else None
+            if not isinstance(before, Apply) or self.uses[before.results[0]] != uses:
+                return
+            zeros = made.get(before.args[-1]) if isinstance(before.args[-1], Value) else None
+            is_zero = isinstance(zeros, Apply) and zeros.primitive.name in ZEROS
+            if before.primitive is STORE and is_zero and _same(before, store):
+                ops.remove(before)
+                table[before.results[0]] = before.args[0]
+                break
+            if before.primitive is ZEROS_LIKE:
+                break
+            if before.primitive is not STORE or not _apart(before, store):
+                return
+            version, uses = before.args[0], 1
+        ops.remove(reading)
+        ops.remove(adding)
+        ops[ops.index(store)] = replace(store, args=(store.args[0], *path, item))
+
     def take(self, ops: list[Op], added: Apply, table: dict[Value, Atom]) -> None:
         """The sum is read once, and the entry is overwritten."""
         (version,) = added.results
@@ -88,6 +127,14 @@ class _Entries:
         ]
         ops.remove(added)
         table[version] = whole
+
+
+def _has_shape(item: Atom, total: Atom) -> bool:
+    """Has what is added the shape and kind of the sum?"""
+    one, two = item.type, total.type
+    if not (isinstance(one, Array) and isinstance(two, Array) and one.kind == two.kind):
+        return False
+    return one.axes is not None and two.axes is not None and all(map(is_same, one.axes, two.axes))
 
 
 def _path(op: Apply) -> tuple[Atom, ...]:

@@ -381,7 +381,55 @@ def sliding_window(x):
     return s
 
 
+def exchanged(x):
+    h = [x * i for i in range(len(x))]
+    h[0][1] = x[2] ** 2
+    h[0], h[1] = h[1], h[0]
+    h[0][0] = x[1] ** 2
+    return np.sum(h[0] * h[1])
+
+
+def exchanged_in_a_loop(x):
+    h = [x * i for i in range(len(x))]
+    for i in range(1, len(x)):
+        h[i][i] *= x[i]
+        if x[i] < 0.5:
+            h[i], h[i - 1] = h[i - 1], h[i]
+        h[i] += h[i - 1]
+    return np.sum(h[0] * h[1])
+
+
+def name_for_what_is_exchanged(x):
+    h = [x * i for i in range(len(x))]
+    r = h[0]
+    h[0], h[1] = h[1], h[0]
+    r[0] = x[1]
+    return np.sum(h[1])
+
+
+def added_several_times(x):
+    h = []
+    a = x * 1.0
+    for _ in range(len(x)):
+        h += [a]
+    h[0][0] = x[1]
+    return np.sum(h[1])
+
+
+def added_one_by_one(x):
+    h = []
+    for i in range(len(x)):
+        h += [x * i]
+        h.extend([x**2, x * 2])
+    h[0][1] = h[1][0]
+    h[3][0] *= x[1]
+    return np.sum(h[1] * h[3]) + np.sum(h[0])
+
+
 RIGHT = [
+    exchanged,
+    exchanged_in_a_loop,
+    added_one_by_one,
     two_loops,
     loop_in_a_loop,
     zipped_lists,
@@ -689,6 +737,8 @@ def added(x):
 
 
 DOUBTFUL = [
+    name_for_what_is_exchanged,
+    added_several_times,
     read_behind_the_loop,
     read_before_the_loop,
     appended_twice,

@@ -46,7 +46,7 @@ def network_value_and_grad(W, x):
     network = np.sum(e * e)
     # reverse sweep
     h_bar = [np.zeros_like(p) for p in h]
-    h_bar[-1] = h_bar[-1] + 2.0 * e
+    h_bar[-1] = 2.0 * e
     x_bar = np.zeros_like(x)
     W_bar = [np.zeros_like(p) for p in W]
     for k in range(a - 1, -1, -1):
