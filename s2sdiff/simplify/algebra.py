@@ -53,6 +53,8 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
             return shifted
         if op.primitive is ADD and number(op.args[0]) == 0 and op.args[1].type == INT:
             return op.args[1]
+    if op.results[0].type == INT and op.primitive is MULTIPLY:
+        return _multiply_counts(*op.args)
     match op.primitive.name, op.args:
         case "operator.add", (left, right):
             return _add(left, right, definitions)
@@ -86,6 +88,16 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
             return _power(base, exponent)
         case "math.prod" | "builtins.max" | "builtins.min", (arg,):
             return arg if arg.type == FLOAT else None
+    return None
+
+
+def _multiply_counts(one: Atom, two: Atom) -> Atom | None:
+    """`0 * n` and `1 * n` of ints."""
+    for factor, other in ((one, two), (two, one)):
+        is_plain = isinstance(factor, Const) and factor.name is None and other.type == INT
+        known = number(factor) if is_plain and factor.type == INT else None
+        if known in (0, 1):
+            return other if known else factor
     return None
 
 

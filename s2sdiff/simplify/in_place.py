@@ -72,17 +72,21 @@ def in_place(function: Function) -> Function:
         (version, *_) = conflict.change.results
         tries[version] += 1
         if tries.total() > MOST_TRIES:
-            fail(
-                "S2S307",
-                "the lists in a list that is made anew here cannot be told from those in the one before",
-                conflict.change.span,
-                "write the loops with stores: new[i][j] = ...",
-            )
+            _refuse_lists(conflict.change)
         saved = _saved(body, conflict) if tries[version] <= MOST_SAVED else None
         body = saved or _copied(body, conflict)
         conflict = _Search(body).conflict()
     _check_given(body)
     return replace(function, body=body)
+
+
+def _refuse_lists(change: Apply) -> NoReturn:
+    """Raise S2S307 where lists and arrays in two lists cannot be told apart."""
+    what, remedy = "lists", "write the loops with stores: new[i][j] = ..."
+    if is_store(change):
+        what, remedy = "arrays", "put copies into the lists: xs.append(a.copy())"
+    text = f"the {what} in a list that is changed here cannot be told from those in another one"
+    fail("S2S307", text, change.span, remedy)
 
 
 def _check_given(body: Block) -> None:
