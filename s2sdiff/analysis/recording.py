@@ -113,6 +113,8 @@ def record_price(value: Value, is_copied: bool) -> int:
     """What recording costs, in the units of `ARITHMETIC`."""
     if is_copied and levels_of(value.type) > 1:
         return MANY * RECORD_LIST  # with all that is in it
+    if is_copied and isinstance(value.type, Array) and len(value.type.axes or ()) > 1:
+        return MANY * RECORD_LIST  # rows of it are less
     return RECORD_LIST if is_copied else RECORD
 
 

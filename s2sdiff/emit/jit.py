@@ -10,8 +10,10 @@ import importlib.util
 import os
 import re
 import tempfile
+import traceback
 import warnings
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from s2sdiff.emit.load import load
@@ -84,7 +86,14 @@ class _Compiled:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", NumbaWarning)
                 result = self.function(*args, **keywords)
-        except (NumbaError, UnsupportedBytecodeError) as problem:
+        except (
+            NumbaError,
+            UnsupportedBytecodeError,
+            AssertionError,
+            NotImplementedError,
+        ) as problem:
+            if isinstance(problem, AssertionError | NotImplementedError) and not _frames(problem):
+                raise  # the function's own
             raise not_compiled(problem, self.emitted) from None
         self.is_compiled = True
         return result
@@ -99,6 +108,12 @@ def not_compiled(problem: Exception, emitted: Emitted) -> S2SDiffError:
     return error("S2S601", f"numba cannot compile `{shown}`: {_reason(problem)}", span, REMEDY)
 
 
+def _frames(problem: Exception) -> list[FrameType]:
+    """The frames of numba's compiler in which a problem arose."""
+    frames = [frame for frame, _ in traceback.walk_tb(problem.__traceback__)]
+    return [each for each in frames if each.f_globals.get("__name__", "").startswith("numba.core.")]
+
+
 def _line_of(problem: Exception, emitted: Emitted) -> int:
     """The line of the emitted text that it is about; 0 where that is not known."""
     text = str(problem)
@@ -106,6 +121,10 @@ def _line_of(problem: Exception, emitted: Emitted) -> int:
     if found:
         return int(found[-1])
     at = getattr(getattr(problem, "loc", None), "line", 0)
+    if not at:  # an error inside of numba: it stands at what was being compiled
+        compiled = (frame.f_locals.get("inst") for frame in _frames(problem))
+        places = [getattr(getattr(each, "loc", None), "line", 0) for each in compiled]
+        at = next(filter(None, reversed(places)), 0)
     return int(at or 0)
 
 

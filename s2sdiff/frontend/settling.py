@@ -108,6 +108,8 @@ class SettlingLowerer(IterationLowerer):
         known = [name for name in frame.variables if name in names]
         for name in (*known, *sorted(names - set(known)), BROKE, RETURNED):
             variable = Variable(frame, name)
+            if self.is_part(entry.get(variable, constant(None))):
+                continue  # a view stays what it is, until a turn binds the name anew
             form = template_of(entry.get(variable), versions_in(entry))
             forms[variable] = form if name in (BROKE, RETURNED) else generalised(form)
         self.nesting += 1

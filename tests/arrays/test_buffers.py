@@ -1,5 +1,6 @@
 """Arrays that change places turn by turn: nothing is copied where they are never the same array."""
 
+import copy
 import re
 
 import numpy as np
@@ -172,3 +173,120 @@ def test_nothing_is_copied_in_a_loop(program):
     inside = [line for line in text_of(program, X).splitlines() if line.startswith(8 * " ")]
     assert inside
     assert not [line for line in inside if re.search(r" = \w+\.copy\(\)$", line)]
+
+
+# Views that a loop changes under their own name
+
+
+def inner_part(x):
+    u = x * 1.0
+    inner = u[1:-1]
+    for i in range(len(x)):
+        inner += 0.1 * x[i] * inner
+    return np.sum(u * u)
+
+
+def first_row(A, t):
+    v = A[0]
+    for i in range(1, len(A)):
+        v += t * A[i]
+    return np.sum(A * A)
+
+
+def gram_schmidt(A):
+    A = A.copy()
+    for i in range(len(A)):
+        v = A[i]
+        for j in range(i):
+            v -= (A[j] @ v) * A[j]
+        v /= np.sqrt(v @ v)
+    return np.sum(A[-1]) * A[0, 0]
+
+
+def view_on_one_path(x):
+    u = x * 1.0
+    v = u[1:]
+    for i in range(len(x)):
+        v += x[i]
+        if x[i] > 1:
+            v = u[:-1]
+    return np.sum(u * u)
+
+
+def view_bound_anew(x):
+    u = x * 1.0
+    v = u[1:]
+    for i in range(len(x)):
+        v *= x[i]
+        v = u[:-1]
+    return np.sum(u * u) + v[0]
+
+
+def base_bound_anew(x):
+    u = x * 1.0
+    v = u[::-1]
+    for i in range(len(x)):
+        v[i] += u[0]
+        u = u * 2.0
+    return np.sum(u) + np.sum(v)
+
+
+def view_that_becomes_new(x):
+    u = x * 1.0
+    v = u[1:]
+    for i in range(len(x)):
+        s = np.sum(v)
+        u[1] = s * x[i]
+        v = v * 2.0
+    return np.sum(u) + np.sum(v)
+
+
+def view_in_inner_loops(x):
+    u = x * 1.0
+    v = u[1:]
+    for i in range(len(x)):
+        for j in range(len(x) - 1):
+            v[j] *= x[i]
+        v -= u[0]
+    return np.sum(u)
+
+
+def elimination(A):
+    A = A.copy()
+    n = len(A)
+    for k in range(n):
+        for i in range(k + 1, n):
+            A[i, k] /= A[k, k]
+            A[i, k + 1 :] -= A[i, k] * A[k, k + 1 :]
+    return A[n - 1, n - 1] * A[0, 1]
+
+
+M = np.array([[3.2, 0.1, -0.4], [0.3, 2.7, 0.8], [-0.6, 0.5, 3.1]])
+
+
+@pytest.mark.parametrize(
+    ("program", "args"),
+    [
+        (inner_part, (X,)),
+        (first_row, (M, 0.3)),
+        (gram_schmidt, (M,)),
+        (view_in_inner_loops, (X,)),
+        (elimination, (M,)),
+    ],
+)
+def test_views(program, args):
+    check_changing(program, *copy.deepcopy(args))
+
+
+@pytest.mark.parametrize(
+    "program", [view_on_one_path, view_bound_anew, base_bound_anew, view_that_becomes_new]
+)
+def test_views_that_are_bound_anew(program):
+    try:
+        check_changing(program, X.copy())
+    except S2SDiffError as problem:
+        assert problem.code in ("S2S305", "S2S307")
+
+
+def test_elimination_records_rows():
+    assert "A.copy()," not in text_of(elimination, M)

@@ -169,3 +169,17 @@ def test_refused_with_its_place(program, arg, what, at):
     with pytest.raises(S2SDiffError, match=f"S2S601 numba does not compile {what}") as found:
         grad(program, jit=True)(copy.deepcopy(arg))
     assert at in found.value.span.text()
+
+
+def masked_matrix(M):
+    A = M.copy()
+    A[A > 0.5] = 0.5
+    return np.sum(A * A)
+
+
+def test_what_numba_stumbles_over_is_refused_with_its_place():
+    with pytest.raises(
+        S2SDiffError, match=r"S2S601 numba cannot compile .*AssertionError"
+    ) as found:
+        grad(masked_matrix, jit=True)(M.copy())
+    assert "A[A > 0.5] = 0.5" in found.value.span.text()
