@@ -4,7 +4,7 @@ import pytest
 
 from tests.property.run import GENERATORS, counted, outcome, report
 
-CHUNKS = 10
+CHUNKS = 4
 PER_CHUNK = 50
 QUICK = 2  # chunks of the quick suite
 
