@@ -23,6 +23,7 @@ def test_random_programs(of, chunk):
     assert len(compared) > PER_CHUNK // 2, counted(outcomes)
 
 
+@pytest.mark.slow
 def test_a_sample_under_numba(tmp_path, monkeypatch):
     pytest.importorskip("numba")
     monkeypatch.setenv("S2SDIFF_CACHE_DIR", str(tmp_path))
@@ -32,6 +33,7 @@ def test_a_sample_under_numba(tmp_path, monkeypatch):
     assert any(found.kind == "compared" for found in outcomes)
 
 
+@pytest.mark.slow
 def test_a_sample_by_mygrad():
     outcomes = [outcome(seed, of="arrays", mygrad=True) for seed in range(5000, 5060)]
     failed = [found.seed for found in outcomes if found.kind == "failed"]
