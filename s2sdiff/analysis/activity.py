@@ -17,7 +17,7 @@ from s2sdiff.ir.calls import CLOSE, OPEN
 from s2sdiff.ir.core import Apply, Atom, Block, Call, Const, For, If, Primitive, Value, While
 from s2sdiff.ir.forms import BUILD, FIELD
 from s2sdiff.ir.forms import ITEM as KEY
-from s2sdiff.ir.lists import ITEM, POP, POP_AT, REPLAY, smooth_arguments
+from s2sdiff.ir.lists import TAKING, smooth_arguments
 from s2sdiff.ir.structure import DEFINED, PACK, SURE, UNPACK
 from s2sdiff.ir.sure import RANKED
 from s2sdiff.ir.traverse import defining_ops, walk
@@ -33,14 +33,14 @@ def varied_values(block: Block, seeds: Iterable[Value]) -> frozenset[Value]:
     counts = _counts(block)
     while True:
         varied = set(seeds)
-        _visit(block, varied, frozenset().union(*(values for values, _ in counts)))
-        wrong = [each for each in counts if not varied.isdisjoint(each[1])]
-        if not wrong:
+        _visit(block, varied, frozenset(counts))
+        right = {each: put for each, put in counts.items() if varied.isdisjoint(put)}
+        if len(right) == len(counts):
             return frozenset(varied)
-        counts = [each for each in counts if each not in wrong]
+        counts = right
 
 
-def _counts(block: Block) -> list[tuple[frozenset[Value], frozenset[Value]]]:
+def _counts(block: Block) -> dict[Value, list[Atom]]:
     """Ints that come out of tuples in lists of this block, and what was put in their place.
 
     They do not depend on anything if none of what was put there does; the list as a whole may.
@@ -48,21 +48,20 @@ def _counts(block: Block) -> list[tuple[frozenset[Value], frozenset[Value]]]:
     made = defining_ops(block)
     packs = [op for op in walk(block) if isinstance(op, Apply) and op.primitive is PACK]
     given = {_form(type_) for param in block.params for type_ in _tuples_in(param.type)}
-    found: list[tuple[frozenset[Value], frozenset[Value]]] = []
+    found: dict[Value, list[Atom]] = {}
     for op in made.values():
         if not isinstance(op, Apply) or op.primitive is not UNPACK:
             continue
         (whole,) = op.args
         by = made.get(whole) if isinstance(whole, Value) else None
-        is_taken = isinstance(by, Apply) and by.primitive in (ITEM, POP, POP_AT, REPLAY)
+        is_taken = isinstance(by, Apply) and by.primitive in TAKING
         form = _form(whole.type)
         if not is_taken or form in given:
             continue
         for at, result in enumerate(op.results):
             if _is_whole(result):
-                same = (pack.args[at] for pack in packs if _form(pack.results[0].type) == form)
-                put = frozenset(each for each in same if isinstance(each, Value))
-                found.append((frozenset({result}), put))
+                same = (pack for pack in packs if _form(pack.results[0].type) == form)
+                found[result] = [pack.args[at] for pack in same]
     return found
 
 

@@ -37,7 +37,7 @@ from s2sdiff.rules.registry import is_own
 INFINITE = 10**9
 RECORD = 7  # append and pop, and the memory; a call costs less
 RECORD_LIST = 10**4  # a copy of the whole list
-MANY = 10  # items of a list
+MANY = 10  # items of a list, rows of a matrix
 ARITHMETIC = 2
 CALL = 5
 ARRAY = 60  # an operation on whole arrays; recording one keeps a reference
@@ -111,11 +111,10 @@ def plan(
 
 def record_price(value: Value, is_copied: bool) -> int:
     """What recording costs, in the units of `ARITHMETIC`."""
-    if is_copied and levels_of(value.type) > 1:
-        return MANY * RECORD_LIST  # with all that is in it
-    if is_copied and isinstance(value.type, Array) and len(value.type.axes or ()) > 1:
-        return MANY * RECORD_LIST  # rows of it are less
-    return RECORD_LIST if is_copied else RECORD
+    if not is_copied:
+        return RECORD
+    has_rows = isinstance(value.type, Array) and len(value.type.axes or ()) > 1
+    return MANY * RECORD_LIST if has_rows or levels_of(value.type) > 1 else RECORD_LIST
 
 
 def recompute_price(op: Op | None) -> int:

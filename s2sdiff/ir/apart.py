@@ -45,7 +45,7 @@ from s2sdiff.ir.types import Array, List
 
 MAKERS = (MAKE, COPY, DEEP_COPY, SLICE, CONCATENATE, REPEAT, ZEROS_LIKE, ADD_LISTS)
 MAKERS_OF_ITEMS = (MAKE, DEEP_COPY, ZEROS_LIKE, ADD_LISTS, BLANK)
-TAKING = (EXTEND, REPLACE)  # what puts items of another list into a list
+REFILLING = (EXTEND, REPLACE)  # what puts items of another list into a list
 
 
 @final
@@ -119,7 +119,7 @@ class Apart:
         Of a view, the arrays of which it may be one.
         """
         op = self.made.get(value)
-        if self.items and isinstance(op, Apply) and op.primitive in TAKING:
+        if self.items and isinstance(op, Apply) and op.primitive in REFILLING:
             return (value,)  # it holds what other lists hold
         if isinstance(op, Apply) and may_be_view(op.primitive):
             return tuple(arg for arg in op.args if isinstance(arg.type, Array))

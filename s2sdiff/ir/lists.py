@@ -219,6 +219,7 @@ CONTAINS = Primitive("core.contains", _contained)
 INDEX = Primitive("core.index", _counted_items, raises=True)
 
 HOLDING = (MAKE, APPEND, INSERT, STORE)  # what puts its arguments into a list
+TAKING = (ITEM, POP, POP_AT, REPLAY)  # what takes something out of one
 
 # Arguments whose derivatives go into the results; the others are indices and lengths.
 _SMOOTH: dict[Primitive, tuple[int, ...]] = {

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import final
 
 from s2sdiff.ir.core import Apply, Atom, Block, Op, Value
-from s2sdiff.ir.lists import HOLDING, ITEM, POP, POP_AT, REPLAY
+from s2sdiff.ir.lists import HOLDING, TAKING
 from s2sdiff.ir.objects import Objects, depth_of_change
 from s2sdiff.ir.structure import PACK, UNPACK
 from s2sdiff.ir.traverse import blocks
@@ -36,7 +36,7 @@ class HeldArrays:
         """Remember in which block each value is made, and what is put into lists."""
         for op in block.ops:
             self.homes.update((result, block) for result in op.results)
-            if isinstance(op, Apply) and op.primitive in (ITEM, POP, POP_AT, REPLAY, UNPACK):
+            if isinstance(op, Apply) and op.primitive in (*TAKING, UNPACK):
                 self.taken.update(op.results)
             if isinstance(op, Apply) and op.primitive in (*HOLDING, PACK):
                 self.held.update(each for arg in op.args for each in self.objects.of(arg))

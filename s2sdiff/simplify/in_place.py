@@ -31,10 +31,8 @@ from s2sdiff.ir.lists import (
     HOLDING,
     ITEM,
     MAKE,
-    POP,
-    POP_AT,
-    REPLAY,
     SAVE,
+    TAKING,
     is_nested,
     levels_of,
 )
@@ -321,7 +319,7 @@ def _is_changed_later(objects: Objects, whole: Value, earlier: Block, changes: l
 
 def _is_item(op: Op | None) -> bool:
     """Does it take something out of a list or a tuple?"""
-    return isinstance(op, Apply) and op.primitive in (ITEM, POP, POP_AT, REPLAY, UNPACK)
+    return isinstance(op, Apply) and op.primitive in (*TAKING, UNPACK)
 
 
 def _copying_saves(block: Block, table: dict[Value, Atom]) -> Block:

@@ -47,10 +47,10 @@ COPIES = frozenset(["core.copy", "core.zeros_like", "core.add_lists"])
 
 def own_arrays(function: Function) -> Function:
     """`function` with copies of what is filled in place and is not its own."""
-    bases = [operands(op)[0] for op in walk(function.body) if fills_derivative(op)]
-    if not bases:
+    fills = [op for op in walk(function.body) if fills_derivative(op)]
+    if not fills:
         return function
-    run = _Run(function.body, bases)
+    run = _Run(function.body, fills)
     return replace(function, body=run.block(function.body))
 
 
@@ -69,15 +69,14 @@ def _is_of_user(atom: Atom) -> bool:
 class _Run:
     """`filled` are the values that are filled, before or after; `entries` of them come from elsewhere."""
 
-    def __init__(self, body: Block, bases: list[Atom]) -> None:
+    def __init__(self, body: Block, fills: list[Apply]) -> None:
         self.objects = Objects(body)
         self.made = defining_ops(body)
         self.uses = Counter(reads(body))
-        fills = [op for op in walk(body) if fills_derivative(op)]
         self.held = HeldArrays(body, self.objects, fills)
         self.starts = older_versions(body, fills_derivative)
         self.filled: set[Atom] = set()
-        waiting = list(bases)
+        waiting = [op.args[0] for op in fills]
         while waiting:
             value = waiting.pop()
             if value not in self.filled and not _is_of_user(value):
