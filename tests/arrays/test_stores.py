@@ -54,6 +54,14 @@ def check_changing(function, *args):
         check_hessian(function, wrt, args, dots, product, expected)
 
 
+def check_or_refused(function, arg, *codes):
+    """The same, of a function that may be refused with one of these codes."""
+    try:
+        check_changing(function, arg.copy())
+    except S2SDiffError as problem:
+        assert problem.code in codes
+
+
 def check_hessian(function, wrt, args, dots, product, expected):
     """Its blocks times the directions are the product; the arguments are left as `expected`."""
     given = copy.deepcopy(args)
