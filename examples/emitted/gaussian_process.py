@@ -33,8 +33,9 @@ def negative_log_likelihood_value_and_grad(length, height, noise, x, y):
     n = factor.T
     o = n @ factor_bar
     p = np.tril(o) * (1.0 - 0.5 * np.eye(o.shape[1]))
-    q = 0.5 * np.linalg.solve(n, np.linalg.solve(n, p + p.T).T).T
-    length_bar = np.sum(q * b * e * c) * d * -2.0  # dnegative_log_likelihood/dlength
-    height_bar = np.sum(q * e) * b * 2.0  # dnegative_log_likelihood/dheight
-    noise_bar = np.sum(q * h) * f * 2.0  # dnegative_log_likelihood/dnoise
+    q = np.linalg.solve(n, np.linalg.solve(n, p + p.T).T)
+    r = np.tril(q) * (1.0 - 0.5 * np.eye(q.shape[1]))
+    length_bar = np.sum(r * b * e * c) * d * -2.0  # dnegative_log_likelihood/dlength
+    height_bar = np.sum(r * e) * b * 2.0  # dnegative_log_likelihood/dheight
+    noise_bar = np.sum(r * h) * f * 2.0  # dnegative_log_likelihood/dnoise
     return negative_log_likelihood, (length_bar, height_bar, noise_bar)

@@ -18,7 +18,7 @@ from s2sdiff.ir.lists import DELETE, ITEM, LARGEST, POP, POP_AT, RANGE, SMALLEST
 from s2sdiff.ir.shapes import fits_surely, is_same
 from s2sdiff.ir.structure import KEEP
 from s2sdiff.ir.traverse import defining_ops, rewrite_blocks, walk
-from s2sdiff.ir.types import FLOAT, Array, Scalar, axes_of
+from s2sdiff.ir.types import FLOAT, INT, Array, Scalar, axes_of
 from s2sdiff.rules.registry import INTEGERS, LINE, find_rule
 
 # Each raises where an item does not exist, and so does the op of the reverse sweep if it is active.
@@ -145,6 +145,14 @@ def _fits_anyway(op: Apply) -> bool:
     return is_same(one[-1], two[-2] if len(two) == 2 else two[0])
 
 
+def _is_of_ufunc(op: Apply) -> bool:
+    """Is it a function of numbers that gives NaN outside its domain? NumPy's powers of ints raise."""
+    if op.results[0].type == INT or not op.primitive.name.startswith(("numpy.", "scipy.special.")):
+        return False
+    rule = find_rule(op.primitive)
+    return rule is not None and rule.call is None and rule.definition is None
+
+
 def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
     if op.primitive is RANGE:
         step = op.args[2]
@@ -157,7 +165,7 @@ def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
         return not fits_surely(axes)
     if rule is None or not op.primitive.raises or len(op.results) != 1:
         return False
-    if _fits_anyway(op):
+    if _fits_anyway(op) or _is_of_ufunc(op):
         return False
     restricted = any(interval not in (LINE, INTEGERS) for interval in rule.domain)
     return rule.guard or (restricted and op.results[0] not in active)

@@ -57,9 +57,8 @@ class EffectWriter(StatementWriter):
         if primitive in (KEEP, BOUND, TRIED):
             if primitive is BOUND or not isinstance(read[0].node, ast.Name):
                 node = ast.Expr(read[0].node)
-                self.lines.append(
-                    Line(node, (), used, op.span, effects.reason(primitive, node.value))
-                )
+                why = effects.reason(primitive, node.value, op.args[0].type)
+                self.lines.append(Line(node, (), used, op.span, why))
             return
         if primitive is ASSERTION:
             message = read[1].node if len(read) > 1 else None

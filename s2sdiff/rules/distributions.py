@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from s2sdiff.rules.linear_algebra import completed
 from s2sdiff.rules.registry import Library, defined
 
 np = Library("numpy")
@@ -169,9 +170,10 @@ def multivariate_normal_logpdf(
     elif np.ndim(cov) == 1:
         square, logarithm = np.sum(away * away / cov, axis=-1), np.sum(np.log(cov))
     else:
-        solved = np.linalg.solve(cov, away if np.ndim(away) == 1 else away.T)
+        matrix = completed(cov, "L")
+        solved = np.linalg.solve(matrix, away if np.ndim(away) == 1 else away.T)
         square = np.sum(away * (solved if np.ndim(away) == 1 else solved.T), axis=-1)
-        logarithm = np.linalg.slogdet(cov)[1]
+        logarithm = np.linalg.slogdet(matrix)[1]
     return -0.5 * (square + logarithm + size * np.log(2.0 * np.pi))
 
 

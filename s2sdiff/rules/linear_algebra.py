@@ -5,7 +5,7 @@ algorithmic differentiation", 2008, and, for factorisations, of Seeger, Hetzel, 
 Lawrence, "Auto-Differentiating Linear Algebra", 2017, and Murray, "Differentiation of the Cholesky
 decomposition", 2016. All work on stacks of matrices.
 
-`cholesky`, `eigh` and `eigvalsh` are functions of symmetric matrices: their cotangents are symmetric.
+`cholesky`, `eigh` and `eigvalsh` read one triangle of a matrix; their cotangents are zero in the other.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from s2sdiff.rules.registry import Library, defined
 from s2sdiff.rules.signatures import static
 
 np = Library("numpy")
+linalg = Library("scipy.linalg")
 s2sdiff = Library("s2sdiff")
 
 
@@ -37,13 +38,13 @@ def same_matrix(a: Type) -> Type:
     return array(smooth_kind(kind(a)), matrix(a))
 
 
-@pullback(np.linalg.inv, types=same_matrix)
+@pullback(np.linalg.inv, linalg.inv, types=same_matrix)
 def inv(a: Any, y: Any, y_bar: Any) -> Any:
     turned = across(y)
     return -(turned @ y_bar @ turned)
 
 
-@pushforward(np.linalg.inv, types=same_matrix)
+@pushforward(np.linalg.inv, linalg.inv, types=same_matrix)
 def inv_pushforward(a: Any, y: Any, a_dot: Any) -> Any:
     return -(y @ a_dot @ y)
 
@@ -83,12 +84,12 @@ def per_matrix(x: Any) -> Any:
     return x if np.ndim(x) == 0 else x[..., None, None]
 
 
-@pullback(np.linalg.det, types=number_of_matrix, guard=False)
+@pullback(np.linalg.det, linalg.det, types=number_of_matrix, guard=False)
 def det(a: Any, y: Any, y_bar: Any) -> Any:
     return per_matrix(y_bar * y) * across(np.linalg.inv(a))
 
 
-@pushforward(np.linalg.det, types=number_of_matrix)
+@pushforward(np.linalg.det, linalg.det, types=number_of_matrix)
 def det_pushforward(a: Any, y: Any, a_dot: Any) -> Any:
     return y * np.trace(np.linalg.solve(a, a_dot), 0, -2, -1)
 
@@ -109,8 +110,23 @@ def slogdet_pushforward(a: Any, y: Any, a_dot: Any) -> Any:
     return None, np.trace(np.linalg.solve(a, a_dot), 0, -2, -1)
 
 
-def symmetric(a: Any) -> Any:
-    return 0.5 * (a + across(a))
+@static
+def is_lower(UPLO: Any) -> bool:
+    return str(UPLO).upper() == "L"
+
+
+def completed(a: Any, UPLO: Any) -> Any:
+    """The symmetric matrix of which this triangle is read."""
+    if is_lower(UPLO):
+        return np.tril(a) + across(np.tril(a, -1))
+    return np.triu(a) + across(np.triu(a, 1))
+
+
+def folded(bar: Any, UPLO: Any) -> Any:
+    """The cotangent of the triangle that is read, from that of the symmetric matrix."""
+    if is_lower(UPLO):
+        return np.tril(bar) + across(np.triu(bar, 1))
+    return np.triu(bar) + across(np.tril(bar, -1))
 
 
 def halved_lower(a: Any) -> Any:
@@ -119,24 +135,32 @@ def halved_lower(a: Any) -> Any:
     return np.tril(a) * (1.0 - 0.5 * np.eye(size))
 
 
-@pullback(np.linalg.cholesky, types=same_matrix)
-def cholesky(a: Any, y: Any, y_bar: Any) -> Any:
+def factor_bar(y: Any, y_bar: Any) -> Any:
+    """The cotangent of a matrix from that of its lower factor."""
     turned = across(y)
     middle = halved_lower(turned @ y_bar)
     left = np.linalg.solve(turned, middle + across(middle))
-    return 0.5 * across(np.linalg.solve(turned, across(left)))
+    return halved_lower(np.linalg.solve(turned, across(left)))
+
+
+def factor_dot(y: Any, a_dot: Any) -> Any:
+    """The tangent of the lower factor from that of the lower triangle of a matrix."""
+    left = np.linalg.solve(y, completed(a_dot, "L"))
+    return y @ halved_lower(np.linalg.solve(y, across(left)))
+
+
+@pullback(np.linalg.cholesky, types=same_matrix)
+def cholesky(a: Any, y: Any, y_bar: Any) -> Any:
+    return factor_bar(y, y_bar)
 
 
 @pushforward(np.linalg.cholesky, types=same_matrix)
 def cholesky_pushforward(a: Any, y: Any, a_dot: Any) -> Any:
-    left = np.linalg.solve(y, symmetric(a_dot))
-    return y @ halved_lower(np.linalg.solve(y, across(left)))
+    return factor_dot(y, a_dot)
 
 
-def values_and_vectors(a: Type, UPLO: Any = "L") -> Type:
-    axes = matrix(a)
-    given = smooth_kind(kind(a))
-    return Tuple((array(given, axes[:-1]), array(given, axes)))
+# Eigenvalues w and eigenvectors v of symmetric matrices: a @ v = b @ v * w and v.T @ b @ v = 1, with
+# the unit matrix for b where there is none.
 
 
 def inverse_gaps(w: Any) -> Any:
@@ -145,24 +169,59 @@ def inverse_gaps(w: Any) -> Any:
     return (1.0 - eye) / (w[..., None, :] - w[..., :, None] + eye)
 
 
+def eigen_bars(b: Any, w: Any, v: Any, w_bar: Any, v_bar: Any, UPLO: Any) -> Any:
+    """The cotangents of a and b."""
+    turned = across(v)
+    if v_bar is None:
+        along = v * w_bar[..., None, :]
+        a_bar = folded(along @ turned, UPLO)
+        if b is None:
+            return a_bar, None
+        return a_bar, folded(-(along * w[..., None, :]) @ turned, UPLO)
+    mixed = turned @ v_bar
+    middle = mixed * inverse_gaps(w)
+    if w_bar is not None:
+        middle = middle + np.eye(np.shape(w)[-1]) * w_bar[..., None, :]
+    a_bar = folded(v @ middle @ turned, UPLO)
+    if b is None:
+        return a_bar, None
+    scaled = middle * w[..., None, :] + 0.5 * np.eye(np.shape(w)[-1]) * mixed
+    return a_bar, folded(-(v @ scaled @ turned), UPLO)
+
+
+def eigen_dots(b: Any, w: Any, v: Any, a_dot: Any, b_dot: Any, UPLO: Any) -> Any:
+    """The tangents of w and v."""
+    inside = across(v) @ completed(a_dot, UPLO) @ v
+    if b is None:
+        return np.diagonal(inside, 0, -2, -1), v @ (inverse_gaps(w) * inside)
+    norms = across(v) @ completed(b_dot, UPLO) @ v
+    inside = inside - norms * w[..., None, :]
+    mixed = inverse_gaps(w) * inside - 0.5 * np.eye(np.shape(w)[-1]) * norms
+    return np.diagonal(inside, 0, -2, -1), v @ mixed
+
+
+def values_and_vectors(a: Type, UPLO: Any = "L") -> Type:
+    axes = matrix(a)
+    given = smooth_kind(kind(a))
+    return Tuple((array(given, axes[:-1]), array(given, axes)))
+
+
 @pullback(np.linalg.eigh, types=values_and_vectors)
 def eigh(a: Any, y: Any, y_bar: Any, *, UPLO: Any = "L") -> Any:
     w, v = y
     w_bar, v_bar = y_bar
-    turned = across(v)
-    if v_bar is None:
-        return (v * w_bar[..., None, :]) @ turned
-    middle = (turned @ v_bar) * inverse_gaps(w)
-    if w_bar is not None:
-        middle = middle + np.eye(np.shape(w)[-1]) * w_bar[..., None, :]
-    return symmetric(v @ middle @ turned)
+    return eigen_bars(None, w, v, w_bar, v_bar, UPLO)[0]
 
 
 @pushforward(np.linalg.eigh, types=values_and_vectors)
 def eigh_pushforward(a: Any, y: Any, a_dot: Any, *, UPLO: Any = "L") -> Any:
     w, v = y
-    inside = across(v) @ symmetric(a_dot) @ v
-    return np.diagonal(inside, 0, -2, -1), v @ (inverse_gaps(w) * inside)
+    return eigen_dots(None, w, v, a_dot, None, UPLO)
+
+
+def eigenvectors(a: Any, UPLO: Any) -> Any:
+    """The eigenvectors; numba takes no name of a triangle."""
+    return np.linalg.eigh(a)[1] if is_lower(UPLO) else np.linalg.eigh(a, "U")[1]
 
 
 def values_only(a: Type, UPLO: Any = "L") -> Type:
@@ -171,14 +230,12 @@ def values_only(a: Type, UPLO: Any = "L") -> Type:
 
 @pullback(np.linalg.eigvalsh, types=values_only)
 def eigvalsh(a: Any, y: Any, y_bar: Any, *, UPLO: Any = "L") -> Any:
-    _, v = np.linalg.eigh(a)
-    return (v * y_bar[..., None, :]) @ across(v)
+    return eigen_bars(None, y, eigenvectors(a, UPLO), y_bar, None, UPLO)[0]
 
 
 @pushforward(np.linalg.eigvalsh, types=values_only)
 def eigvalsh_pushforward(a: Any, y: Any, a_dot: Any, *, UPLO: Any = "L") -> Any:
-    _, v = np.linalg.eigh(a)
-    return np.diagonal(across(v) @ symmetric(a_dot) @ v, 0, -2, -1)
+    return eigen_dots(None, y, eigenvectors(a, UPLO), a_dot, None, UPLO)[0]
 
 
 # Of the singular values alone, and of the reduced factors.
@@ -209,7 +266,12 @@ def check_reduced(full_matrices: Any, a: Any) -> None:
         raise TypeError("its factors have a derivative with full_matrices=False")
 
 
-@pullback(np.linalg.svd, types=singular, order="a, full_matrices=True, compute_uv=True")
+@pullback(
+    np.linalg.svd,
+    linalg.svd,
+    types=singular,
+    order="a, full_matrices=True, compute_uv=True",
+)
 def svd(a: Any, y: Any, y_bar: Any, *, full_matrices: Any = True, compute_uv: Any = True) -> Any:
     if not compute_uv:
         left, _, right = np.linalg.svd(a, full_matrices=False)
@@ -235,7 +297,7 @@ def svd(a: Any, y: Any, y_bar: Any, *, full_matrices: Any = True, compute_uv: An
     return a_bar + u @ inner @ vh
 
 
-@pushforward(np.linalg.svd, types=singular)
+@pushforward(np.linalg.svd, linalg.svd, types=singular)
 def svd_pushforward(
     a: Any, y: Any, a_dot: Any, *, full_matrices: Any = True, compute_uv: Any = True
 ) -> Any:
@@ -271,6 +333,12 @@ def inverse_type(a: Type, rcond: Any = None, hermitian: Any = False) -> Type:
 
 @pullback(np.linalg.pinv, types=inverse_type)
 def pinv(a: Any, y: Any, y_bar: Any, *, rcond: Any = None, hermitian: Any = False) -> Any:
+    if hermitian:
+        return folded(pinv_bar(completed(a, "L"), y, y_bar), "L")
+    return pinv_bar(a, y, y_bar)
+
+
+def pinv_bar(a: Any, y: Any, y_bar: Any) -> Any:
     turned = across(y)
     bar = across(y_bar)
     rows, columns = np.shape(a)[-2], np.shape(a)[-1]
@@ -283,6 +351,12 @@ def pinv(a: Any, y: Any, y_bar: Any, *, rcond: Any = None, hermitian: Any = Fals
 def pinv_pushforward(
     a: Any, y: Any, a_dot: Any, *, rcond: Any = None, hermitian: Any = False
 ) -> Any:
+    if hermitian:
+        return pinv_dot(completed(a, "L"), y, completed(a_dot, "L"))
+    return pinv_dot(a, y, a_dot)
+
+
+def pinv_dot(a: Any, y: Any, a_dot: Any) -> Any:
     turned = across(y)
     dot = across(a_dot)
     rows, columns = np.shape(a)[-2], np.shape(a)[-1]
@@ -303,22 +377,17 @@ def factors(a: Type, mode: Any = "reduced") -> Type:
     return Tuple((array(given, axes), array(given, (*axes[:-2], columns, columns))))
 
 
-def copied_lower(a: Any) -> Any:
-    """The symmetric matrix with this lower triangle."""
-    return np.tril(a) + across(np.tril(a, -1))
-
-
 @pullback(np.linalg.qr, types=factors)
 def qr(a: Any, y: Any, y_bar: Any, *, mode: Any = "reduced") -> Any:
     q, r = y
     q_bar, r_bar = y_bar
     if r_bar is None:
-        inside = copied_lower(-(across(q_bar) @ q))
+        inside = completed(-(across(q_bar) @ q), "L")
         right = q_bar + q @ inside
     elif q_bar is None:
-        right = q @ copied_lower(r @ across(r_bar))
+        right = q @ completed(r @ across(r_bar), "L")
     else:
-        right = q_bar + q @ copied_lower(r @ across(r_bar) - across(q_bar) @ q)
+        right = q_bar + q @ completed(r @ across(r_bar) - across(q_bar) @ q, "L")
     return across(np.linalg.solve(r, across(right)))
 
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sdiff.ir.types import Type, array, smooth_kind
+from s2sdiff.ir.types import Tuple, Type, array, smooth_kind
 from s2sdiff.rules.array_reductions import remaining, spread
 from s2sdiff.rules.axes import kind, known_axes, rank_of
 from s2sdiff.rules.general import pullback, pushforward
-from s2sdiff.rules.linear_algebra import matrix, solution
+from s2sdiff.rules.linear_algebra import (
+    completed,
+    eigen_bars,
+    eigen_dots,
+    factor_bar,
+    factor_dot,
+    folded,
+    matrix,
+    solution,
+)
 from s2sdiff.rules.products import across
 from s2sdiff.rules.registry import Library, defined, unsupported
 from s2sdiff.rules.signatures import static
@@ -100,24 +109,57 @@ def multigammaln(a: Any, d: Any) -> Any:
 # Linear algebra
 
 
-@defined(linalg.inv)
-def inv(a: Any) -> Any:
-    return np.linalg.inv(a)
-
-
-@defined(linalg.det)
-def det(a: Any) -> Any:
-    return np.linalg.det(a)
-
-
 @defined(linalg.pinv)
 def pinv(a: Any) -> Any:
     return np.linalg.pinv(a)
 
 
-@defined(linalg.solve)
-def solve(a: Any, b: Any, lower: Any = False, *, assume_a: Any = None) -> Any:
+SYMMETRIC = ("sym", "symmetric", "her", "hermitian", "pos", "positive definite")
+
+
+@static
+def is_symmetric(assume_a: Any) -> bool:
+    """Is one triangle read? Raises TypeError where still less of the matrix is read."""
+    if assume_a is not None and assume_a not in (*SYMMETRIC, "gen", "general"):
+        raise TypeError(f"with assume_a={assume_a!r} it has no rule; use solve_triangular")
+    return assume_a in SYMMETRIC
+
+
+@static
+def triangle_name(lower: Any) -> str:
+    return "L" if lower else "U"
+
+
+def solution_by(a: Type, b: Type, lower: Any = False, assume_a: Any = None) -> Type:
+    return solution(a, b)
+
+
+@pullback(linalg.solve, types=solution_by, order="a, b, lower=False, *, assume_a=None")
+def solve(a: Any, b: Any, y: Any, y_bar: Any, *, lower: Any = False, assume_a: Any = None) -> Any:
+    b_bar = solved(across(a), y_bar, not lower, assume_a)
+    outer = -np.outer(b_bar, y) if rank_of(b) == 1 else -(b_bar @ across(y))
+    return folded(outer, triangle_name(lower)) if is_symmetric(assume_a) else outer, b_bar
+
+
+def solved(a: Any, b: Any, lower: Any, assume_a: Any) -> Any:
+    if is_symmetric(assume_a):
+        return linalg.solve(a, b, lower, assume_a=assume_a)
     return np.linalg.solve(a, b)
+
+
+@pushforward(linalg.solve, types=solution_by)
+def solve_pushforward(
+    a: Any,
+    b: Any,
+    y: Any,
+    a_dot: Any,
+    b_dot: Any,
+    *,
+    lower: Any = False,
+    assume_a: Any = None,
+) -> Any:
+    read = completed(a_dot, triangle_name(lower)) if is_symmetric(assume_a) else a_dot
+    return solved(a, b_dot - read @ y, lower, assume_a)
 
 
 @defined(linalg.norm)
@@ -125,34 +167,65 @@ def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: Any = False) -> An
     return np.linalg.norm(a, ord, axis, keepdims)
 
 
-@static
-def check_vectors(b: Any) -> None:
-    """Raise TypeError for eigenvectors of a generalized problem: their signs are not known."""
-    if b is not None:
-        raise TypeError("eigenvectors for a second matrix have no rule; use eigvals_only=True")
+def eigen_type(a: Type, b: Any = None, lower: Any = True, eigvals_only: Any = False) -> Type:
+    axes = matrix(a)
+    given = smooth_kind(kind(a))
+    values = array(given, axes[:-1])
+    return values if eigvals_only else Tuple((values, array(given, axes)))
 
 
-@defined(linalg.eigh)
-def eigh(a: Any, b: Any = None, *, lower: Any = True, eigvals_only: Any = False) -> Any:
+@pullback(linalg.eigh, types=eigen_type, order="a, b=None, *, lower=True, eigvals_only=False")
+def eigh(
+    a: Any, b: Any, y: Any, y_bar: Any, *, lower: Any = True, eigvals_only: Any = False
+) -> Any:
     if eigvals_only:
-        return linalg.eigvalsh(a, b)
-    check_vectors(b)
-    return np.linalg.eigh(a)
+        return values_bars(a, b, y, y_bar, lower)
+    w, v = y
+    w_bar, v_bar = y_bar
+    return eigen_bars(b, w, v, w_bar, v_bar, triangle_name(lower))
 
 
-# With b = L @ L.T the eigenvalues are those of inv(L) @ a @ inv(L).T.
-@defined(linalg.eigvalsh)
-def eigvalsh(a: Any, b: Any = None, lower: Any = True) -> Any:
-    if b is None:
-        return np.linalg.eigvalsh(a)
-    factor = np.linalg.cholesky(b)
-    half = np.linalg.solve(factor, a)
-    return np.linalg.eigvalsh(np.linalg.solve(factor, across(half)))
+@pushforward(linalg.eigh, types=eigen_type)
+def eigh_pushforward(
+    a: Any,
+    b: Any,
+    y: Any,
+    a_dot: Any,
+    b_dot: Any,
+    *,
+    lower: Any = True,
+    eigvals_only: Any = False,
+) -> Any:
+    if eigvals_only:
+        return values_dot(a, b, y, a_dot, b_dot, lower)
+    w, v = y
+    return eigen_dots(b, w, v, a_dot, b_dot, triangle_name(lower))
 
 
-@defined(linalg.svd)
-def svd(a: Any, full_matrices: Any = True, compute_uv: Any = True) -> Any:
-    return np.linalg.svd(a, full_matrices, compute_uv)
+def values_bars(a: Any, b: Any, y: Any, y_bar: Any, lower: Any) -> Any:
+    _, v = linalg.eigh(a, b, lower=lower)
+    return eigen_bars(b, y, v, y_bar, None, triangle_name(lower))
+
+
+def values_dot(a: Any, b: Any, y: Any, a_dot: Any, b_dot: Any, lower: Any) -> Any:
+    _, v = linalg.eigh(a, b, lower=lower)
+    return eigen_dots(b, y, v, a_dot, b_dot, triangle_name(lower))[0]
+
+
+def values_type(a: Type, b: Any = None, lower: Any = True) -> Type:
+    return array(smooth_kind(kind(a)), matrix(a)[:-1])
+
+
+@pullback(linalg.eigvalsh, types=values_type, order="a, b=None, lower=True")
+def eigvalsh(a: Any, b: Any, y: Any, y_bar: Any, *, lower: Any = True) -> Any:
+    return values_bars(a, b, y, y_bar, lower)
+
+
+@pushforward(linalg.eigvalsh, types=values_type)
+def eigvalsh_pushforward(
+    a: Any, b: Any, y: Any, a_dot: Any, b_dot: Any, *, lower: Any = True
+) -> Any:
+    return values_dot(a, b, y, a_dot, b_dot, lower)
 
 
 @defined(linalg.svdvals)
@@ -175,10 +248,18 @@ def block_diag(*arrs: Any) -> Any:
 
 
 # By default SciPy gives the upper factor.
-@defined(linalg.cholesky)
-def cholesky(a: Any, lower: Any = False) -> Any:
-    factor = np.linalg.cholesky(a)
-    return factor if lower else across(factor)
+def factor_type(a: Type, lower: Any = False) -> Type:
+    return array(smooth_kind(kind(a)), matrix(a))
+
+
+@pullback(linalg.cholesky, types=factor_type)
+def cholesky(a: Any, y: Any, y_bar: Any, *, lower: Any = False) -> Any:
+    return factor_bar(y, y_bar) if lower else across(factor_bar(across(y), across(y_bar)))
+
+
+@pushforward(linalg.cholesky, types=factor_type)
+def cholesky_pushforward(a: Any, y: Any, a_dot: Any, *, lower: Any = False) -> Any:
+    return factor_dot(y, a_dot) if lower else across(factor_dot(across(y), across(a_dot)))
 
 
 def triangular(

@@ -10,6 +10,7 @@ from s2sdiff.emit.targets.lists import call, load
 from s2sdiff.errors import internal
 from s2sdiff.ir.core import Primitive
 from s2sdiff.ir.structure import AGAIN, BOUND, KEEP, Thrown
+from s2sdiff.ir.types import Array, Type
 
 # What is shown of a value in a message.
 LONGEST_SHOWN = 40
@@ -57,8 +58,8 @@ def printed(keywords: object, args: list[ast.expr], library: Library) -> ast.stm
     return ast.Expr(_call(library("builtins.print"), args, keywords))
 
 
-def reason(primitive: Primitive, node: ast.expr) -> str:
-    """Why a line stands there that computes something for nobody."""
+def reason(primitive: Primitive, node: ast.expr, result: Type) -> str:
+    """Why a line stands there that computes something, of this type, for nobody."""
     match node:
         case _ if primitive is not KEEP:
             return "raises if it was not assigned" if primitive is BOUND else ""
@@ -66,6 +67,8 @@ def reason(primitive: Primitive, node: ast.expr) -> str:
             return "raises if there is no such item"
         case ast.Call(func=ast.Name(id="max" | "min")):
             return "raises if there is none"
+        case ast.BinOp() if isinstance(result, Array):
+            return "raises if the shapes do not fit"
     return "raises outside its domain"
 
 
