@@ -9,7 +9,7 @@ from s2sdiff.ir.shapes import new_axis
 from s2sdiff.ir.types import Array, Tuple, Type, array
 from s2sdiff.rules.array_reductions import in_rows
 from s2sdiff.rules.axes import axes_in_order, axis_of_length, known_axes
-from s2sdiff.rules.general import linear
+from s2sdiff.rules.general import linear, pullback, pushforward
 from s2sdiff.rules.indexing import ordered
 from s2sdiff.rules.registry import (
     INTEGERS,
@@ -170,11 +170,30 @@ def order_type(a: Type, kth: Any, axis: Any = -1) -> Type:
 without_derivative(np.argpartition, signature="a, kth, axis=-1", types=order_type)
 
 
-@defined(np.partition)
-def partition(a: Any, kth: Any, axis: Any = -1) -> Any:
+def partition_type(a: Type, kth: Any, axis: Any = -1) -> Type:
+    return ordered(a, axis)
+
+
+# Between the places that are asked for the order is not that of np.argpartition: entries are found by rank.
+@pullback(np.partition, types=partition_type, order="a, kth, axis=-1")
+def partition(a: Any, y: Any, y_bar: Any, *, kth: Any, axis: Any = -1) -> Any:
     if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    return np.take_along_axis(a, np.argpartition(a, kth, axis=axis), axis=axis)
+        return np.reshape(by_rank(y_bar, y, np.reshape(a, -1), 0), np.shape(a))
+    return by_rank(y_bar, y, a, axis)
+
+
+@pushforward(np.partition, types=partition_type)
+def partition_pushforward(a: Any, y: Any, a_dot: Any, *, kth: Any, axis: Any = -1) -> Any:
+    if axis is None:
+        return by_rank(np.reshape(a_dot, -1), np.reshape(a, -1), y, 0)
+    return by_rank(a_dot, a, y, axis)
+
+
+def by_rank(found: Any, source: Any, target: Any, axis: Any) -> Any:
+    """What stands in `found` at the places of `source`, at the places with the same ranks of `target`."""
+    ranked = np.take_along_axis(found, np.argsort(source, axis=axis), axis=axis)
+    ranks = np.argsort(np.argsort(target, axis=axis), axis=axis)
+    return np.take_along_axis(ranked, ranks, axis=axis)
 
 
 @static

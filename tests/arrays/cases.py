@@ -194,6 +194,8 @@ CASES = [
         "np.nanstd(a)",
         "np.nanmedian(a, axis=0)",
         "np.partition(a, 1)",
+        "np.partition(a, 2, axis=0)",
+        "np.partition(a, (1, 4), axis=None)",
         "np.quantile(a, 0.3)",
         "np.quantile(a, 0.3, axis=0)",
         "np.quantile(a, np.array([0.2, 0.7]), axis=1)",

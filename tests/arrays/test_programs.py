@@ -912,3 +912,17 @@ def reduced_in_a_loop(x):
 )
 def test_programs_with_negative_numbers(program):
     check(program, np.array([0.3, -0.5, 0.7]))
+
+
+def test_partition_of_many_entries():
+    """NumPy orders them otherwise than np.argpartition does."""
+
+    def weighed(x):
+        return np.sum(np.arange(1000.0) * np.partition(x, 300) ** 2)
+
+    entries = np.random.default_rng(3).normal(size=1000)
+    found = list(np.partition(entries, 300))
+    places = np.array([found.index(entry) for entry in entries])
+    np.testing.assert_allclose(grad(weighed)(entries), 2.0 * places * entries)
+    dots = np.cos(entries)
+    np.testing.assert_allclose(jvp(weighed)(entries, dots)[1], 2.0 * places * entries @ dots)
