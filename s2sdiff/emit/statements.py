@@ -228,9 +228,12 @@ class StatementWriter(ABC):
         if isinstance(const.value, Residuals):
             return Expression(ast.Constant(None))
         if const.name is not None:
-            node = self.library(const.name) if "." in const.name else self.top.constant(const)
+            name = const.name
+            if self.top.target == "numba":
+                name = numba.KINDS.get(name, name)
+            node = self.library(name) if "." in name else self.top.constant(const)
             node = python.marked(node, const.type)
-            return Expression(node, (), len(const.name.rpartition(".")[2]))
+            return Expression(node, (), len(name.rpartition(".")[2]))
         if isinstance(const.value, Structure):  # what `build` builds: written by its target
             return Expression(ast.Constant(cast(str, const.value)))
         node = number_node(const.value, self.library)

@@ -29,6 +29,11 @@ from s2sdiff.ir.lists import STORE
 from s2sdiff.ir.types import Array, List, Scalar, axes_of
 
 COPY_ARRAY = "copy it first: b = a.copy()"
+IN_LIST = "store while it is in the list: xs[i][j] = v; or store into a copy: b = a.copy()"
+ONE_NAME = (
+    "store under one name on each path, or into a copy if nothing else shows it: b = a.copy()"
+)
+SLICE = "take the part by a slice: b = a[first:last]; or store into a copy: b = a.copy()"
 
 # Functions that give a view of their first argument, whatever that is.
 _SURE = """
@@ -295,10 +300,13 @@ class ArrayObjectLowerer(RowLowerer):
             reason = "while a list holds what may be a part of it, an array"
         if reason is None and any(root is each for each, _ in self.kept_in_lists):
             reason, remedy = "an array that a list holds", "put a copy there: xs.append(a.copy())"
+        if root in self.loose:
+            remedy = SLICE
         if reason is None and root in self.cannot_change():
             reason = "an array that has another name on some path, or is an item of a list,"
+            remedy = ONE_NAME
         if reason is None and root in self.marks.strays and self.row_at(root) is None:
-            reason = "an array that is an item of a list, or may be one,"
+            reason, remedy = "an array that is an item of a list, or may be one,", IN_LIST
         if reason is not None:
             fail("S2S307", f"{reason} is changed", span, remedy)
 

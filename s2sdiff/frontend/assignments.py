@@ -236,12 +236,15 @@ class AssignmentLowerer(TransformLowerer):
         self.augment_array(whole, operator, given, result, ops, span)
         return True
 
-    def has_known_rank(self, whole: Value) -> bool:
+    def has_known_rank(self, whole: Meaning) -> bool:
         now = self.now(whole)
         return isinstance(now, Value) and isinstance(now.type, Array) and now.type.axes is not None
 
     def changed_array(self, before: Atom, after: Atom, span: Span) -> None:
         """`x += y` of an array: a new array, where it fits into the old one and nothing else shows that."""
+        if self.unrollable and is_array(before) and not self.has_known_rank(before):
+            what = "an array of a rank that is not known is changed in place"
+            fail("S2S306", what, span, "use whole lists of arrays of one rank")
         fits = isinstance(before, Value) and isinstance(after, Value)
         if not fits or not fits_into(before.type, after.type):
             fail(

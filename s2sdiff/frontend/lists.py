@@ -55,7 +55,7 @@ METHODS = frozenset(
 )
 
 
-COPY_ITEM = "store a changed copy: row = xs[i].copy(); row[j] = v; xs[i] = row"
+COPY_ITEM = "put a changed copy into each list: row = xs[i].copy(); row[j] = v; xs[i] = row"
 COPY_IT = {
     "list": "copy it first: a = list(a)",
     "dict": "copy it first: a = dict(a)",

@@ -49,6 +49,7 @@ class SubscriptLowerer(ArrayStoreLowerer):
             )
         at = self.index_of(frame, index, span)
         now = self.now(whole)
+        is_known = isinstance(now, Sequence)
         if isinstance(now, Sequence) and now.kind != "list":
             if self.unrollable:
                 fail("S2S302", "an index is not constant", span, "index with a constant")
@@ -62,6 +63,8 @@ class SubscriptLowerer(ArrayStoreLowerer):
         if item.type == NOTHING:
             what = "an item is read of a list that nothing was put into"
             self.not_there("S2S306", what, span, "put something into it before")
+        if self.unrollable and is_known and isinstance(item.type, Array) and item.type.axes is None:
+            fail("S2S302", "arrays of several ranks are indexed", span, "index with a constant")
         found = self.opened(item)
         self.note_row(found, whole, now, at)
         return found

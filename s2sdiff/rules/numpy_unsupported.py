@@ -42,8 +42,12 @@ without_derivative(
 )
 
 unsupported(
-    "it stores into an array; make a new array with np.where or np.concatenate",
+    "it stores into an array; write the store: a[indices] = values, or a[mask] = value",
     *_all_of("place put put_along_axis putmask"),
+)
+unsupported(
+    "it runs over all axes at once; write a loop for each: for i in range(n): for j in range(m)",
+    *_all_of("ndindex ndenumerate nditer"),
 )
 unsupported(
     "it calls a Python function for entries or rows; write a loop, or use whole arrays",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from s2sdiff import grad
 from tests.arrays.test_stores import check_changing, check_or_refused
 
 X = np.array([0.3, -0.7, 1.1, 0.4])
@@ -777,3 +778,40 @@ DOUBTFUL = [
 @pytest.mark.parametrize("program", DOUBTFUL)
 def test_right_or_refused(program):
     check_or_refused(program, X, "S2S302", "S2S305", "S2S307")
+
+
+# Arrays of several ranks: a loop over their indices is written out.
+
+
+def steps_of_descent(x):
+    params = [np.ones((2, 2)) * x[1], np.ones(2) * x[2]]
+    speeds = [np.zeros_like(p) for p in params]
+    for _ in range(10):
+        for i in range(len(params)):
+            speeds[i] = 0.9 * speeds[i] + x[0] * params[i]
+            params[i] -= 0.1 * speeds[i]
+    return np.sum(params[0]) * np.sum(params[1])
+
+
+def one_step(x):
+    params = [np.ones((2, 2)), np.ones(2)]
+    shown = params[1]
+    for i in range(2):
+        params[i] -= 0.1 * x[i]
+    return np.sum(params[0]) * np.sum(shown)
+
+
+def only_read(x):
+    params = [np.ones((2, 2)) * x[1], np.ones(2) * x[2]]
+    sums = [np.zeros_like(p) for p in params]
+    for _ in range(10):
+        for i in range(len(params)):
+            sums[i] = 0.9 * sums[i] + x[0] * params[i]
+    return np.sum(sums[0]) * np.sum(sums[1])
+
+
+@pytest.mark.parametrize("program", [steps_of_descent, one_step, only_read])
+def test_several_ranks(program):
+    check_changing(program, X)
+    source = grad(program).compiled_for((X,))[1].source
+    assert "unbroadcast" not in source and "range(2)" not in source

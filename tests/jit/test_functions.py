@@ -48,7 +48,20 @@ def turned(M):
     return np.sum(a * a * M)
 
 
+def kinds_by_names_of_python(x):
+    """numba itself knows neither `int` nor `bool` as a dtype."""
+    order = np.zeros(len(x), dtype=int)
+    large = np.zeros(len(x), bool)
+    for i in range(len(x)):
+        order[i] = len(x) - 1 - i
+        large[i] = x[i] > 1.0
+    y = np.where(large, x**2, x)
+    y[large] *= 2.0
+    return np.sum(y * x[order]) + np.sum(large.astype(int) * x)
+
+
 PROGRAMS = [
+    (kinds_by_names_of_python, X),
     (clipped, M),
     (at_the_kink, X),
     (sorted_line, X),

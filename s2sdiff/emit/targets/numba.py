@@ -47,6 +47,8 @@ ALONG = {
     "numpy.take_along_axis": "np.take_along_axis()",
     "s2sdiff.runtime.add_along_axis": "the derivative of sorting",
 }
+# Kinds of entries that numba knows by NumPy's names.
+KINDS = {"builtins.int": "numpy.int64", "builtins.bool": "numpy.bool_"}
 SUMS = ("numpy.sum", "s2sdiff.array.sum")
 MEANS = ("numpy.mean", "s2sdiff.array.mean")
 
