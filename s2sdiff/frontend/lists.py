@@ -25,7 +25,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.rows import COPY_ROW, Marks, Row
 from s2sdiff.frontend.state import Unfilled, Variable
-from s2sdiff.frontend.templates import is_array_object
+from s2sdiff.frontend.templates import COPY_IT, is_array_object, kind_of
 from s2sdiff.ir.core import Atom, Const, Hint, Primitive, Value, constant
 from s2sdiff.ir.lists import (
     APPEND,
@@ -56,22 +56,6 @@ METHODS = frozenset(
 
 
 COPY_ITEM = "put a changed copy into each list: row = xs[i].copy(); row[j] = v; xs[i] = row"
-COPY_IT = {
-    "list": "copy it first: a = list(a)",
-    "dict": "copy it first: a = dict(a)",
-    "record": "copy it first: a = dataclasses.replace(a)",
-}
-
-
-def kind_of(whole: Meaning) -> str:
-    """What messages call an object that is changed."""
-    return (
-        "dict"
-        if isinstance(whole, Mapping)
-        else "record"
-        if isinstance(whole, RecordValue)
-        else "list"
-    )
 
 
 class ListLowerer(LoopLowerer):

@@ -22,6 +22,7 @@ from s2sdiff.frontend.control_flow import breaks_out, may_end
 from s2sdiff.frontend.iteration import assigned, target_names
 from s2sdiff.frontend.meanings import (
     Capture,
+    Changeable,
     Meaning,
     Sequence,
     Turns,
@@ -48,6 +49,7 @@ from s2sdiff.frontend.state import (
     versions_in,
 )
 from s2sdiff.frontend.templates import (
+    COPY_IT,
     Object,
     Structured,
     Template,
@@ -57,6 +59,8 @@ from s2sdiff.frontend.templates import (
     is_array_object,
     is_list,
     items_in,
+    joined_objects,
+    kind_of,
     lists_in,
 )
 from s2sdiff.ir.build import Builder, item_type
@@ -64,7 +68,7 @@ from s2sdiff.ir.core import Apply, Atom, Block, Const, Value, constant
 from s2sdiff.ir.lists import RANGE, is_sure_range
 from s2sdiff.ir.structure import SURE
 from s2sdiff.ir.traverse import definitions
-from s2sdiff.ir.types import Array, Scalar
+from s2sdiff.ir.types import Scalar
 
 LONGEST_WRITTEN_OUT = 8  # turns over values of known number that are written one after the other
 MOST_WRITTEN_OUT = 200  # where there is no other way
@@ -419,7 +423,8 @@ class LoopLowerer(SettlingLowerer):
             if meaning is not None:
                 state[slot] = meaning
                 if slot in shared:
-                    self.share(meaning)
+                    forms = [_form_of(slot, each) for each in (entry, found.exit)]
+                    self.share(*joined_objects((meaning, *versions.values()), forms))
             state.update(versions)
         self.restore(state)
 
@@ -429,7 +434,7 @@ class LoopLowerer(SettlingLowerer):
         Raises S2S307 if the loop changes any of these lists: it would have to be seen under all names.
         """
         forms = [_form_of(slot, state) for state in (entry, found.exit)]
-        lists: list[Meaning] = list(clashes(*forms))
+        lists: list[Meaning] = [identity for identity, _ in clashes(forms[0], forms[1])]
         is_outside = any(each in self.outside for each in lists)
         if not self.note_sharing(slot, forms, entry, found.exit) and not is_outside:
             return False
@@ -441,22 +446,17 @@ class LoopLowerer(SettlingLowerer):
         lists += (each for part in parts for each in lists_in(part))
         made = set(definitions(Block((), tuple(found.ops), ())))
         for each in lists:
-            if not isinstance(each, Sequence | Value):
+            if not isinstance(each, Changeable):
                 continue
             is_there = each in found.start or (is_array_object(each) and each not in made)
             is_changed = is_there and found.exit.get(each, each) is not found.start.get(each, each)
             if is_outside and not self.changed_on_paths.isdisjoint(made):
                 is_changed = True
             if is_changed or (self.marks.changed and each in self.marks.strays):
-                kind, copied = "a list", "list(a)"
-                if isinstance(each, Value) and isinstance(each.type, Array):
-                    kind, copied = "an array", "a.copy()"
-                fail(
-                    "S2S307",
-                    f"{kind} is changed in this loop that gets another name in it",
-                    span,
-                    f"copy it: b = {copied}",
-                )
+                kind = kind_of(each)
+                article = "an" if kind == "array" else "a"
+                what = f"{article} {kind} is changed in this loop that gets another name in it"
+                fail("S2S307", what, span, COPY_IT[kind])
         return True
 
 

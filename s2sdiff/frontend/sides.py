@@ -57,6 +57,7 @@ from s2sdiff.frontend.templates import (
     is_array_object,
     items_in,
     join_templates,
+    joined_objects,
     lists_in,
     objects_in,
     seen_from,
@@ -241,6 +242,7 @@ class SideLowerer(ArrayObjectLowerer):
     ) -> None:
         """Append the `If`, and go on from the state that holds on both of its sides."""
         forms: dict[Slot, Template] = {}
+        known_forms: dict[Slot, list[Template]] = {}
         shared: list[Slot] = []
         theirs: list[Slot] = []
         outputs: tuple[list[Atom], list[Atom]] = ([], [])
@@ -254,11 +256,11 @@ class SideLowerer(ArrayObjectLowerer):
                 seen_from(left, right, known, is_name(slot)),
             ]
             forms[slot] = form = join_templates(*found)
+            known_forms[slot] = found
             if self.note_sharing(slot, found, one.state, two.state):
                 shared.append(slot)
-            for identity in clashes(*found):
-                if identity in self.outside:
-                    theirs.append(slot)
+            if any(identity in self.outside for identity, _ in clashes(found[0], found[1])):
+                theirs.append(slot)
             for side, atoms in zip((one, two), outputs, strict=True):
                 atoms += self.side_atoms(side, slot, form)
             names += hints_of(form, self.slot_hint(slot, form, one.state, hints))
@@ -282,10 +284,11 @@ class SideLowerer(ArrayObjectLowerer):
             self.loosen_parts(meaning, known, one.state.get(slot), two.state.get(slot))
             if meaning is not None:
                 merged[slot] = meaning
+                new = joined_objects((meaning, *versions.values()), known_forms[slot])
                 if slot in shared:
-                    self.share(meaning)
+                    self.share(*new)
                 if slot in theirs:
-                    self.outside.update(dict.fromkeys(lists_in(meaning)))
+                    self.outside.update(dict.fromkeys(new))
         self.restore(merged)
 
     def changed(self, one: State, two: State, before: State, sides: Block) -> list[Slot]:
@@ -424,24 +427,26 @@ class SideLowerer(ArrayObjectLowerer):
         `found` are the forms of the slot at the ends of two paths, `paths` the states there.
         """
         one, two = found
-        met = clashes(one, two)
+        met = list(clashes(one, two))
         if isinstance(one, Missing) or isinstance(two, Missing):
-            met = objects_in(two if isinstance(one, Missing) else one)  # they get other names, too
-        shared, inside = False, self.held_by()
-        for identity in met:
+            there = two if isinstance(one, Missing) else one
+            met = [(each, ()) for each in objects_in(there)]  # they get other names, too
+        shared, inside = set[Meaning](), self.held_by()
+        for identity, owners in met:
+            alone = tuple(each for each in owners if each not in shared)
             if (
                 identity in self.marks.strays
                 or identity in self.shared
-                or any(is_held_elsewhere(path, identity, slot, inside) for path in paths)
+                or any(is_held_elsewhere(path, identity, slot, inside, alone) for path in paths)
                 or any(holds(each, identity, inside, set()) for each in self.looping)
             ):
                 self.shared.add(identity)
-                shared = True
-        return shared
+                shared.add(identity)
+        return bool(shared)
 
-    def share(self, meaning: Meaning) -> None:
-        """Remember that the lists in `meaning` have other names on some paths."""
-        found = list(lists_in(meaning))
+    def share(self, *meanings: Meaning) -> None:
+        """Remember that the lists in `meanings` have other names on some paths."""
+        found = [each for meaning in meanings for each in lists_in(meaning)]
         self.shared.update(found)
         self.stray(*found)
 

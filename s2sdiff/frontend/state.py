@@ -164,17 +164,25 @@ def _with_outer(active: list[Frame]) -> list[Frame]:
     return list(found.values())
 
 
-def is_held_elsewhere(state: State, identity: Changeable, slot: Slot, iterators: Iterators) -> bool:
+def is_held_elsewhere(
+    state: State,
+    identity: Changeable,
+    slot: Slot,
+    iterators: Iterators,
+    owners: tuple[Changeable, ...] = (),
+) -> bool:
     """Is this object, which is in `slot`, also in another place of `state` that is read later?
 
-    The variables of a function that returns it are not.
+    What it is in by way of its `owners` is not another place, nor are the variables of a function that
+    returns it.
     """
     frame = slot.frame if isinstance(slot, Variable) and slot.name == RESULT else None
     frames = {other.frame for other in state if isinstance(other, Variable)}
     return any(
-        holds(meaning, identity, iterators, frames, slot)
+        holds(meaning, identity, iterators, frames, (slot, *owners))
         for other, meaning in state.items()
         if other is not slot
+        and other not in owners
         and other is not identity
         and meaning is not other
         and not (isinstance(other, Variable) and (other == slot or other.frame is frame))
@@ -187,16 +195,16 @@ def holds(
     identity: Changeable,
     iterators: Iterators,
     frames: set[Frame],
-    but: Slot | None = None,
+    but: tuple[object, ...] = (),
 ) -> bool:
-    """Does what `meaning` is lead to this object, and not through the object `but`?
+    """Does what `meaning` is lead to this object, and not through the objects `but`?
 
     `iterators` has what zip, map and their like run over, and of what views are parts. A closure
     holds the variables of the functions around it; those of `frames` are looked at anyway.
     """
     if meaning is identity:
         return True
-    if meaning is but:
+    if any(meaning is each for each in but):
         return False
     inside: tuple[Meaning, ...] = iterators.get(meaning, ())
     match meaning:

@@ -13,7 +13,7 @@ both, and the run-time values in it are merged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeGuard, assert_never, final
 
@@ -117,6 +117,24 @@ def is_object(meaning: Meaning | None, versions: Versions) -> bool:
     if is_list(meaning) or is_array_object(meaning):
         return True
     return isinstance(meaning, Mapping | RecordValue) and meaning in versions
+
+
+COPY_IT = {
+    "list": "copy it first: a = list(a)",
+    "dict": "copy it first: a = dict(a)",
+    "record": "copy it first: a = dataclasses.replace(a)",
+    "array": "copy it first: b = a.copy()",
+}
+
+
+def kind_of(whole: Meaning) -> str:
+    """What messages call an object that is changed."""
+    match whole:
+        case Mapping():
+            return "dict"
+        case RecordValue():
+            return "record"
+    return "array" if is_array_object(whole) else "list"
 
 
 def template_of(meaning: Meaning | None, versions: Versions) -> Template:
@@ -432,18 +450,25 @@ def instantiate(
             assert_never(template)
 
 
-def clashes(one: Template, two: Template) -> Iterator[Changeable]:
-    """The lists that one path has where the other has another list."""
+def clashes(
+    one: Template, two: Template, owners: tuple[Changeable, ...] = ()
+) -> Iterator[tuple[Changeable, tuple[Changeable, ...]]]:
+    """The objects that one path has where the other has another one, and which such objects hold them."""
     match one, two:
-        case Object(), Object() if one.identity is two.identity:
+        case Object(), Object():
+            if one.identity is not two.identity:
+                yield one.identity, owners
+                yield two.identity, owners
+                owners = (*owners, one.identity, two.identity)
+            yield from clashes(one.content, two.content, owners)
             return
         case Items(), Items() if _same_kind(one.whole, two.whole):
             for left, right in zip(one.parts, two.parts, strict=True):
-                yield from clashes(left, right)
+                yield from clashes(left, right, owners)
             return
     for template in (one, two):
         if isinstance(template, Object):
-            yield template.identity
+            yield template.identity, owners
 
 
 def objects_in(template: Template) -> Iterator[Changeable]:
@@ -458,12 +483,22 @@ def objects_in(template: Template) -> Iterator[Changeable]:
 
 
 def lists_in(meaning: Meaning) -> Iterator[Meaning]:
-    """The lists and arrays that `meaning` is or holds."""
+    """The lists and arrays that `meaning` is or holds, as it was made."""
     if is_list(meaning) or is_array_object(meaning) or isinstance(meaning, Mapping | RecordValue):
         yield meaning
-    if not is_list(meaning) and isinstance(meaning, Structured):
+    if isinstance(meaning, Structured):
         for part in items_in(meaning):
             yield from lists_in(part)
+
+
+def joined_objects(made: Iterable[Meaning], forms: list[Template]) -> list[Meaning]:
+    """The objects in what was `made` where two paths with these forms meet, that neither of them has.
+
+    Where a name is unassigned on one path, those of the other.
+    """
+    is_missing = any(isinstance(form, Missing) for form in forms)
+    old = set() if is_missing else {each for form in forms for each in objects_in(form)}
+    return [each for meaning in made for each in lists_in(meaning) if each not in old]
 
 
 def why_poisoned(one: Meaning | None, two: Meaning | None) -> str:
