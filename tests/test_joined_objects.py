@@ -5,6 +5,7 @@ the items of both have.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -14,6 +15,11 @@ from tests.arrays.test_stores import check_changing, check_or_refused
 
 X = np.array([0.3, 0.7, 1.5])
 POINTS = [X, -X, X * [-1.0, 1.0, 1.0], X[::-1].copy()]
+
+
+class Named(NamedTuple):
+    u: np.ndarray
+    k: float
 
 
 @dataclass
@@ -417,6 +423,161 @@ def list_made_in_each_turn(x):
     return hist[0] * hist[2] + s[0][1] * s[1][0]
 
 
+def pick(a, p, c):
+    if c > 0:
+        return [a, 1.0]
+    return [p, 2.0]
+
+
+def list_of_a_helper(x):
+    a = np.zeros(3)
+    p = np.ones(3)
+    r = pick(a, p, x[0])
+    r[0][0] = x[1]
+    return a[0] * x[2] + p[0] * x[1]
+
+
+def items_exchanged_on_one_path(x):
+    a = np.zeros(3)
+    p = np.ones((2, 2))
+    xs = [a, a + 1, p]
+    if x[0] > 0:
+        xs[0], xs[1] = xs[1], xs[0]
+    xs[0][1] = x[1] ** 2
+    return a[1] * x[2] + xs[1][1] * x[0]
+
+
+def starred_items(x):
+    a = np.zeros(3)
+    first, *rest = [a, a + 1, np.ones(2)]
+    rest[0][0] = x[0]
+    first[1] = x[1] ** 2
+    return a[1] * x[2] + rest[0][0] * a[0] + x[0]
+
+
+def named_tuples(x):
+    a = Named(np.zeros(3), 1.0)
+    b = a._replace(k=x[0])
+    b.u[0] = x[1]
+    c = a if x[0] > 0 else Named(np.ones(3), 2.0)
+    c.u[1] = x[2]
+    return a.u[0] * x[2] + a.u[1] * b.k
+
+
+def bound_anew_and_left(x):
+    a = np.zeros(3)
+    p = np.ones(3)
+    q = [a, 1.0]
+    for i in range(len(x)):
+        if x[i] < 0:
+            q = [p, 2.0]
+            break
+    q[0][0] = x[1]
+    return a[0] * x[2] + p[0] * x[1]
+
+
+def item_chosen(x):
+    a = np.zeros(3)
+    p = np.ones(3)
+    rows = [a if x[0] > 0 else p, p]
+    rows[0][0] = x[1]
+    return a[0] * x[2] + p[0] * x[1]
+
+
+def matched(x):
+    a = np.zeros(3)
+    p = np.ones(3)
+    match int(x[0] > 0):
+        case 1:
+            b = {"k": (a, 1)}
+        case _:
+            b = {"k": (p, 1)}
+    b["k"][0][0] = x[1]
+    return a[0] * x[2] + p[0] * x[1]
+
+
+def entry_of_a_dict_bound_anew(x):
+    a = np.zeros(3)
+    p = np.ones(3)
+    d = {"k": a}
+    if x[0] > 0:
+        d["k"] = p
+    d["k"][0] = x[1]
+    return a[0] * x[2] + p[0] * x[1]
+
+
+def field_bound_anew_in_a_loop(x):
+    a = np.zeros(3)
+    p = np.ones(3)
+    d = Body(1.0, a)
+    for i in range(len(x)):
+        d.u[i] = x[i] ** 2
+        if x[i] > 0.5:
+            d.u = p
+    return np.sum(a * x) + p[1] * x[0]
+
+
+def views_in_lists(x):
+    a = np.zeros(3)
+    v = a[1:]
+    xs = [v, 1.0]
+    if x[0] > 0:
+        xs = [a[:2], 1.0]
+    xs[0][0] = x[1]
+    return np.sum(a * x)
+
+
+def views_in_copies_of_lists(x):
+    a = np.zeros(3)
+    xs = [a[1:], 1.0]
+    xs[0][0] = x[1] ** 2
+    ys = list(xs)
+    ys[0] += x[0]
+    return np.sum(a * x)
+
+
+def rows_and_rows_in_a_list(x):
+    a = np.zeros((2, 3))
+    for r, s in zip(a, [a[1], a[0]]):
+        r[0] += x[0]
+        s[1] += x[1]
+    return np.sum(a * x)
+
+
+def rows_in_a_dict(x):
+    a = np.zeros((2, 3))
+    d = {i: r for i, r in enumerate(a)}
+    d[0][1] = x[1]
+    d[1] += x[2]
+    return np.sum(a * x)
+
+
+def item_of_a_tuple_at_an_index(x):
+    a = np.zeros(3)
+    p = np.ones(3)
+    sel = (a, p)[int(x[0] > 0)]
+    sel[0] = x[1]
+    return a[0] * x[2] + p[0] * x[1]
+
+
+def array_changed_that_a_tuple_may_give(x):
+    a = np.zeros(3)
+    p = np.ones(3)
+    k = int(x[0] > 0)
+    sel = (a, p)[k]
+    a[0] = x[0]
+    return sel[0] * x[1] + a[0]
+
+
+def item_of_a_tuple_augmented(x):
+    a = np.zeros(3)
+    p = np.ones(3)
+    k = int(x[0] > 0)
+    sel = (a, p)[k]
+    sel += x[0]
+    return sel[0] * x[1] + a[0]
+
+
 RIGHT = [
     copies_of_lists,
     lists_exchanged_alone,
@@ -427,6 +588,10 @@ RIGHT = [
     dicts_as_buffers,
     records_as_buffers,
     list_made_in_each_turn,
+    starred_items,
+    views_in_copies_of_lists,
+    rows_and_rows_in_a_list,
+    rows_in_a_dict,
 ]
 OTHERS = [
     list_chosen,
@@ -459,6 +624,18 @@ OTHERS = [
     list_in_a_tuple,
     helper_changes_what_was_chosen,
     items_of_other_lists,
+    list_of_a_helper,
+    items_exchanged_on_one_path,
+    named_tuples,
+    bound_anew_and_left,
+    item_chosen,
+    matched,
+    entry_of_a_dict_bound_anew,
+    field_bound_anew_in_a_loop,
+    views_in_lists,
+    item_of_a_tuple_at_an_index,
+    array_changed_that_a_tuple_may_give,
+    item_of_a_tuple_augmented,
 ]
 
 

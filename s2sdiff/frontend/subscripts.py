@@ -66,7 +66,8 @@ class SubscriptLowerer(ArrayStoreLowerer):
         if self.unrollable and is_known and isinstance(item.type, Array) and item.type.axes is None:
             fail("S2S302", "arrays of several ranks are indexed", span, "index with a constant")
         found = self.opened(item)
-        self.note_row(found, whole, now, at)
+        if is_list(whole):
+            self.note_row(found, whole, now, at)
         return found
 
     def store(self, frame: Frame, target: ast.Subscript, meaning: Meaning, span: Span) -> None:
