@@ -538,7 +538,7 @@ def views_in_copies_of_lists(x):
 
 def rows_and_rows_in_a_list(x):
     a = np.zeros((2, 3))
-    for r, s in zip(a, [a[1], a[0]]):
+    for r, s in zip(a, [a[1], a[0]], strict=True):
         r[0] += x[0]
         s[1] += x[1]
     return np.sum(a * x)
@@ -546,7 +546,7 @@ def rows_and_rows_in_a_list(x):
 
 def rows_in_a_dict(x):
     a = np.zeros((2, 3))
-    d = {i: r for i, r in enumerate(a)}
+    d = dict(enumerate(a))
     d[0][1] = x[1]
     d[1] += x[2]
     return np.sum(a * x)
