@@ -689,3 +689,27 @@ def test_lists_of_the_caller_with_one_array_twice():
 def test_arrays_of_one_rank_in_a_list_of_the_caller():
     with pytest.raises(S2SDiffError, match="S2S307 an array in a list that the caller passes"):
         grad(by_index)(0.1, [X.copy(), X.copy()])
+
+
+def views_turned_in_a_loop(x):
+    y = x * 1.0
+    g = [y[0:2], y[1:3]]
+    for _ in range(len(x)):
+        g.reverse()
+    y[0] = x[1] ** 2
+    return g[0][0] + g[1][0] * x[0]
+
+
+def views_bound_anew_on_one_path(x):
+    y = x * 1.0
+    g = [y[0:2], 1.0]
+    if x[0] > 0:
+        g[0] = y[1:3]
+    y[1] = x[1] ** 2
+    return g[0][0] + g[0][1] * x[0]
+
+
+@pytest.mark.parametrize("program", [views_turned_in_a_loop, views_bound_anew_on_one_path])
+def test_views_in_lists(program):
+    for point in POINTS:
+        check_or_refused(program, point, "S2S305", "S2S306", "S2S307")

@@ -13,20 +13,24 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import TypeGuard, final
+from typing import Any, TypeAlias, TypeGuard, final
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import ranked
 from s2sdiff.frontend.meanings import Capture, Meaning, Sequence, Unknown, rebuilt
 from s2sdiff.frontend.rows import Row, RowLowerer
-from s2sdiff.frontend.templates import Structured, items_in
+from s2sdiff.frontend.state import Slot
+from s2sdiff.frontend.templates import Structured, is_array_object, items_in, lists_in
 from s2sdiff.ir.arrays import VIEWS, may_be_view
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, Group, Layout, Primitive, Value
 from s2sdiff.ir.lists import STORE
 from s2sdiff.ir.types import Array, List, Scalar, axes_of
+
+# What slots mean at one point of the program: a state, or the versions of some objects.
+Known: TypeAlias = Mapping[Any, Meaning]
 
 COPY_ARRAY = "copy it first: b = a.copy()"
 IN_LIST = "store while it is in the list: xs[i][j] = v; or store into a copy: b = a.copy()"
@@ -270,6 +274,71 @@ class ArrayObjectLowerer(RowLowerer):
             self.loose_since[value] = self.epoch
             self.fixed[value] = f"{reason},"
 
+    def loosen_parts(
+        self,
+        slot: Slot,
+        meaning: Meaning | None,
+        known: Container[object],
+        versions: Known,
+        *states: Known,
+    ) -> None:
+        """Where paths that meet have views in a slot, nothing tells any more of what.
+
+        Nor of an array that one path has, and that is `known` under another name. `meaning` is what the
+        slot means behind the paths, with the `versions` of the objects in it.
+        """
+        paths = [(state.get(slot), state) for state in states]
+        self._loosen_parts(meaning, known, versions, paths)
+
+    def _loosen_parts(
+        self,
+        meaning: Meaning | None,
+        known: Container[object],
+        versions: Known,
+        paths: list[tuple[Meaning | None, Known]],
+    ) -> None:
+        self.same_entry(meaning, *(each for each, _ in paths))
+        if isinstance(meaning, Structured):
+            parts = _items_now(meaning, versions)
+            columns = [_items_now(each, state) for each, state in paths]
+            for at, part in enumerate(parts):
+                inside = [
+                    (items[at] if at < len(items) else None, state)
+                    for items, (_, state) in zip(columns, paths, strict=True)
+                ]
+                self._loosen_parts(part, known, versions, inside)
+        there = [each for each, _ in paths]
+        loose = next(
+            (each for each in there if isinstance(each, Value) and each in self.loose), None
+        )
+        if loose and meaning and meaning not in there and not is_array_object(meaning):
+            self.loosen(meaning, self.loose[loose])
+        if not is_array_object(meaning) or meaning in there:
+            return
+        arrays = [each for each in there if is_array_object(each)]
+        is_part = any(self.is_part(each) or each in self.loose for each in arrays)
+        if is_part or (len(arrays) < len(there) and any(each in known for each in arrays)):
+            self.loosen(
+                meaning, "an array that has another name, or is a part of one, on some path"
+            )
+
+    def no_part(
+        self, meaning: Meaning | None, versions: MutableMapping[Any, Meaning]
+    ) -> Meaning | None:
+        """What a name means that is a part of an array on one path and unassigned on another one: an array,
+        of which nothing tells any more what it is a part of."""
+        if not (isinstance(meaning, Value) and meaning in self.parts and meaning in versions):
+            return meaning
+        found = versions.pop(meaning)
+        self.loosen(found, "an array that is a part of one on some path")
+        return found
+
+    def loosen_all(self, found: Meaning, reason: str) -> None:
+        """Remember that arrays in `found` may be parts of others."""
+        for each in lists_in(found):
+            if is_array_object(each):
+                self.loosen(each, reason)
+
     def way_to(self, whole: Value) -> tuple[Value, tuple[ArrayView, ...]]:
         """The array that a view is a part of, and the views that lead to it."""
         part = self.parts.get(whole)
@@ -395,3 +464,10 @@ def is_row(made: Primitive) -> bool:
         isinstance(layout, Group) and all(part is None for part in layout.parts)
     )
     return made.name == "operator.getitem" and is_numbers
+
+
+def _items_now(whole: Meaning | None, versions: Known) -> tuple[Meaning, ...]:
+    """What is in an object now; nothing where it is no structure, or where that is not known."""
+    if isinstance(whole, Structured):
+        whole = versions.get(whole, whole)
+    return items_in(whole) if isinstance(whole, Structured) else ()

@@ -419,7 +419,7 @@ class LoopLowerer(SettlingLowerer):
             meaning = self.no_part(left_behind, versions)
             if isinstance(meaning, Unknown):
                 meaning = Unknown(f"{meaning.reason} after the loop in line {span.line}")
-            self.loosen_parts(meaning, known, entry.get(slot), found.exit.get(slot))
+            self.loosen_parts(slot, meaning, known, versions, entry, found.exit)
             if meaning is not None:
                 state[slot] = meaning
                 if slot in shared:

@@ -172,7 +172,7 @@ class SettlingLowerer(IterationLowerer):
                 versions: State = {}
                 given = instantiate(form, iter(made), versions)  # type: ignore[arg-type]
                 meaning = self.no_part(given, versions)
-                self.loosen_parts(meaning, Before(entry, body), entry.get(slot), left.get(slot))
+                self.loosen_parts(slot, meaning, Before(entry, body), versions, entry, left)
                 if meaning is None:
                     start.pop(slot, None)
                 else:

@@ -11,8 +11,7 @@ from __future__ import annotations
 import ast
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_objects import ArrayObjectLowerer
@@ -54,7 +53,6 @@ from s2sdiff.frontend.templates import (
     clashes,
     content_template,
     instantiate,
-    is_array_object,
     items_in,
     join_templates,
     joined_objects,
@@ -281,7 +279,7 @@ class SideLowerer(ArrayObjectLowerer):
                 meaning = Unknown(f"{meaning.reason} after the if in line {span.line}")
             for identity, version in versions.items():
                 merged[identity] = version
-            self.loosen_parts(meaning, known, one.state.get(slot), two.state.get(slot))
+            self.loosen_parts(slot, meaning, known, versions, one.state, two.state)
             if meaning is not None:
                 merged[slot] = meaning
                 new = joined_objects((meaning, *versions.values()), known_forms[slot])
@@ -349,51 +347,6 @@ class SideLowerer(ArrayObjectLowerer):
         if root in self.outside and root not in self.given:
             self.changed_on_paths.add(root)
             self.builder.run(CHANGED, after)
-
-    def loosen_parts(self, meaning: Meaning | None, known: Before, *paths: Meaning | None) -> None:
-        """Where paths that meet have views in a slot, nothing tells any more of what.
-
-        Nor of an array that one path has, and that is `known` under another name.
-        """
-        self.same_entry(meaning, *paths)
-        if isinstance(meaning, Structured):
-            for at, part in enumerate(items_in(meaning)):
-                columns = (
-                    items_in(p)[at : at + 1] if isinstance(p, Structured) else () for p in paths
-                )
-                self.loosen_parts(
-                    part, known, *(column[0] if column else None for column in columns)
-                )
-        loose = next(
-            (each for each in paths if isinstance(each, Value) and each in self.loose), None
-        )
-        if loose and meaning and meaning not in paths and not is_array_object(meaning):
-            self.loosen(meaning, self.loose[loose])
-        if not is_array_object(meaning) or meaning in paths:
-            return
-        arrays = [each for each in paths if is_array_object(each)]
-        is_part = any(self.is_part(each) or each in self.loose for each in arrays)
-        if is_part or (len(arrays) < len(paths) and any(each in known for each in arrays)):
-            self.loosen(
-                meaning, "an array that has another name, or is a part of one, on some path"
-            )
-
-    def no_part(
-        self, meaning: Meaning | None, versions: MutableMapping[Any, Meaning]
-    ) -> Meaning | None:
-        """What a name means that is a part of an array on one path and unassigned on another one: an array,
-        of which nothing tells any more what it is a part of."""
-        if not (isinstance(meaning, Value) and meaning in self.parts and meaning in versions):
-            return meaning
-        found = versions.pop(meaning)
-        self.loosen(found, "an array that is a part of one on some path")
-        return found
-
-    def loosen_all(self, found: Meaning, reason: str) -> None:
-        """Remember that arrays in `found` may be parts of others."""
-        for each in lists_in(found):
-            if is_array_object(each):
-                self.loosen(each, reason)
 
     @abstractmethod
     def make_list(self, items: Sequence) -> Value:

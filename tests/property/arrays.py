@@ -10,6 +10,7 @@ import random
 
 import numpy as np
 
+from tests.property.boxes import BoxedArrays
 from tests.property.listed import ListedArrays
 
 N = 4
@@ -17,7 +18,7 @@ UNARY = ("sin", "cos", "tanh")
 NUMBERS = ("0.5", "2.0", "-1.5", "0.25", "1.25")
 
 
-class ArrayGenerator(ListedArrays):
+class ArrayGenerator(ListedArrays, BoxedArrays):
     """One random program with arrays; the same seed gives the same text.
 
     `numbers` are names of floats that are bound for sure, `arrays` those of arrays, with their shapes.
@@ -30,6 +31,7 @@ class ArrayGenerator(ListedArrays):
         self.numbers = []
         self.arrays = {}
         self.lists = {}
+        self.boxes = {}
         self.integers = []
         self.helpers = {}
         self.loops = 0
@@ -46,14 +48,17 @@ class ArrayGenerator(ListedArrays):
         for index in range(self.random.randint(0, 2)):
             self.helper(index)
         self.numbers, self.arrays, self.integers = ["t"], dict(given), []
-        self.lists = {}
+        self.lists, self.boxes = {}, {}
         self.lines = []
         if self.random.random() < 0.3:
             self.make_list(1)
+        if self.random.random() < 0.3:
+            self.make_box(1)
         for _ in range(self.random.randint(1, self.most)):
             self.statement(1)
         names = self.sample(list(self.arrays), 2)
         shown = [f"np.sum({self.row(name)} ** 2)" for name in self.lists]
+        shown += [f"np.sum({text})" for name in self.boxes for text, _ in self.inside(name)]
         result = " + ".join([self.scalar(1), *(self.total(name) for name in names), *shown])
         self.lines.append(f"    return {result}")
         known = self.random.random() < 0.3
@@ -113,6 +118,8 @@ class ArrayGenerator(ListedArrays):
             pick = self.random.random()
             if pick < 0.2 and self.lists:
                 return self.listed_entry()
+            if 0.2 <= pick < 0.3 and self.boxes:
+                return self.boxed_entry()
             if pick < 0.5 and self.arrays:
                 return self.place(self.choose(self.arrays))
             return self.choose(self.numbers) if pick < 0.85 else self.choose(NUMBERS)
@@ -179,6 +186,7 @@ class ArrayGenerator(ListedArrays):
             (self.held, 1),
             (self.renewed, 1),
             *self.about_lists(),
+            *self.about_boxes(),
         ]
         if depth < 4:
             kinds += [(self.branch, 2), (self.loop, 4)]
@@ -404,13 +412,15 @@ class ArrayGenerator(ListedArrays):
             for name, (shape, least) in one[2].items()
             if name in two[2] and two[2][name][0] == shape
         }
-        self.numbers, self.arrays, self.lists = numbers, arrays, lists
+        boxes = {name: box for name, box in one[3].items() if two[3].get(name) == box}
+        self.numbers, self.arrays, self.lists, self.boxes = numbers, arrays, lists, boxes
 
     def scope(self):
-        return list(self.numbers), dict(self.arrays), dict(self.lists)
+        return list(self.numbers), dict(self.arrays), dict(self.lists), dict(self.boxes)
 
     def restore(self, scope):
-        self.numbers, self.arrays, self.lists = list(scope[0]), dict(scope[1]), dict(scope[2])
+        self.numbers = list(scope[0])
+        self.arrays, self.lists, self.boxes = map(dict, scope[1:])
 
     def side(self, depth):
         begin = len(self.lines)
@@ -482,7 +492,7 @@ class ArrayGenerator(ListedArrays):
         """A function that changes the vector that it gets, and gives a number."""
         outer = self.lines
         self.lines, self.numbers, self.arrays = [], ["k"], {"p": (2,)}
-        self.lists = {}
+        self.lists, self.boxes = {}, {}
         for _ in range(self.random.randint(1, 2)):
             self.choose((self.store, self.store_part, self.whole))(1)
         name = f"h{index}"

@@ -14,4 +14,4 @@ def f(x, n: int):
 # S2S307 a list is changed in this loop that gets another name in it
 #   list_renamed_in_loop.py:5:  for i in range(n):
 #                                        ^^^^^^^^
-#   copy it: b = list(a)
+#   copy it first: a = list(a)
