@@ -22,9 +22,9 @@ from s2sdiff.errors import fail
 from s2sdiff.frontend.general_rules import GeneralRule
 from s2sdiff.frontend.rule_bodies import check_keywords
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Atom, Const, Hint, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Hint, Value, constant
 from s2sdiff.ir.forms import Tree, open_parts
-from s2sdiff.ir.types import List, Scalar, Structure, Tuple, Type, has_derivative, parts
+from s2sdiff.ir.types import Array, List, Scalar, Structure, Tuple, Type, has_derivative, parts
 
 ONE = constant(1.0)
 Path = tuple[int, ...]
@@ -127,10 +127,9 @@ def _pushed(builder: Builder, rule: GeneralRule, op: Apply, dots: list[Tree], hi
     data = rule.data_places()
     args: list[Atom] = []
     for at, (arg, dot) in enumerate(zip(op.args, given, strict=True)):
-        is_data = at in data and not (isinstance(arg, Const) and not has_derivative(arg.type))
         if at in data and dot is not None and not isinstance(dot, list):
             args.append(dot)
-        elif is_data and has_derivative(arg.type):
+        elif at in data and isinstance(arg.type, Scalar | Array):  # bools, too
             args.append(zero(builder, arg))
         else:
             args.append(arg)

@@ -49,6 +49,7 @@ ARRAYS_OF: dict[str, tuple[str, ...]] = {
 _ABOUT_MEMORY: dict[str, tuple[object, ...]] = {"copy": (True,), "order": ("C", "K")}
 _COPYING = "numpy.array numpy.asarray numpy.ravel s2sdiff.array.astype s2sdiff.array.flatten"
 COPYING = frozenset(_COPYING.split())
+IN_A_ROW = ("numpy.ravel", "s2sdiff.array.flatten")
 
 KINDS = {
     "builtins.float": "float",
@@ -102,7 +103,7 @@ def as_taken(
     if name == "numpy.array" and not _copies(keywords.get("copy")):
         name = "numpy.asarray"
     if name in COPYING:
-        keywords = {w: m for w, m in keywords.items() if not _is_about_memory(w, m)}
+        keywords = {w: m for w, m in keywords.items() if not _is_about_memory(name, w, m)}
     if name in JOINING and args:
         joined = low.now(args[0])
         if isinstance(joined, Sequence):
@@ -140,8 +141,13 @@ def _copies(copy: Meaning | None) -> bool:
     return copy is None or not isinstance(copy, Const) or copy.value is True
 
 
-def _is_about_memory(word: str, meaning: Meaning) -> bool:
-    return isinstance(meaning, Const) and meaning.value in _ABOUT_MEMORY.get(word, ())
+def _is_about_memory(name: str, word: str, meaning: Meaning) -> bool:
+    """Does this keyword say nothing about values? The order does where entries are put in a row."""
+    if not isinstance(meaning, Const):
+        return False
+    if word == "order" and name in IN_A_ROW:
+        return meaning.value == "C"
+    return meaning.value in _ABOUT_MEMORY.get(word, ())
 
 
 def as_array(low: OperationLowerer, meaning: Meaning, span: Span) -> Meaning:

@@ -104,6 +104,13 @@ def joined(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     return of_kind(args, "int" if found == "bool" and not _has_array(args) else found)
 
 
+def signs(args: tuple[Atom, ...]) -> tuple[Type, ...]:
+    """`sign(x)`: of complex numbers it is x / abs(x), which has a derivative, and no rule."""
+    if kind_of(args) == "complex":
+        raise TypeError("of complex numbers it has no rule; write x / np.abs(x)")
+    return joined(args)
+
+
 def magnitude(args: tuple[Atom, ...]) -> tuple[Type, ...]:
     """`abs(x)`: of the kind of x, of a complex number a float."""
     if kind_of(args) == "complex":

@@ -279,11 +279,19 @@ def cumprod_pushforward(a: Any, y: Any, a_dot: Any, *, axis: Any = None) -> Any:
 def average(a: Any, axis: Any = None, weights: Any = None, *, keepdims: Any = False) -> Any:
     if weights is None:
         return np.mean(a, axis=axis, keepdims=keepdims)
+    check_ascending(axis)
     if np.ndim(weights) != np.ndim(a):
         weights = np.expand_dims(weights, other_axes(axis, a))
         weights = np.broadcast_to(weights, np.shape(a))
     scaled = np.sum(a * weights, axis=axis, keepdims=keepdims)
     return scaled / np.sum(weights, axis=axis, keepdims=keepdims)
+
+
+@static
+def check_ascending(axis: Any) -> None:
+    """Raise TypeError for axes in another order, in which NumPy takes those of the weights, too."""
+    if isinstance(axis, tuple) and list(axis) != sorted(axis):
+        raise TypeError("with weights, its axes have to be in ascending order")
 
 
 @static
@@ -328,11 +336,19 @@ def in_rows(a: Any, axis: Any) -> Any:
     """`a` with the axes that a reduction takes away behind the others, as one."""
     if axis is None:
         return np.reshape(a, -1)
+    check_some(axis)
     gone = axes_in_order(axis, a)
     if len(gone) == 1:
         return np.moveaxis(a, gone[0], -1)
     moved = np.moveaxis(a, gone, last(gone))
     return np.reshape(moved, (*np.shape(moved)[: -len(gone)], -1))
+
+
+@static
+def check_some(axis: Any) -> None:
+    """Raise TypeError for no axes at all."""
+    if axis == ():
+        raise TypeError("there has to be an axis in axis=")
 
 
 @static

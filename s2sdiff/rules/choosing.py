@@ -155,7 +155,8 @@ def nanvar(a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: Any = False) ->
 
 @defined(np.nanstd)
 def nanstd(a: Any, axis: Any = None, *, ddof: Any = 0, keepdims: Any = False) -> Any:
-    return np.sqrt(np.nanvar(a, axis=axis, ddof=ddof, keepdims=keepdims))
+    found = np.nanvar(a, axis=axis, ddof=ddof, keepdims=keepdims)
+    return np.where(found > 0.0, np.sqrt(np.where(found > 0.0, found, 1.0)), found)
 
 
 # Order
@@ -203,11 +204,19 @@ def is_linear(method: Any) -> None:
         raise TypeError("quantiles have a derivative with method='linear'")
 
 
+@static
+def check_line(q: Any) -> None:
+    """Raise TypeError for a table of shares."""
+    if not isinstance(q, list | tuple) and len(known_axes(q)) > 1:
+        raise TypeError("the shares have at most one axis")
+
+
 @defined(np.quantile)
 def quantile(
     a: Any, q: Any, axis: Any = None, *, method: Any = "linear", keepdims: Any = False
 ) -> Any:
     is_linear(method)
+    check_line(q)
     ranked = np.sort(in_rows(a, axis), axis=-1)
     if np.ndim(q):
         q = np.asarray(q)
@@ -231,7 +240,8 @@ def behind(axes: Any, more: Any) -> tuple[int, ...]:
 def percentile(
     a: Any, q: Any, axis: Any = None, *, method: Any = "linear", keepdims: Any = False
 ) -> Any:
-    return np.quantile(a, q / 100.0, axis=axis, method=method, keepdims=keepdims)
+    shares = np.asarray(q) / 100.0 if np.ndim(q) else q / 100.0
+    return np.quantile(a, shares, axis=axis, method=method, keepdims=keepdims)
 
 
 # Places

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from s2sdiff.rules.axes import known_axes
 from s2sdiff.rules.linear_algebra import completed
 from s2sdiff.rules.registry import Library, defined
+from s2sdiff.rules.signatures import static
 
 np = Library("numpy")
 sp = Library("scipy.special")
@@ -158,11 +160,29 @@ def binom_logpmf(k: Any, n: Any, p: Any, loc: Any = 0) -> Any:
     return ways + sp.xlogy(k - loc, p) + sp.xlog1py(n - (k - loc), -p)
 
 
+@static
+def is_of_points(mean: Any, cov: Any, x: Any) -> bool:
+    """Is `x` a number, or many points of one coordinate? So SciPy takes it where nothing says otherwise."""
+    if (mean is not None and len(known_axes(mean))) or len(known_axes(cov)):
+        return False
+    if len(known_axes(x)) > 1:
+        raise TypeError("points of several coordinates need a vector for the mean, or a matrix")
+    return True
+
+
+@static
+def check_point(x: Any) -> None:
+    if len(known_axes(x)) > 1:
+        raise TypeError("it has a derivative at one point, not at many")
+
+
 @defined(stats.multivariate_normal.logpdf)
 def multivariate_normal_logpdf(
     x: Any, mean: Any = None, cov: Any = 1.0, allow_singular: Any = False
 ) -> Any:
     away = x if mean is None else x - mean
+    if is_of_points(mean, cov, x):
+        return norm_logpdf(away, 0.0, np.sqrt(cov))
     size = np.shape(away)[-1] if np.ndim(away) else 1
     if np.ndim(cov) == 0:
         square, logarithm = away * away / cov, size * np.log(cov)
@@ -171,8 +191,10 @@ def multivariate_normal_logpdf(
         square, logarithm = np.sum(away * away / cov, axis=-1), np.sum(np.log(cov))
     else:
         matrix = completed(cov, "L")
-        solved = np.linalg.solve(matrix, away if np.ndim(away) == 1 else away.T)
-        square = np.sum(away * (solved if np.ndim(away) == 1 else solved.T), axis=-1)
+        solved = np.linalg.solve(matrix, away if np.ndim(away) == 1 else np.moveaxis(away, -1, -2))
+        square = np.sum(
+            away * (solved if np.ndim(away) == 1 else np.moveaxis(solved, -1, -2)), axis=-1
+        )
         logarithm = np.linalg.slogdet(matrix)[1]
     return -0.5 * (square + logarithm + size * np.log(2.0 * np.pi))
 
@@ -186,6 +208,7 @@ def multivariate_normal_pdf(
 
 @defined(stats.dirichlet.logpdf)
 def dirichlet_logpdf(x: Any, alpha: Any) -> Any:
+    check_point(x)
     constant = sp.gammaln(np.sum(alpha)) - np.sum(sp.gammaln(alpha))
     return constant + np.sum(sp.xlogy(alpha - 1.0, x))
 

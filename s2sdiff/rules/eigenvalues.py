@@ -12,7 +12,7 @@ from typing import Any
 
 from s2sdiff.ir.types import Tuple, Type, array
 from s2sdiff.rules.general import pullback, pushforward
-from s2sdiff.rules.linear_algebra import matrix
+from s2sdiff.rules.linear_algebra import check_cut, matrix
 from s2sdiff.rules.products import across
 from s2sdiff.rules.registry import Library, defined
 
@@ -74,6 +74,7 @@ def eig_pushforward(a: Any, y: Any, a_dot: Any) -> Any:
 
 @defined(np.linalg.lstsq)
 def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
+    check_cut(rcond)
     x = np.linalg.pinv(a) @ b
     rest = b - a @ x
     singular = np.linalg.svd(a, compute_uv=False)

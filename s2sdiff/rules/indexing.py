@@ -174,11 +174,26 @@ def take(a: Any, indices: Any, axis: Any = None) -> Any:
     if axis is None:
         return np.reshape(a, -1)[indices]
     along = front_axis(axis, a)
+    places = places_of(indices)
     if along == 0:
         return a[indices]
     if along == 1:
         return a[:, indices]
-    return np.moveaxis(np.moveaxis(a, along, 0)[indices], 0, along)
+    found = np.moveaxis(a, along, 0)[indices]
+    return np.moveaxis(found, places, from_axis(along, places)) if places else found
+
+
+@static
+def places_of(indices: Any) -> tuple[int, ...]:
+    """The first axes, as many as indices have. Raises TypeError for a list of no indices."""
+    if isinstance(indices, list | tuple) and not indices:
+        raise TypeError("there are no indices")
+    return tuple(range(1 if isinstance(indices, list | tuple) else len(known_axes(indices))))
+
+
+@static
+def from_axis(along: Any, places: Any) -> tuple[int, ...]:
+    return tuple(along + each for each in places)
 
 
 @static

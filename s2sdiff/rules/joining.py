@@ -36,7 +36,7 @@ def block(arrays: Any) -> Any:
 
 @static
 def check_index(obj: Any) -> None:
-    if is_nested(obj):
+    if is_nested(obj) or isinstance(obj, slice) or rank_of(obj):
         raise TypeError("one index is needed, not several")
 
 

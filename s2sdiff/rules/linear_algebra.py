@@ -326,7 +326,15 @@ def svdvals(x: Any) -> Any:
 
 
 # The pseudo-inverse where the rank does not change (Golub and Pereyra, 1973, equation 4.12).
+@static
+def check_cut(rcond: Any) -> None:
+    """Raise TypeError where singular values may be cut off that are not just rounding errors."""
+    if rcond is not None and not (isinstance(rcond, int | float) and rcond <= 1e-8):
+        raise TypeError("it has a derivative with rcond=None, or at most 1e-8")
+
+
 def inverse_type(a: Type, rcond: Any = None, hermitian: Any = False) -> Type:
+    check_cut(rcond)
     axes = matrix(a)
     return array(smooth_kind(kind(a)), (*axes[:-2], axes[-1], axes[-2]))
 

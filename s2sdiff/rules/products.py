@@ -269,6 +269,8 @@ def triangle_bar(v: Any, y_bar: Any, k: Any) -> Any:
 
 
 def same_type(m: Type, k: Any = 0) -> Type:
+    if len(known_axes(m)) < 2:
+        raise TypeError("a matrix is needed")
     return array(kind(m), known_axes(m))
 
 

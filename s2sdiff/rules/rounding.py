@@ -12,10 +12,10 @@ from s2sdiff.ir.infer import (
     always_bool,
     always_float,
     always_int,
-    joined,
     joined_first,
     magnitude,
     rounded,
+    signs,
 )
 from s2sdiff.rules.axes import is_complex, is_number
 from s2sdiff.rules.registry import (
@@ -162,7 +162,7 @@ zero_derivative(
     np.trunc, np.fix, symbolic="sign(x) * floor(Abs(x))", type_rule=always_float, raises=False
 )
 zero_derivative(np.rint, symbolic="floor(x + Rational(1, 2))", raises=False)
-zero_derivative(np.sign, symbolic="sign", type_rule=joined, raises=False)
+zero_derivative(np.sign, symbolic="sign", type_rule=signs, raises=False)
 zero_derivative(math.ulp, np.spacing, raises=False)
 zero_derivative(
     builtins.bool,

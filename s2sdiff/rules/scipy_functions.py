@@ -47,7 +47,7 @@ def logsumexp(
     bar = spread(y_bar, a, axis, keepdims)
     if b is None:
         return bar * shares, None
-    return bar * shares * b, runtime.unbroadcast(bar * shares, b)
+    return runtime.unbroadcast(bar * shares * b, a), runtime.unbroadcast(bar * shares, b)
 
 
 @pushforward(sp.logsumexp, types=reduced)
@@ -269,8 +269,10 @@ def triangular(
 
 
 @static
-def is_turned(trans: Any) -> bool:
-    return trans in (1, "T")
+def is_turned(trans: Any, a: Any) -> bool:
+    if trans in (2, "C") and kind(a) == "complex":
+        raise TypeError("with trans='C' it has no rule for complex matrices")
+    return trans in (1, "T", 2, "C")
 
 
 @pullback(linalg.solve_triangular, types=triangular)
@@ -284,7 +286,7 @@ def solve_triangular(
     lower: Any = False,
     unit_diagonal: Any = False,
 ) -> Any:
-    turned = is_turned(trans)
+    turned = is_turned(trans, a)
     b_bar = linalg.solve_triangular(
         a, y_bar, trans=0 if turned else 1, lower=lower, unit_diagonal=unit_diagonal
     )
@@ -312,7 +314,7 @@ def solve_triangular_pushforward(
     unit_diagonal: Any = False,
 ) -> Any:
     read = triangle(a_dot, lower, unit_diagonal)
-    moved = across(read) @ y if is_turned(trans) else read @ y
+    moved = across(read) @ y if is_turned(trans, a) else read @ y
     return linalg.solve_triangular(
         a, b_dot - moved, trans=trans, lower=lower, unit_diagonal=unit_diagonal
     )

@@ -291,7 +291,7 @@ def expi(x: Any, y: Any) -> Any:
 
 @elementwise(sp.expn, symbolic="expint(n, x)", domain=(INTEGERS, POSITIVE), raises=False)
 def expn(n: Any, x: Any, y: Any) -> Any:
-    return 0.0, -sp.expn(n - 1, x)
+    return 0.0, -sp.expn(n - 1, x) if n > 0 else -y * (1.0 + 1.0 / x)
 
 
 @elementwise(sp.spence, domain=POSITIVE, raises=False)

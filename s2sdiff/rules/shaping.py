@@ -493,8 +493,9 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Any:
     if axis is None:
         return np.repeat(np.reshape(a, -1), repeats, axis=0)
     if np.ndim(repeats):
-        ends = np.cumsum(np.asarray(repeats))
-        places = np.arange(np.sum(np.asarray(repeats)))
+        each = np.broadcast_to(np.asarray(repeats), (np.shape(a)[axis],))
+        ends = np.cumsum(each)
+        places = np.arange(np.sum(each))
         return np.take(a, np.searchsorted(ends, places, side="right"), axis=axis)
     along = axis_from_front(axis, a)
     shape = np.shape(a)

@@ -161,6 +161,7 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
 # Piecewise linear interpolation: at a grid point the slope to its right.
 @defined(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
+    fp = 1.0 * np.asarray(fp)
     last = np.size(xp) - 2
     at = np.minimum(np.maximum(np.searchsorted(xp, x, side="right") - 1, 0), last)
     part = (x - xp[at]) / (xp[at + 1] - xp[at])

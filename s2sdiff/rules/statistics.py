@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2sdiff.rules.axes import known_axes
+from s2sdiff.rules.array_reductions import in_rows
+from s2sdiff.rules.axes import axes_in_order, known_axes
 from s2sdiff.rules.registry import Library, defined
 from s2sdiff.rules.signatures import static
 
@@ -102,14 +103,15 @@ def cumulative_prod(x: Any, *, axis: Any = None) -> Any:
 
 @defined(np.nanmedian)
 def nanmedian(a: Any, axis: Any = None, *, keepdims: Any = False) -> Any:
-    rows = np.reshape(a, -1) if axis is None else np.moveaxis(a, axis, -1)
+    rows = in_rows(a, axis)
     ranked = np.sort(rows, axis=-1)
     size = np.sum(np.logical_not(np.isnan(rows)), axis=-1, keepdims=True)
     low = np.take_along_axis(ranked, (size - 1) // 2, axis=-1)
     found = (low + np.take_along_axis(ranked, size // 2, axis=-1)) / 2.0
     if axis is None:
         return np.reshape(found, (1,) * np.ndim(a)) if keepdims else found[0]
-    return np.moveaxis(found, -1, axis) if keepdims else found[..., 0]
+    found = found[..., 0]
+    return np.expand_dims(found, axes_in_order(axis, a)) if keepdims else found
 
 
 @defined(np.rollaxis)
@@ -142,7 +144,8 @@ def vector_norm(x: Any, *, axis: Any = None, keepdims: Any = False, ord: Any = 2
     if axis is None:
         found = np.linalg.norm(np.reshape(x, -1), ord)
         return np.reshape(found, (1,) * np.ndim(x)) if keepdims else found
-    return np.linalg.norm(x, ord, axis, keepdims)
+    found = np.linalg.norm(in_rows(x, axis), ord, -1)
+    return np.expand_dims(found, axes_in_order(axis, x)) if keepdims else found
 
 
 @defined(np.linalg.matrix_norm)

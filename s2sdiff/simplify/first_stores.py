@@ -94,8 +94,10 @@ class _Stores:
                     return None
                 found.append(Range(place, (place[0] + 1, None)))
                 continue
+            if part.kind != "slice":
+                return None
             start, stop, step = (next(atoms) for _ in range(3))
-            if part.kind != "slice" or not _is_none(step):
+            if not _is_none(step):
                 return None
             first = (0, None) if _is_none(start) else self.bound(start)
             last = None if _is_none(stop) else self.bound(stop)
