@@ -35,6 +35,7 @@ from s2sdiff.simplify.ascending import ascending
 from s2sdiff.simplify.branches import branches
 from s2sdiff.simplify.cleared import cleared
 from s2sdiff.simplify.common import common
+from s2sdiff.simplify.copies import without_second_copies
 from s2sdiff.simplify.dead import dead, drop_bounds, drop_keeps
 from s2sdiff.simplify.entries import entries
 from s2sdiff.simplify.filling import filling
@@ -84,6 +85,7 @@ FINISH: tuple[Pass, ...] = (
     first_stores,
     own_arrays,
     in_place,
+    without_second_copies,
 )
 ROUNDS = 3
 
