@@ -16,7 +16,6 @@ Where an array of indices names an entry twice, the last store is the one that c
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias
 
 from s2sdiff.differentiate.accumulate import Cotangents
 from s2sdiff.differentiate.arrays import (
@@ -40,9 +39,10 @@ from s2sdiff.ir.arrays import (
     shape_of,
 )
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Atom, Const, Cotangent, Layout, Op, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Cotangent, Op, Value, constant
 from s2sdiff.ir.lists import ITEM
-from s2sdiff.ir.types import INT, Array, Type
+from s2sdiff.ir.parts import axes_taken
+from s2sdiff.ir.types import Array
 from s2sdiff.rules.registry import find_rule, primitive
 
 EQUAL = primitive("operator.eq")
@@ -92,18 +92,15 @@ def _item(builder: Builder, whole: Atom, parts: Store) -> Atom:
     return item(builder, whole, parts.layout, parts.index)
 
 
-Taken: TypeAlias = tuple[object, ...]
-
-
 def _fills_place(parts: Store, made: dict[Value, Op]) -> bool:
     """Has what is stored surely the shape of its place: `A[i, k:] -= v * A[k, k:]`?"""
     if parts.way:
         return False
-    place = _taken(parts.whole.type, parts.layout, parts.index)
+    place = axes_taken(parts.whole.type, parts.layout, parts.index)
     return place is not None and _shape_of(parts.value, made) == place
 
 
-def _shape_of(atom: Atom, made: dict[Value, Op]) -> Taken | None:
+def _shape_of(atom: Atom, made: dict[Value, Op]) -> tuple[object, ...] | None:
     """The shape of what is computed, entry by entry, of parts of arrays; None where it is anything else."""
     op = made.get(atom) if isinstance(atom, Value) else None
     if not isinstance(op, Apply):
@@ -111,34 +108,12 @@ def _shape_of(atom: Atom, made: dict[Value, Op]) -> Taken | None:
     layout = op.primitive.layout
     if op.primitive.name == "operator.getitem" and layout is not None:
         whole, *index = op.args
-        return _taken(whole.type, layout[1], tuple(index))
+        return axes_taken(whole.type, layout[1], tuple(index))
     rule = find_rule(op.primitive)
     if rule is None or rule.form != "elementwise" or rule.call is not None:
         return None
     shapes = {_shape_of(arg, made) for arg in op.args if isinstance(arg.type, Array)}
     return shapes.pop() if len(shapes) == 1 else None
-
-
-def _taken(whole: Type, layout: Layout, index: tuple[Atom, ...]) -> Taken | None:
-    """The axes that numbers and slices leave of an array: each with the bounds of its slice."""
-    axes = whole.axes if isinstance(whole, Array) else None
-    if axes is None:
-        return None
-    atoms, remaining = iter(index), iter(axes)
-    found: list[object] = []
-    for part in layout.parts if layout is not None and layout.kind == "tuple" else (layout,):
-        if part is None:
-            if next(atoms).type != INT:
-                return None
-            next(remaining)
-        elif part.kind == "slice":
-            bounds = (next(atoms), next(atoms), next(atoms))
-            keys = (each.key if isinstance(each, Const) else each for each in bounds)
-            found.append((next(remaining), *keys))
-        else:
-            return None
-    none = constant(None).key
-    return (*found, *((axis, none, none, none) for axis in remaining))
 
 
 def _are_distinct(parts: Store, made: dict[Value, Op]) -> bool:

@@ -20,6 +20,7 @@ from s2sdiff.ir.core import (
     Value,
     While,
 )
+from s2sdiff.ir.parts import with_known_axes
 from s2sdiff.ir.shapes import fresh
 from s2sdiff.ir.types import INT, List, Scalar, Type, join
 
@@ -92,6 +93,7 @@ class Builder:
             is_of_arrays = primitive.layout is not None
             remedy = "check the arguments" if is_of_arrays else "compute with numbers only"
             fail("S2S306", f"{primitive.name}: {problem}", self.span, remedy)
+        types = with_known_axes(primitive, args, types, self.ops)
         padded = (*hints, *[None] * (len(types) - len(hints)))
         results = tuple(
             Value(hint, type_, self.span) for hint, type_ in zip(padded, types, strict=True)
