@@ -80,6 +80,10 @@ def _stored(block: Block) -> Block:
             if _is_zeroing(before) and _place_of(before, made) == place:
                 gone.add(before)
                 table[before.results[0]] = before.args[0]
+                if _is_put_back(op, before, made):
+                    gone.add(op)
+                    table[op.results[0]] = op.args[0]
+                    break
                 changed[op] = replace(
                     op, primitive=put(parts_of_store(op).layout, WAYS[op.primitive])
                 )
@@ -92,6 +96,22 @@ def _stored(block: Block) -> Block:
         return block
     ops = tuple(changed.get(op, op) for op in block.ops if op not in gone)
     return substitute(replace(block, ops=ops), table)
+
+
+def _is_put_back(op: Apply, zeroing: Apply, made: dict[Value, Op]) -> bool:
+    """Is what stood in the entry before it was set to zero all that is added?"""
+    value = op.args[-1]
+    read = made.get(value) if isinstance(value, Value) else None
+    if not isinstance(read, Apply) or read.primitive.name != "operator.getitem":
+        return False
+    parts, layout = parts_of_store(zeroing), read.primitive.layout
+    is_same = layout is not None and not parts.way and layout[1] == parts.layout
+    return is_same and read.args[0] is parts.whole and _same(read.args[1:], parts.index)
+
+
+def _same(one: tuple[Atom, ...], two: tuple[Atom, ...]) -> bool:
+    keys = [[a.key if isinstance(a, Const) else a for a in atoms] for atoms in (one, two)]
+    return keys[0] == keys[1]
 
 
 def _place_of(op: Apply, made: dict[Value, Op]) -> tuple[object, ...]:
