@@ -20,6 +20,7 @@ parser.add_argument("--most", type=int, default=0, metavar="N", help="statements
 parser.add_argument("--of", choices=list(GENERATORS), default="scalars", help="what programs")
 parser.add_argument("--numba", action="store_true", help="compile each gradient with numba, too")
 parser.add_argument("--mygrad", action="store_true", help="compare with MyGrad, too")
+parser.add_argument("--unroll", action="store_true", help="compare with written-out loops, too")
 parser.add_argument("--shrink", type=int, default=5, metavar="N", help="programs made small")
 
 
@@ -32,6 +33,7 @@ def main():
         "of": options.of,
         "numba": options.numba,
         "mygrad": options.mygrad,
+        "unroll": options.unroll,
     }
     run_one = functools.partial(outcome, thorough=options.thorough, **what)
     with multiprocessing.Pool(options.jobs) as pool:

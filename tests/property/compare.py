@@ -28,6 +28,7 @@ from s2sdiff.frontend.targets import find_target
 from s2sdiff.pipeline import Step, compile_text
 from tests.property import precise, precise_arrays
 from tests.property.mygrad_oracle import Skipped, gradient_by_mygrad
+from tests.property.unrolled import unrolled
 
 pipeline.VALIDATE = True
 DIGITS = 90
@@ -76,13 +77,13 @@ def limit(seconds):
         signal.signal(signal.SIGVTALRM, before)
 
 
-def check(program, second=True, again=True, numba=False, mygrad=False):
+def check(program, second=True, again=True, numba=False, mygrad=False, unroll=False):
     """Compare the derivatives of a `Program`. Raises Discarded, Refused or Failure.
 
     `second` asks for the second order, `again` for the derivative of the emitted text, `numba` for the
-    gradient compiled by numba, `mygrad` for MyGrad's.
+    gradient compiled by numba, `mygrad` for MyGrad's, `unroll` for that of the program without loops.
     """
-    _Comparison(program).run(second, again, numba, mygrad)
+    _Comparison(program).run(second, again, numba, mygrad, unroll)
 
 
 def namespace(text, exact=False):
@@ -146,7 +147,7 @@ class _Comparison:
     def arguments(self):
         return copy.deepcopy(self.program.arguments)
 
-    def run(self, second, again, numba, mygrad):
+    def run(self, second, again, numba, mygrad, unroll):
         value, left, raised = self.primal()
         lowered = self.lowered(self.program.text, "f", types_from_annotations)
         self.types = {
@@ -186,6 +187,21 @@ class _Comparison:
             self.under_numba(lowered, value, gradient, left)
         if mygrad:
             self.by_mygrad(reverse, value, gradient)
+        if unroll:
+            self.without_loops(value, gradient, left)
+
+    def without_loops(self, value, gradient, left):
+        """The program with its loops written out has the same gradient. Raises Discarded without such."""
+        text = unrolled(self.program.text, self.program.arguments)
+        if text is None:
+            raise Discarded("no loop that can be written out")
+        emitted = self.emitted(self.lowered(text, "f", types_from_annotations), "value_and_grad")
+        given = self.arguments()
+        found, bars = self.call(emitted, "value_and_grad", given)
+        self.compare("value without loops", emitted, [found], [value])
+        self.compare("gradient without loops", emitted, flat(bars), flat(gradient))
+        if not same(given, left):
+            self.fail("arguments left behind without loops", emitted, f"{given!r}, not {left!r}")
 
     def by_mygrad(self, reverse, value, gradient):
         """MyGrad gives the same gradient. Raises Discarded where it cannot run the program."""

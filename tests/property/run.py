@@ -26,9 +26,9 @@ def sampled(seed):
 GENERATORS = {"scalars": Generator, "arrays": ArrayGenerator}
 
 
-def outcome(seed, thorough=False, most=0, of="scalars", numba=False, mygrad=False):
+def outcome(seed, thorough=False, most=0, of="scalars", numba=False, mygrad=False, unroll=False):
     what = {"second": True, "again": True} if thorough else sampled(seed)
-    what |= {"numba": numba, "mygrad": mygrad}
+    what |= {"numba": numba, "mygrad": mygrad, "unroll": unroll}
     try:
         check(GENERATORS[of](seed, most).program(), **what)
     except Discarded as reason:
@@ -45,9 +45,10 @@ def head(message):
     return re.sub(r"\b([a-z]\d*_?|x_bar|state\d*|count\d*)\b", "_", message)[:110]
 
 
-def report(seed, seconds=40.0, most=0, of="scalars", numba=False, mygrad=False):
+def report(seed, seconds=40.0, most=0, of="scalars", numba=False, mygrad=False, unroll=False):
     """The program of a failing seed, made small, with what went wrong."""
-    what = {"second": True, "again": True, "numba": numba, "mygrad": mygrad}
+    what = {"second": True, "again": True}
+    what |= {"numba": numba, "mygrad": mygrad, "unroll": unroll}
     program, failure = shrink(GENERATORS[of](seed, most).program(), seconds, **what)
     if failure is None:
         return f"seed {seed}: it does not fail again"

@@ -34,6 +34,14 @@ def test_a_sample_under_numba(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+def test_a_sample_with_loops_written_out():
+    outcomes = [outcome(seed, of="arrays", unroll=True) for seed in range(6000, 6060)]
+    failed = [found.seed for found in outcomes if found.kind == "failed"]
+    assert not failed, "\n".join(report(seed, of="arrays", unroll=True) for seed in failed[:1])
+    assert sum(found.kind == "compared" for found in outcomes) > 10
+
+
+@pytest.mark.slow
 def test_a_sample_by_mygrad():
     outcomes = [outcome(seed, of="arrays", mygrad=True) for seed in range(5000, 5060)]
     failed = [found.seed for found in outcomes if found.kind == "failed"]
