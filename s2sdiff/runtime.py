@@ -143,14 +143,20 @@ def add_along_axis(x: Any, indices: Any, values: Any, axis: Any) -> Any:
 
 def add_at(x: Any, index: Any, values: Any) -> Any:
     """`np.add.at(x, index, values)` of one array of indices, as numba compiles it."""
+    last = len(values) - 1
+    if last != 0 and len(values) != len(index):
+        raise ValueError("there must be as many values as indices, or one")
     for k in range(len(index)):
-        x[index[k]] += values[k]
+        x[index[k]] += values[min(k, last)]
 
 
 def add_at_pairs(x: Any, rows: Any, columns: Any, values: Any) -> Any:
     """`np.add.at(x, (rows, columns), values)` of a matrix, as numba compiles it."""
+    last = len(values) - 1
+    if len(rows) != len(columns) or (last != 0 and len(values) != len(rows)):
+        raise ValueError("there must be as many values as indices, or one")
     for k in range(len(rows)):
-        x[rows[k], columns[k]] += values[k]
+        x[rows[k], columns[k]] += values[min(k, last)]
 
 
 def added_at(x: Any, index: Any, values: Any) -> Any:

@@ -95,6 +95,8 @@ class LoopWriter(BranchWriter):
         (at,) = grouped((parts.layout,), iter(index), python.group)
         is_adding = op.primitive.name == "core.scatter_add"
         if is_adding and self.top.target == "numba":
+            if self.overlaps(op):
+                value = ast.Call(ast.Attribute(value, "copy", ast.Load()), [], [])
             return numba.add_at(op, whole, at, value, self.library)
         add = self.library("numpy.add") if is_adding else value
         node = lists.store(op.primitive.name, whole, at, value, add)

@@ -20,7 +20,7 @@ from s2sdiff.ir.core import Atom, Const, Hint, Value, constant
 from s2sdiff.ir.lists import ITEM, LENGTH, SLICE, STORE
 from s2sdiff.ir.shapes import fits_into
 from s2sdiff.ir.structure import ALONE, RAISE, VALUE_ERROR
-from s2sdiff.ir.types import Array, List, Scalar
+from s2sdiff.ir.types import Array, List
 
 _INDEX = ast.Name | ast.Constant | ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop | ast.Load
 
@@ -319,8 +319,8 @@ class AssignmentLowerer(TransformLowerer):
         if is_sum and not adds_up(layout, atoms):
             with self.builder.block() as ops:
                 given = self.expression(frame, value)
-            is_number = isinstance(part, Value | Const) and isinstance(part.type, Scalar)
-            if self.versions.get(root, root) is before or not is_number:
+            is_view = isinstance(part, Value) and self.is_part(part)  # no copy: it shows the change
+            if self.versions.get(root, root) is before or is_view:
                 self.builder.ops += ops
                 self.add_signed(whole, place, operator, given, span)
                 return

@@ -227,6 +227,10 @@ def add_at(
         what = "what adds to entries by a list" if is_list else "a sum over several arrays"
         refuse(f"{what} of indices", op.span)
     indices = index.elts[-len(atoms) :] if isinstance(index, ast.Tuple) else [index]
+    if isinstance(op.args[-1].type, Array) and _rank(op.args[-1]) != _rank(op.args[0]) + 1 - len(
+        atoms
+    ):
+        refuse("np.add.at() of values that are broadcast along an axis", op.span)
     if not isinstance(op.args[-1].type, Array):
         value = ast.Call(library("numpy.full"), [python.length_of(indices[0]), value], [])
     function = library(
