@@ -70,12 +70,19 @@ def give_back(
         cotangents.running[root] = builder.apply(adding, now, *path, *index, bar, hint=hint)
         return
     if whole not in cotangents.running:
-        taken = cotangents.take(whole)
-        zeros = None if taken is not None else zeros_of_lengths(builder, whole, standing, hint)
-        before = zeros or close_like(builder, taken, whole, hint)
-        cotangents.running[whole] = before
+        start_gathering(builder, cotangents, whole, standing)
     now = cotangents.running[whole]
     cotangents.running[whole] = builder.apply(scatter(layout, many), now, *index, bar, hint=hint)
+
+
+def start_gathering(
+    builder: Builder, cotangents: Cotangents, whole: Value, standing: tuple[Value, ...]
+) -> None:
+    """From here on the cotangent of an array is added to in place."""
+    hint = Cotangent(whole)
+    taken = cotangents.take(whole)
+    zeros = None if taken is not None else zeros_of_lengths(builder, whole, standing, hint)
+    cotangents.running[whole] = zeros or close_like(builder, taken, whole, hint)
 
 
 def _without_factor(builder: Builder, bar: Atom) -> tuple[Atom, float]:

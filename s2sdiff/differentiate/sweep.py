@@ -8,7 +8,7 @@ reverse of a branch or a loop reads of its inside is provided by `residuals`.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import assert_never, final
 
 from s2sdiff.differentiate.accumulate import (
@@ -19,7 +19,7 @@ from s2sdiff.differentiate.accumulate import (
 from s2sdiff.differentiate.arrays import contribution
 from s2sdiff.differentiate.attempts import handler_ran
 from s2sdiff.differentiate.closing import close_like, zero
-from s2sdiff.differentiate.gathering import GETITEM, give_back
+from s2sdiff.differentiate.gathering import GETITEM, give_back, start_gathering
 from s2sdiff.differentiate.general import pull
 from s2sdiff.differentiate.lists import ListPullback
 from s2sdiff.differentiate.residuals import Place, Reversal, mark
@@ -58,6 +58,20 @@ LESS = primitive("operator.lt")
 
 def _hint_for(atom: Atom) -> Hint:
     return Cotangent(atom) if isinstance(atom, Value) else None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A reversed side of a branch: its ops, the cotangents that it gives, and the side of the primal.
+
+    `gathered` are arrays to whose cotangents it adds in place.
+    """
+
+    ops: list[Op]
+    found: dict[Value, Atom]
+    primal: Block
+    gathered: list[Value]
 
 
 @final
@@ -151,7 +165,7 @@ class Sweep:
         if rule is None or rule.form == "definition" or not self.is_varied(op.results[0]):
             return
         if op.primitive.name == GETITEM:
-            standing = self.reversal.body.params if self.depth else ()
+            standing = self.standing()
             whole = op.args[0]
             assert isinstance(whole, Value)
             rows = self.reversal.rows
@@ -212,6 +226,10 @@ class Sweep:
                 self.cotangents.add_tree(op.args[at], result, op.results[0])
         return Call(pair.forward, op.args, (*op.results, residuals), op.span)
 
+    def standing(self) -> tuple[Value, ...]:
+        """Arrays whose lengths can be read wherever the sweep is."""
+        return self.reversal.body.params if self.depth else ()
+
     # Branches
 
     def branch(self, op: If) -> If:
@@ -223,17 +241,20 @@ class Sweep:
             sides = [self.side(block, bars) for block in (op.then, op.orelse)]
             new_lists = [
                 value
-                for _, found, _ in sides
-                for value in found
+                for side in sides
+                for value in side.found
                 if isinstance(value.type, List)
                 and value not in self.cotangents.running
-                and not all(value in other for _, other, _ in sides)
+                and not all(value in other.found for other in sides)
             ]
-            if not new_lists:
+            gathered = dict.fromkeys(value for side in sides for value in side.gathered)
+            if not new_lists and not gathered:
                 break
             for value in dict.fromkeys(new_lists):
                 self.list_bar(value)
-        targets = list(dict.fromkeys(value for _, found, _ in sides for value in found))
+            for value in gathered:
+                start_gathering(self.builder, self.cotangents, value, self.standing())
+        targets = list(dict.fromkeys(value for side in sides for value in side.found))
         like: dict[Atom, Tree] = {}
         for block in (op.then, op.orelse):
             like.update(zip(block.outputs, bars, strict=True))
@@ -241,10 +262,12 @@ class Sweep:
                 if is_sure(each) and each.results[0] in like:
                     like.setdefault(each.args[0], like[each.results[0]])
         blocks: list[Block] = []
-        for ops, found, _ in sides:
+        for side in sides:
             with self.builder.block() as more:
-                more += ops
-                outputs = tuple(self.part(found, target, like.get(target)) for target in targets)
+                more += side.ops
+                outputs = tuple(
+                    self.part(side.found, target, like.get(target)) for target in targets
+                )
             blocks.append(Block((), tuple(more), outputs))
         if targets:
             running = self.cotangents.running
@@ -258,7 +281,7 @@ class Sweep:
                     running[target] = result
                 else:
                     self.cotangents.add_tree(target, self.opened(result), op.results[0])
-        return If(op.test, sides[0][2], sides[1][2], op.results, op.span)
+        return If(op.test, sides[0].primal, sides[1].primal, op.results, op.span)
 
     def list_bar(self, value: Value) -> Atom:
         """The cotangent of a list so far, zeros if there is none."""
@@ -338,8 +361,8 @@ class Sweep:
         (found,) = self.builder.branch(test, sides[0], sides[1], (Cotangent(value),))
         return known_like(self.builder, found, value.type)
 
-    def side(self, block: Block, bars: list[Tree]) -> tuple[list[Op], dict[Value, Atom], Block]:
-        """One side of a reversed branch: its ops, the cotangents it gives, and the primal side."""
+    def side(self, block: Block, bars: list[Tree]) -> _Side:
+        """One side of a reversed branch."""
         place = Place()
         outer = self.cotangents
         with self.builder.block() as ops:
@@ -354,6 +377,13 @@ class Sweep:
             self.reversal.branches += 1
             forward = Block((), run.ops(block.ops), block.outputs)
             self.reversal.branches -= 1
+            gathered = [
+                value
+                for value in inner.running
+                if isinstance(value.type, Array)
+                and value not in outer.running
+                and value not in self.reversal.unassigned
+            ]
             found: dict[Value, Atom] = {}
             for value in inner.waiting():
                 if value in outer.running and inner.running.get(value) is outer.running[value]:
@@ -362,7 +392,7 @@ class Sweep:
                 if taken is not None:
                     found[value] = close_like(self.builder, taken, value)
         self.reversal.places[forward] = place
-        return ops, found, forward
+        return _Side(ops, found, forward, gathered)
 
     # Loops
 
