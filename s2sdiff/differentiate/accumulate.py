@@ -268,12 +268,14 @@ class Cotangents:
     Inside one side of a branch they are not `named`: there each is but one part of a cotangent.
     `running` are cotangents that are added to at once: those of lists, which are changed in place,
     and those that a loop accumulates; `around` are lists whose cotangents are running in the loops around.
+    Those of the arrays `begun` were zeros when something was added to them in place first.
     """
 
     chain: Chain
     named: bool = True
     running: dict[Value, Atom] = field(default_factory=dict)
     around: frozenset[Value] = frozenset()
+    begun: set[Value] = field(default_factory=set)
     terms: dict[Value, list[tuple[Atom, Atom]]] = field(default_factory=dict)
     through: dict[Value, list[Value]] = field(default_factory=dict)
     trees: dict[Value, list[Tree]] = field(default_factory=dict)

@@ -83,6 +83,8 @@ def start_gathering(
     taken = cotangents.take(whole)
     zeros = None if taken is not None else zeros_of_lengths(builder, whole, standing, hint)
     cotangents.running[whole] = zeros or close_like(builder, taken, whole, hint)
+    if taken is None:
+        cotangents.begun.add(whole)
 
 
 def _without_factor(builder: Builder, bar: Atom) -> tuple[Atom, float]:

@@ -65,7 +65,7 @@ def _hint_for(atom: Atom) -> Hint:
 class _Side:
     """A reversed side of a branch: its ops, the cotangents that it gives, and the side of the primal.
 
-    `gathered` are arrays to whose cotangents it adds in place.
+    `gathered` are arrays to whose cotangents, which are zeros before, it adds in place.
     """
 
     ops: list[Op]
@@ -380,7 +380,7 @@ class Sweep:
             gathered = [
                 value
                 for value in inner.running
-                if isinstance(value.type, Array)
+                if value in inner.begun
                 and value not in outer.running
                 and value not in self.reversal.unassigned
             ]

@@ -54,17 +54,10 @@ def log_determinant_value_and_grad(A):
     A_bar = np.zeros_like(A)
     for i in range(n - 1, -1, -1):
         for j in range(i, -1, -1):
-            L_bar_2 = np.zeros((n, n))
             if i == j:
-                c = L_bar[i, j]
-                L_bar[i, j] = 0.0
-                L_bar = L_bar_2 + L_bar
-                s_bar = c * 0.5 / L[i, j]
+                s_bar = L_bar[i, j] * 0.5 / L[i, j]
             else:
-                d = L_bar[i, j]
-                L_bar[i, j] = 0.0
-                L_bar = L_bar_2 + L_bar
-                s_bar = d / L[j, j]
+                s_bar = L_bar[i, j] / L[j, j]
                 L_bar[j, j] -= s_bar * L[i, j]
             for k in range(j):
                 a_bar = -s_bar
