@@ -1,4 +1,4 @@
-"""Entries that are read on one path only: one addition to one cotangent, nothing of the size of the array."""
+"""Entries that are read on one path only: one addition to one cotangent, nothing of the array's size."""
 
 import numpy as np
 import pytest
