@@ -282,6 +282,8 @@ class SideLowerer(ArrayObjectLowerer):
             self.loosen_parts(slot, meaning, known, versions, one.state, two.state)
             if meaning is not None:
                 merged[slot] = meaning
+                if slot not in shared and slot not in theirs:
+                    continue
                 new = joined_objects((meaning, *versions.values()), known_forms[slot])
                 if slot in shared:
                     self.share(*new)
