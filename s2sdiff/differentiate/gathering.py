@@ -5,30 +5,47 @@
                             x_bar[1:] += y_bar
 
 All reads of one array fill one cotangent, so n reads of single entries cost O(n). Where an array of indices
-names an entry twice its cotangents add up.
+names an entry twice its cotangents add up. What is added to a part of a part goes there at once:
+
+    row = x[i]
+    y = row[0]        ->    x_bar[i, 0] += y_bar
 """
 
 from __future__ import annotations
+
+from typing import TypeAlias
 
 from s2sdiff.differentiate.accumulate import Cotangents
 from s2sdiff.differentiate.arrays import (
     call,
     full,
+    is_spread,
     kind_of,
     real_part,
     retyped,
 )
 from s2sdiff.differentiate.closing import close_like
-from s2sdiff.ir.arrays import adds_up, length_of_axis, scatter
+from s2sdiff.ir.arrays import (
+    ZEROS,
+    Store,
+    adds_up,
+    is_scatter,
+    is_store,
+    length_of_axis,
+    parts_of_store,
+    scatter,
+)
 from s2sdiff.ir.build import Builder, number
-from s2sdiff.ir.core import Apply, Atom, Const, Cotangent, Group, Hint, Layout, Value
+from s2sdiff.ir.core import Apply, Atom, Const, Cotangent, Group, Hint, Layout, Primitive, Value
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.lists import ITEM
+from s2sdiff.ir.parts import Place, composed
 from s2sdiff.ir.shapes import is_same
-from s2sdiff.ir.types import Array
+from s2sdiff.ir.types import Array, List
 from s2sdiff.rules.registry import RULES, called_primitive
 
 GETITEM = "operator.getitem"
+Views: TypeAlias = tuple[tuple[Primitive, tuple[Atom, ...]], ...]  # each with its arguments
 
 
 def give_back(
@@ -65,14 +82,51 @@ def give_back(
     many = adds_up(layout, tuple(index))
     root, path = way
     if path:
-        adding = scatter(layout, many, (ITEM,) * len(path))
         now, hint = cotangents.list_bar(root), Cotangent(root)
-        cotangents.running[root] = builder.apply(adding, now, *path, *index, bar, hint=hint)
-        return
-    if whole not in cotangents.running:
-        start_gathering(builder, cotangents, whole, standing)
-    now = cotangents.running[whole]
-    cotangents.running[whole] = builder.apply(scatter(layout, many), now, *index, bar, hint=hint)
+    else:
+        if whole not in cotangents.running:
+            start_gathering(builder, cotangents, whole, standing)
+        now = cotangents.running[whole]
+    place = (layout, tuple(index))
+    for views, (inner, at), part_bar in _added_parts(builder, op, place, bar):
+        steps = tuple(atom for _, atoms in views for atom in atoms)
+        adding = scatter(inner, many, (ITEM,) * len(path) + tuple(step for step, _ in views))
+        now = builder.apply(adding, now, *path, *steps, *at, part_bar, hint=hint)
+    cotangents.running[root if path else whole] = now
+
+
+def _added_parts(
+    builder: Builder, op: Apply, place: Place, bar: Atom
+) -> list[tuple[Views, Place, Atom]]:
+    """What is added for `bar`, the cotangent of `x[place]`: through what views of x_bar, where, and what.
+
+    That is each part by itself, where `bar` is made of zeros by adding to parts of it.
+    """
+    layout, index = place
+    is_copy = any(isinstance(atom.type, Array | List) for atom in index)
+    is_like = kind_of(bar) == kind_of(op.args[0]) and not is_spread(bar, op.results[0].type)
+    added = _added_to_zeros(builder, bar) if is_like and not is_copy else []
+    found: list[tuple[Views, Place, Atom]] = []
+    for each in added:
+        inner = (each.layout, each.index)
+        joint = composed(place, inner)
+        views = () if joint else ((getting(layout), index),)
+        found.append((views, joint or inner, each.value))
+    return found or [((), place, bar)]
+
+
+def _added_to_zeros(builder: Builder, bar: Atom) -> list[Store]:
+    """The numbers and slices that were added to zeros, which gave `bar`; none where there is more to it."""
+    found: list[Store] = []
+    made = builder.maker(bar)
+    while is_store(made) and is_scatter(made.primitive):
+        parts = parts_of_store(made)
+        if parts.way or any(isinstance(atom.type, Array | List) for atom in parts.index):
+            return []
+        found.insert(0, parts)
+        made = builder.maker(parts.whole)
+    is_zero = isinstance(made, Apply) and made.primitive.name in ZEROS
+    return found if is_zero else []
 
 
 def start_gathering(
@@ -140,6 +194,11 @@ def zeros_of_lengths(
 
 def item(builder: Builder, whole: Atom, layout: Layout, index: tuple[Atom, ...]) -> Value:
     """`whole[index]`."""
+    return builder.apply(getting(layout), whole, *index)
+
+
+def getting(layout: Layout) -> Primitive:
+    """The primitive that reads at an index of this layout."""
     rule = RULES[GETITEM]
     assert rule.call is not None
-    return builder.apply(called_primitive(GETITEM, rule.call, (None, layout), ()), whole, *index)
+    return called_primitive(GETITEM, rule.call, (None, layout), ())

@@ -17,8 +17,8 @@ from s2sdiff.ir.forms import ITEM as KEYED
 from s2sdiff.ir.lists import DELETE, ITEM, LARGEST, POP, POP_AT, RANGE, SMALLEST, STORE, lengths_of
 from s2sdiff.ir.shapes import fits_surely, is_same
 from s2sdiff.ir.structure import KEEP
-from s2sdiff.ir.traverse import defining_ops, rewrite_blocks, walk
-from s2sdiff.ir.types import FLOAT, INT, Array, Scalar, axes_of
+from s2sdiff.ir.traverse import blocks, defining_ops, rewrite_blocks, walk
+from s2sdiff.ir.types import FLOAT, INT, Array, Axes, Scalar, axes_of
 from s2sdiff.rules.registry import INTEGERS, LINE, find_rule
 
 # Each raises where an item does not exist, and so does the op of the reverse sweep if it is active.
@@ -35,7 +35,7 @@ def guard(function: Function, wrt: tuple[int, ...]) -> Function:
     """`function` with a `keep` behind every op that may raise where its partials do not."""
     varied = varied_values(function.body, [function.body.params[index] for index in wrt])
     active = varied & useful_values(function.body)
-    safe = _read_by_loops(function.body) | _inside(function.body)
+    safe = _read_by_loops(function.body) | _inside(function.body) | _read_before(function.body, {})
     for op in walk(function.body):
         _refuse_moving_grid(op, varied)
 
@@ -96,6 +96,26 @@ def _inside(body: Block) -> set[Op]:
             ):
                 ranges[loop.body.params[0]] = (first, stop)
     return {op for op in walk(body) if _is_inside(op, ranges, made)} if ranges else set()
+
+
+def _read_before(block: Block, around: dict[object, list[Axes]]) -> set[Op]:
+    """Parts of arrays that were read before, of the same array or of one that is as long."""
+    found: set[Op] = set()
+    earlier = {index: list(arrays) for index, arrays in around.items()}
+    for op in block.ops:
+        for inner in blocks(op):
+            found |= _read_before(inner, earlier)
+        match op:
+            case Apply(primitive=each, args=(Value(type=Array(axes=tuple(axes))), *index)) if (
+                each.name == "operator.getitem"
+            ):
+                keys = (atom.key if isinstance(atom, Const) else atom for atom in index)
+                same = earlier.setdefault((each.layout, *keys), [])
+                if any(len(axes) == len(a) and all(map(is_same, axes, a)) for a in same):
+                    found.add(op)
+                else:
+                    same.append(axes)
+    return found
 
 
 def _is_inside(op: Op, ranges: dict[Atom, tuple[int, Atom]], made: dict[Value, Op]) -> bool:

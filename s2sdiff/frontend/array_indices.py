@@ -96,6 +96,7 @@ def item_at(
     hint: Hint = None,
 ) -> Meaning:
     """`x[index]`, of an index that is laid out."""
+    whole, (layout, index) = low.place_now(whole, (layout, index))
     base = low.atom(whole, span)
     layout, entry = of_entry(base.type, layout, index)
     rule = RULES["operator.getitem"]

@@ -27,6 +27,7 @@ from s2sdiff.ir.arrays import VIEWS, may_be_view
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Const, Group, Layout, Primitive, Value
 from s2sdiff.ir.lists import STORE
+from s2sdiff.ir.parts import Place, composed
 from s2sdiff.ir.types import Array, List, Scalar, axes_of
 
 # What slots mean at one point of the program: a state, or the versions of some objects.
@@ -347,6 +348,24 @@ class ArrayObjectLowerer(RowLowerer):
         root, way = self.way_to(part.base)
         return root, (*way, part)
 
+    def place_now(self, whole: Meaning, place: Place) -> tuple[Meaning, Place]:
+        """`whole[place]`, where the array of which `whole` is a part was changed: a place in that array."""
+        if not isinstance(whole, Value) or not self.is_changed_part(whole):
+            return whole, place
+        self.rely_on(whole)
+        _, way = self.way_to(whole)
+        left, joint = joined(way, place)
+        return (way[len(left)].base, joint) if len(left) < len(way) else (whole, place)
+
+    def is_changed_part(self, whole: Value) -> bool:
+        """Is it a part of an array that was changed since, as far as is known?"""
+        part = self.parts.get(whole)
+        if part is None or part.base in self.rows:
+            return False
+        if part.base in self.parts:
+            return part.version is not part.base or self.is_changed_part(part.base)
+        return self.versions.get(part.base, part.base) is not part.version
+
     def is_part(self, meaning: Meaning) -> bool:
         """Is it a view?"""
         return isinstance(meaning, Value) and meaning in self.parts
@@ -455,6 +474,19 @@ def _has_list(layout: Layout) -> bool:
     if layout is None:
         return False
     return layout.kind == "list" or any(map(_has_list, layout.parts))
+
+
+def joined(way: tuple[ArrayView, ...], place: Place) -> tuple[tuple[ArrayView, ...], Place]:
+    """`x[:, j][i]` as `x[i, j]`: indices at the end of a way are a part of the index."""
+    while way and not any(isinstance(atom.type, Array | List) for atom in place[1]):
+        last = way[-1]
+        if last.step.name != "operator.getitem" or last.step.layout is None:
+            break
+        found = composed((last.step.layout[1], last.args), place)
+        if found is None:
+            break
+        way, place = way[:-1], found
+    return way, place
 
 
 def is_row(made: Primitive) -> bool:

@@ -11,25 +11,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TypeAlias
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import as_array, ranked
 from s2sdiff.frontend.array_indices import index_layout, of_entry
-from s2sdiff.frontend.array_objects import ArrayView, is_row
+from s2sdiff.frontend.array_objects import joined
 from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.meanings import Meaning, Sequence, describe, is_none
 from s2sdiff.frontend.operations import Frame
-from s2sdiff.ir.arrays import Way, is_whole, length_of_axis, put, scatter
+from s2sdiff.ir.arrays import Way, length_of_axis, put, scatter
 from s2sdiff.ir.core import Atom, Const, Group, Layout, Op, Primitive, Value, constant
 from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.lists import ITEM
+from s2sdiff.ir.parts import Place
 from s2sdiff.ir.shapes import broadcast, fits_into
-from s2sdiff.ir.types import KINDS, Array, Kind, List, Scalar, Type, axes_of
+from s2sdiff.ir.types import KINDS, Array, Kind, Scalar, Type, axes_of
 from s2sdiff.rules.registry import RULES, called_primitive
 
 GETITEM = "operator.getitem"
-Place: TypeAlias = tuple[Layout, tuple[Atom, ...]]  # an index: its layout, and its atoms
 EVERYTHING: Place = (
     Group("slice", (None, None, None)),
     (constant(None), constant(None), constant(None)),
@@ -87,24 +86,6 @@ def result_array(
     if "where" in keywords:
         fail("S2S302", "out= and where= in one call", span, "store with a mask: a[mask] = x[mask]")
     return out, args, keywords
-
-
-def joined(way: tuple[ArrayView, ...], place: Place) -> tuple[tuple[ArrayView, ...], Place]:
-    """`x[i][1:]` as `x[i, 1:]`: rows at the end of a way are a part of the index."""
-    layout, index = place
-    if any(isinstance(atom.type, Array | List) for atom in index):
-        return way, place
-    while way and is_row(way[-1].step) and all(isinstance(a.type, Scalar) for a in way[-1].args):
-        inner = layout.parts if layout is not None and layout.kind == "tuple" else (layout,)
-        outer = way[-1].step.layout
-        assert outer is not None
-        first = outer[1].parts if outer[1] is not None else (None,)
-        if len(index) == 3 and inner == EVERYTHING[:1] and is_whole(layout, index):
-            inner, index = (), ()  # a row as a whole
-        layout = Group("tuple", (*first, *inner)) if len(first) + len(inner) > 1 else None
-        index = (*way[-1].args, *index)
-        way = way[:-1]
-    return way, (layout, index)
 
 
 class ArrayStoreLowerer(ListLowerer):

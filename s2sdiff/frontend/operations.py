@@ -29,6 +29,7 @@ from s2sdiff.frontend.meanings import (
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.constants import fold
 from s2sdiff.ir.core import Atom, Const, Hint, Op, Primitive, Value, constant
+from s2sdiff.ir.parts import Place
 from s2sdiff.ir.structure import AND
 from s2sdiff.ir.types import Array, Static
 from s2sdiff.rules.registry import RULES, primitive
@@ -265,6 +266,10 @@ class OperationLowerer(ABC):
         found = primitive(name)
         known = fold(found, args)
         return known if known is not None else self.builder.apply(found, *args, hint=hint)
+
+    @abstractmethod
+    def place_now(self, whole: Meaning, place: Place) -> tuple[Meaning, Place]:
+        """`whole[place]`, where the array of which `whole` is a part was changed: a place in that array."""
 
     @abstractmethod
     def use_up(self, iterator: Meaning, span: Span) -> None:

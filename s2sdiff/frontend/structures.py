@@ -97,12 +97,12 @@ class StructureLowerer(SubscriptLowerer):
         self, frame: Frame, owner: ast.expr, index: ast.expr, hint: Hint, span: Span
     ) -> Meaning:
         found = self.expression(frame, owner)
+        if isinstance(found, Value) and is_array(found):
+            return item(self, frame, found, index, hint, span)
         whole = self.now(found)
         name = joins_by_index(whole)
         if name is not None:
             return joined_by_index(self, name, frame, index, hint, span)
-        if isinstance(whole, Value) and is_array(whole):
-            return item(self, frame, found, index, hint, span)
         if is_list(whole) and isinstance(whole, Value):
             return self.read_item(frame, found, index, hint, span)
         if isinstance(whole, Mapping):

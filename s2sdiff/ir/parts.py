@@ -1,12 +1,91 @@
-"""Parts of arrays that were taken with the same bounds have the same lengths: `A[i, k:]` and `A[j, k:]`."""
+"""Parts of arrays: those that were taken with the same bounds, and parts of parts.
+
+A[i, k:], A[j, k:]        have the same length
+A[:, j][i]                is A[i, j]
+"""
 
 from __future__ import annotations
 
-from s2sdiff.ir.core import Apply, Atom, Const, Layout, Op, Primitive, constant
+from collections import deque
+from typing import TypeAlias
+
+from s2sdiff.ir.core import Apply, Atom, Const, Group, Layout, Op, Primitive, constant, size_of
 from s2sdiff.ir.shapes import is_new_name
 from s2sdiff.ir.types import INT, Array, Axis, Size, Type
 
 MOST_LOOKED_AT = 60  # ops of the same block
+Place: TypeAlias = tuple[Layout, tuple[Atom, ...]]  # an index: its layout, and its atoms
+_SLICE = Group("slice", (None, None, None))
+
+
+def composed(outer: Place, inner: Place) -> Place | None:
+    """The one index for two that follow each other: `x[i][1:]` is `x[i, 1:]`, `x[:, j][i]` is `x[i, j]`.
+
+    None where numbers and slices do not say it: `x[1:][i]` is `x[1 + i]` for some i only.
+    """
+    mine, later = index_parts(*outer), deque(index_parts(*inner))
+    found: list[Place] = []
+    for part in mine:
+        if is_number(part):
+            found.append(part)
+        elif part[0] != _SLICE:
+            return None
+        elif not later or is_everything(later[0]):
+            later and later.popleft()
+            found.append(part)
+        elif is_everything(part) and (is_number(later[0]) or later[0][0] == _SLICE):
+            found.append(later.popleft())
+        else:
+            return None
+    found += later
+    while len(found) > 1 and is_everything(found[-1]):
+        found.pop()
+    layouts = tuple(layout for layout, _ in found)
+    atoms = tuple(atom for _, several in found for atom in several)
+    return (Group("tuple", layouts) if len(layouts) > 1 else layouts[0]), atoms
+
+
+def names_entries_of(outer: Place, inner: Place) -> bool:
+    """Is `x[inner]` a part of `x[outer]`, which is there if that is: `x[i, j]` of `x[:, j]`?
+
+    False where numbers and slices do not say it.
+    """
+    mine, theirs = index_parts(*outer), index_parts(*inner)
+    if len(theirs) < len(mine):
+        mine, more = mine[: len(theirs)], mine[len(theirs) :]
+        if not all(map(is_everything, more)):
+            return False
+    if not all(is_number(part) or part[0] == _SLICE for part in theirs):
+        return False
+    return all(
+        is_everything(one)
+        or (is_number(one) and is_number(two) and _is_equal(one[1][0], two[1][0]))
+        for one, two in zip(mine, theirs, strict=False)
+    )
+
+
+def _is_equal(one: Atom, two: Atom) -> bool:
+    if isinstance(one, Const) and isinstance(two, Const):
+        return one.key == two.key
+    return one is two
+
+
+def index_parts(layout: Layout, index: tuple[Atom, ...]) -> list[Place]:
+    """What an index says of the axes, one after the other."""
+    atoms = iter(index)
+    parts = layout.parts if layout is not None and layout.kind == "tuple" else (layout,)
+    return [(part, tuple(next(atoms) for _ in range(size_of(part)))) for part in parts]
+
+
+def is_number(part: Place) -> bool:
+    layout, atoms = part
+    return layout is None and atoms[0].type == INT
+
+
+def is_everything(part: Place) -> bool:
+    """Is it `:`?"""
+    layout, atoms = part
+    return layout == _SLICE and all(isinstance(a, Const) and a.value is None for a in atoms)
 
 
 def axes_taken(

@@ -7,15 +7,14 @@ end: a `keep` whose value is read by something else has done its duty.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeGuard
 
 from s2sdiff.analysis.unassigned import maybe_unassigned
 from s2sdiff.ir.arrays import is_store, parts_of_store
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value
+from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Value
+from s2sdiff.ir.parts import Place, names_entries_of
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.structure import BOUND, KEEP
 from s2sdiff.ir.traverse import blocks, definitions, operands, walk, with_parts
-from s2sdiff.ir.types import Scalar
 
 
 def dead(function: Function) -> Function:
@@ -42,7 +41,7 @@ def drop_keeps(function: Function) -> Function:
 
 def _drop_keeps(body: Block) -> Block:
     """Drop each `keep` whose value is computed without it."""
-    computed = set(definitions(prune(_without_keeps(body)))) | _stored_rows(body)
+    computed = set(definitions(prune(_without_keeps(body)))) | _stored_parts(body)
 
     def visit(block: Block) -> Block:
         ops: list[Op] = []
@@ -58,48 +57,36 @@ def _drop_keeps(body: Block) -> Block:
     return visit(body)
 
 
-def _stored_rows(body: Block) -> set[Value]:
-    """Rows `x[i]` of arrays in which something is stored there too: `x[i, j] = v` raises as they do."""
+def _stored_parts(body: Block) -> set[Value]:
+    """Parts `x[:, j]` of arrays in which something is stored there too: `x[i, j] = v` raises as they do."""
     found: set[Value] = set()
     bases: dict[Atom, Atom] = {}
-    rows: dict[Value, Apply] = {}
-    stored: list[tuple[Atom, tuple[Atom, ...]]] = []
+    read: list[tuple[Value, Atom, Place]] = []
+    stored: list[tuple[Atom, Place]] = []
     for op in body.ops:
         for block in blocks(op):
-            found |= _stored_rows(block)
+            found |= _stored_parts(block)
         if is_store(op):
             parts = parts_of_store(op)
             base = bases.get(op.args[0], op.args[0])
             bases[op.results[0]] = base
-            if not parts.way:
-                stored.append((base, parts.index))
-            for row, read in rows.items():
-                index = read.args[1:]
-                begin = parts.place[: len(index)]
-                is_there = bases.get(read.args[0], read.args[0]) is base
-                if is_there and len(begin) == len(index) and all(map(_is_equal, begin, index)):
-                    found.add(row)
-        elif _is_numbered_read(op):
-            rows[op.results[0]] = op
-            mine, index = bases.get(op.args[0], op.args[0]), op.args[1:]
-            if any(
-                mine is whole and len(place) == len(index) and all(map(_is_equal, place, index))
-                for whole, place in stored
-            ):
-                found.add(op.results[0])
+            place = (parts.layout, parts.index)
+            for step, index in reversed(parts.way):
+                is_part = step.name == "operator.getitem" and step.layout is not None
+                place = (step.layout[1] if is_part else None, index)  # type: ignore[index]
+            if not parts.way or is_part:
+                stored.append((base, place))
+        elif isinstance(op, Apply) and op.primitive.name == "operator.getitem":
+            assert op.primitive.layout is not None
+            base = bases.get(op.args[0], op.args[0])
+            read.append((op.results[0], base, (op.primitive.layout[1], op.args[1:])))
+    found.update(
+        part
+        for part, whole, outer in read
+        for base, inner in stored
+        if base is whole and names_entries_of(outer, inner)
+    )
     return found
-
-
-def _is_numbered_read(op: Op) -> TypeGuard[Apply]:
-    if not isinstance(op, Apply) or op.primitive.name != "operator.getitem":
-        return False
-    return all(isinstance(arg.type, Scalar) for arg in op.args[1:])
-
-
-def _is_equal(one: Atom, two: Atom) -> bool:
-    if isinstance(one, Const) and isinstance(two, Const):
-        return one.key == two.key
-    return one is two
 
 
 def _without_keeps(block: Block) -> Block:
