@@ -17,7 +17,7 @@ Of several cheapest cuts the one nearest to the source is taken: it records earl
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -42,15 +42,35 @@ ARITHMETIC = 2
 CALL = 5
 ARRAY = 60  # an operation on whole arrays; recording one keeps a reference
 OWN = 100  # a function of the user's that has a rule: what it costs is not known
+PUT_BACK = 2  # a store that undoes one
 
 
 @final
 @dataclass(slots=True, eq=False)
 class Plan:
-    """For each block of the primal body: what is recorded there, and which ops are run again."""
+    """For each block of the primal body: what is recorded there, and which ops are run again.
+
+    `price` is what all that costs.
+    """
 
     recorded: dict[Block, list[Value]] = field(default_factory=dict)
     recomputed: dict[Block, list[Op]] = field(default_factory=dict)
+    price: int = 0
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Undoing:
+    """How versions of arrays are computed from later ones: by `steps` that put back `old` entries.
+
+    These are recorded; `stored` reads values from versions in which they were stored. The versions `after`
+    all of it are there.
+    """
+
+    steps: Mapping[Value, Apply] = field(default_factory=dict)
+    stored: Mapping[Value, Apply] = field(default_factory=dict)
+    old: frozenset[Value] = frozenset()
+    after: frozenset[Value] = frozenset()
 
 
 def plan(
@@ -60,14 +80,30 @@ def plan(
     record: Callable[[Value], int],
     gone: frozenset[Value] = frozenset(),
     instead: Mapping[Value, Apply] = MappingProxyType({}),
+    undoing: Undoing = Undoing(),
 ) -> Plan:
     """What to do for the values of `body` and of the branches in it that are `needed`.
 
     Values for which `is_standing` holds cost nothing. `record` is the price of recording a value. What
     reads a value from around that is `gone` by then cannot be computed again. `instead` has ops that
-    compute some of the values in another way.
+    compute some of the values in another way, `undoing` those that give arrays as they were.
     """
-    homes = {value: (instead.get(value, op), home) for value, (op, home) in _homes(body).items()}
+    other = {**undoing.stored, **instead, **undoing.steps}
+    old = undoing.old - set(other)
+    homes = {value: (other.get(value, op), home) for value, (op, home) in _homes(body).items()}
+
+    def price_again(value: Value, op: Op | None) -> int:
+        if value in undoing.steps:
+            return PUT_BACK
+        if op is None or value in old or not gone.isdisjoint(reads_of(op)):
+            return INFINITE
+        if is_sure(op) and not all(map(is_there, reads_of(op))):
+            return INFINITE  # on other paths there is nothing to record
+        return recompute_price(op)
+
+    def is_there(value: Value) -> bool:
+        return is_standing(value) or value in undoing.after
+
     graph = _Graph()
     found: set[Value] = set()
     waiting = [value for value in needed if value in homes]
@@ -79,17 +115,13 @@ def plan(
             continue
         found.add(value)
         op, _ = homes[value]
-        if is_standing(value):
+        if is_there(value):
             continue
         graph.connect((value, 0), (value, 1), record(value))
-        price = recompute_price(op)
-        if is_sure(op) and not all(map(is_standing, _reads(op))):
-            price = INFINITE  # on other paths there is nothing to record
-        if op is not None and not gone.isdisjoint(_reads(op)):
-            price = INFINITE
+        price = price_again(value, op)
         graph.connect("source", (value, 0), price)
         if price < INFINITE and op is not None:
-            for operand in _reads(op):
+            for operand in reads_of(op):
                 if operand in homes:
                     graph.connect((operand, 1), (value, 0), INFINITE)
                     waiting.append(operand)
@@ -98,15 +130,37 @@ def plan(
     again: set[int] = set()
     order = {value: at for at, value in enumerate(homes)}
     for value in sorted(found, key=order.__getitem__):
-        if is_standing(value) or (value, 1) in sources:
+        if is_there(value) or (value, 1) in sources:
             continue
         op, block = homes[value]
         if (value, 0) in sources:
             chosen.recorded.setdefault(block, []).append(value)
+            chosen.price += record(value)
         elif op is not None and id(op) not in again:
             again.add(id(op))
             chosen.recomputed.setdefault(block, []).append(op)
+            chosen.price += price_again(value, op)
+    if undoing.steps:
+        steps = set(undoing.steps.values())
+        for block, ops in chosen.recomputed.items():
+            chosen.recomputed[block] = _in_order(ops, steps)
     return chosen
+
+
+def _in_order(ops: list[Op], steps: set[Apply]) -> list[Op]:
+    """`ops`, each behind those that give what it reads; the `steps` that undo a store when what was there
+    behind it has been read."""
+    found: list[Op] = []
+    waiting = list(ops)
+    while waiting:
+        coming = {result for op in waiting for result in op.results}
+        ready: list[Op] = [op for op in waiting if coming.isdisjoint(reads_of(op))]
+        read = Counter(value for op in waiting for value in reads_of(op))
+        due: list[Op] = [op for op in ready if op in steps and read[reads_of(op)[0]] == 1]
+        (op, *_) = due or [op for op in ready if op not in steps] or ready
+        waiting.remove(op)
+        found.append(op)
+    return found
 
 
 def record_price(value: Value, is_copied: bool) -> int:
@@ -144,7 +198,7 @@ def recompute_price(op: Op | None) -> int:
     return INFINITE
 
 
-def _reads(op: Op) -> list[Value]:
+def reads_of(op: Op) -> list[Value]:
     """All values of around that `op` reads."""
     own = [atom for atom in operands(op) if isinstance(atom, Value)]
     return own + [value for inner in blocks(op) for value in free_values(inner)]

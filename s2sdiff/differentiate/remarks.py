@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from s2sdiff.analysis.recording import RECORD, Plan, recompute_price
 from s2sdiff.differentiate.tape import TICKS
 from s2sdiff.errors import Span
-from s2sdiff.ir.arrays import AXIS
+from s2sdiff.ir.arrays import AXIS, is_store, parts_of_store
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Layout, Op, Value, While
 from s2sdiff.ir.lists import ITEM, RANGE, SLICE
 from s2sdiff.ir.traverse import defining_ops
@@ -178,11 +178,15 @@ def remark(
     lines = [f"line {_line(op.span)}, {head}"]
     made = defining_ops(straight)
     recorded = [value for values in chosen.recorded.values() for value in values]
-    for value in recorded:
-        lines.append(f"  records {_described(value, made)}: {_reason(value, straight, made)}")
     again = [each for ops in chosen.recomputed.values() for each in ops]
+    put_back = frozenset(op.args[-1] for op in again if is_store(op))
+    for value in recorded:
+        lines.append(
+            f"  records {_described(value, made)}: {_reason(value, straight, made, put_back)}"
+        )
     for each in again:
-        lines.append(f"  computes again: {_operation(each, made)}")
+        does = "puts back" if is_store(each) else "computes again"
+        lines.append(f"  {does}: {_operation(each, made)}")
     if not recorded:
         lines.append("  records nothing: " + _nothing(again))
         return "\n".join(lines)
@@ -207,7 +211,7 @@ def _nothing(again: list[Op]) -> str:
     return "the reverse sweep reads none of its values, or they still stand"
 
 
-def _reason(value: Value, straight: Block, made: dict[Value, Op]) -> str:
+def _reason(value: Value, straight: Block, made: dict[Value, Op], put_back: frozenset[Atom]) -> str:
     op = made.get(value)
     if isinstance(op, Apply) and op.primitive is TICKS:
         return "how many turns the loop inside made is not known otherwise"
@@ -221,6 +225,8 @@ def _reason(value: Value, straight: Block, made: dict[Value, Op]) -> str:
         return f"what computes it in line {_line(op.span)} cannot be run again"
     if isinstance(op, Apply) and op.primitive is ITEM:
         return "the list that it is read from is changed, and would have to be recorded instead"
+    if value in put_back:
+        return "it is overwritten here, and put back"
     if isinstance(op, Apply) and op.primitive.name == GETITEM and not isinstance(value.type, Array):
         return "the array that it is read from is changed, and would have to be recorded instead"
     if recompute_price(op) < RECORD:
@@ -236,6 +242,10 @@ def _described(value: Value, made: dict[Value, Op]) -> str:
 
 def _operation(op: Op, made: dict[Value, Op]) -> str:
     where = f"line {_line(op.span)}"
+    if is_store(op):
+        parts = parts_of_store(op)
+        index = _index(parts.layout, (expression(atom, made) for atom in parts.index))
+        return f"{name_of(op.args[0])}{index} ({where})"
     if isinstance(op, Apply) and op.results:
         found = op.results[0]
         if isinstance(found.hint, str):

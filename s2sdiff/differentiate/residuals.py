@@ -40,7 +40,7 @@ from s2sdiff.ir.core import (
     constant,
 )
 from s2sdiff.ir.lists import RANGE, SAVE
-from s2sdiff.ir.objects import changing_arrays
+from s2sdiff.ir.objects import changing_arrays, seen_by_caller
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.structure import DEFINED, MARK
 from s2sdiff.ir.traverse import (
@@ -86,7 +86,8 @@ class Reversal:
     `links` have the value of a function for what its definition gives.
     `unassigned` are values that some path leaves unassigned, `rows` lists read from lists, `made` has the
     op of each value of the whole body, `changing` are arrays that are changed in place, `standing`
-    has the entries of such that can be read again.
+    has the entries of such that can be read again. The caller sees how arrays are left that are in `seen`.
+    `brought_back` has, for the array that a loop leaves, what the reversed loop brings back of it.
     """
 
     calls: Calls
@@ -98,6 +99,7 @@ class Reversal:
     around: list[tuple[For | While, bool]] = field(default_factory=list)
     branches: int = 0
     remarks: list[str] = field(default_factory=list)
+    brought_back: dict[Value, Value] = field(default_factory=dict)
     lengths: dict[Value, Value] = field(default_factory=dict)
     unassigned: frozenset[Value] = field(init=False)
     rows: Rows = field(init=False)
@@ -105,6 +107,7 @@ class Reversal:
     links: dict[Value, Value] = field(init=False)
     changing: frozenset[Value] = field(init=False)
     standing: dict[Value, Apply] = field(init=False)
+    seen: frozenset[Atom] = field(init=False)
 
     def __post_init__(self) -> None:
         self.made = defining_ops(self.body)
@@ -112,6 +115,7 @@ class Reversal:
         self.rows = rows_of(self.body)
         self.changing = changing_arrays(self.body)
         self.standing = standing_entries(self.body)
+        self.seen = frozenset(seen_by_caller(self.body)) | set(self.body.params)
         self.links = {
             op.args[1]: op.results[0]
             for op in walk(self.body)

@@ -18,42 +18,39 @@ from s2sdiff.differentiate.accumulate import (
 )
 from s2sdiff.differentiate.arrays import contribution
 from s2sdiff.differentiate.attempts import handler_ran
-from s2sdiff.differentiate.closing import close_like, zero
+from s2sdiff.differentiate.closing import close_like
 from s2sdiff.differentiate.gathering import GETITEM, give_back, start_gathering
 from s2sdiff.differentiate.general import pull
 from s2sdiff.differentiate.lists import ListPullback
 from s2sdiff.differentiate.residuals import Place, Reversal, mark
 from s2sdiff.differentiate.stores import store_back
 from s2sdiff.differentiate.turns import TurnBack, full_turns, may_stop, planned, provide
+from s2sdiff.differentiate.zeros import no_bar, zeros
 from s2sdiff.errors import fail, internal
 from s2sdiff.frontend.rule_bodies import partials
 from s2sdiff.ir.arrays import is_store
-from s2sdiff.ir.build import Builder, number
+from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import (
     Apply,
     Atom,
     Block,
     Call,
-    Const,
     Cotangent,
     For,
     Hint,
     If,
     Op,
-    Undefined,
     Value,
     While,
     constant,
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
-from s2sdiff.ir.lists import MAKE, RANGE, ZEROS_LIKE, smooth_arguments
+from s2sdiff.ir.lists import COPY, smooth_arguments
 from s2sdiff.ir.structure import DEFINED, PACK, UNPACK
 from s2sdiff.ir.sure import is_sure, known_like
 from s2sdiff.ir.traverse import carried_params, definitions
 from s2sdiff.ir.types import COMPLEX, Array, List, Residuals, Tuple, cotangent_type
-from s2sdiff.rules.registry import find_rule, primitive
-
-LESS = primitive("operator.lt")
+from s2sdiff.rules.registry import find_rule
 
 
 def _hint_for(atom: Atom) -> Hint:
@@ -287,37 +284,8 @@ class Sweep:
         """The cotangent of a list so far, zeros if there is none."""
         running = self.cotangents.running
         if value not in running:
-            running[value] = self.zeros(value)
+            running[value] = zeros(self.builder, self.reversal, value)
         return running[value]
-
-    def zeros(self, value: Value) -> Atom:
-        """Zeros like a list. Where some path leaves it unassigned: no zeros on that path.
-
-        Raises S2S305 where nothing tells the paths apart any more.
-        """
-        if value not in self.reversal.unassigned:
-            return self.builder.apply(ZEROS_LIKE, value, hint=Cotangent(value))
-        op = self.reversal.made.get(value)
-        if isinstance(op, If):
-            place = op.results.index(value)
-            outputs = (op.then.outputs[place], op.orelse.outputs[place])
-            missing = [is_undefined(output) for output in outputs]
-            if any(missing) and not any(o in self.reversal.unassigned for o in outputs):
-                sides: list[Block] = []
-                for is_missing in missing:
-                    with self.builder.block() as ops:
-                        like = () if is_missing else (value,)
-                        made = self.builder.apply(MAKE if is_missing else ZEROS_LIKE, *like)
-                    sides.append(Block((), tuple(ops), (made,)))
-                then, orelse = sides
-                return self.builder.branch(handler_ran(op), then, orelse, (Cotangent(value),))[0]
-        name = value.hint if isinstance(value.hint, str) else "a list"
-        fail(
-            "S2S305",
-            f"{name} may be unassigned here, and its derivative needs it on every path",
-            value.span,
-            f"assign {name} on every path",
-        )
 
     def opened(self, value: Value) -> Tree:
         return open_tree(self.builder, value) if isinstance(value.type, Tuple) else value
@@ -328,38 +296,7 @@ class Sweep:
             return found[target]
         if target in self.cotangents.running:
             return self.cotangents.running[target]
-        return self.no_bar(target, like)
-
-    def no_bar(self, value: Value, like: Tree) -> Atom:
-        """The cotangent zero; in the shape of `like` where the value may be unassigned."""
-        if not isinstance(value.type, Array) or value not in self.reversal.unassigned:
-            return zero(self.builder, value)
-        if isinstance(like, Value):
-            return zero(self.builder, like)
-        op = self.reversal.made.get(value)
-        if isinstance(op, If):
-            place = op.results.index(value)
-            ends = (op.then.outputs[place], op.orelse.outputs[place])
-            return self.zeros_if_there(value, handler_ran(op), tuple(map(is_undefined, ends)))
-        if (
-            isinstance(op, For)
-            and op.body.outputs[1 + op.results.index(value)] not in self.reversal.unassigned
-        ):
-            turns = self.reversal.made.get(op.iterable)  # type: ignore[arg-type]
-            if isinstance(turns, Apply) and turns.primitive is RANGE and number(turns.args[2]) == 1:
-                makes_turns = self.builder.apply(LESS, turns.args[0], turns.args[1])
-                return self.zeros_if_there(value, makes_turns, (False, True))
-        return zero(self.builder, value)
-
-    def zeros_if_there(self, value: Value, test: Atom, missing: tuple[bool, ...]) -> Atom:
-        """Zeros like an array, of which `missing` says on which side of a test it is not assigned."""
-        sides: list[Block] = []
-        for is_missing in missing:
-            with self.builder.block() as ops:
-                made = constant(0.0) if is_missing else zero(self.builder, value)
-            sides.append(Block((), tuple(ops), (made,)))
-        (found,) = self.builder.branch(test, sides[0], sides[1], (Cotangent(value),))
-        return known_like(self.builder, found, value.type)
+        return no_bar(self.builder, self.reversal, target, like)
 
     def side(self, block: Block, bars: list[Tree]) -> _Side:
         """One side of a reversed branch."""
@@ -434,8 +371,14 @@ class Sweep:
         )
         hints: list[Hint] = [Cotangent(params[at]) for at in active]
         hints += [Cotangent(value) for value in totals]
+        arrays = [op.results[each.at] for each in plans.undone]
+        hints += [array.hint for array in arrays]
+        for array in arrays:
+            is_seen = self.depth == 0 and array in self.reversal.seen
+            start.append(self.builder.apply(COPY, array) if is_seen else array)
         results = self.builder.for_loop(iterable, tuple(start), body, tuple(hints))
-        sums = results[len(active) :]
+        sums, back = results[len(active) :][: len(totals)], results[len(active) + len(totals) :]
+        self.reversal.brought_back.update(zip(arrays, back, strict=True))
         for value, result, running in zip(totals, sums, was_running, strict=True):
             if running or isinstance(value.type, List):
                 self.cotangents.running[value] = result
@@ -449,7 +392,7 @@ class Sweep:
     def start(self, result: Value, bar: Tree) -> Atom:
         """The cotangent that a reversed loop starts with."""
         if bar is None and isinstance(result.type, List):
-            return self.zeros(result)
+            return zeros(self.builder, self.reversal, result)
         return close_like(self.builder, bar, result)
 
     def total_so_far(self, value: Value) -> Atom:
@@ -501,7 +444,7 @@ class Sweep:
             closed = [
                 None
                 if tree is None and at not in active
-                else self.no_bar(p, bars[active.index(at)])
+                else no_bar(self.builder, self.reversal, p, bars[active.index(at)])
                 if tree is None
                 else close_like(self.builder, tree, p)
                 for at, (tree, p) in enumerate(zip(given, params, strict=True))
@@ -510,7 +453,3 @@ class Sweep:
             outside = [value for value in inner.waiting() if value not in own]
         turns = replace(turns, segments=segments, place=place)
         return TurnBack([*bars, *sums], ops, closed, ends, outside, turns)
-
-
-def is_undefined(atom: Atom) -> bool:
-    return isinstance(atom, Const) and isinstance(atom.value, Undefined)

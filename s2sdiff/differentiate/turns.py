@@ -32,6 +32,7 @@ from s2sdiff.differentiate.tape import (
     tape_for,
     turns,
 )
+from s2sdiff.differentiate.undoing import Undone, undoing_of, undone_arrays
 from s2sdiff.errors import fail
 from s2sdiff.ir.affine import moved
 from s2sdiff.ir.arrays import LENGTHS
@@ -143,13 +144,15 @@ def _through(atom: Atom, table: dict[Value, Atom]) -> Atom:
 class Planned:
     """What is chosen for a loop: its `body` backwards reads values of `straight`, the turn it reverses.
 
-    `undefined` are those that some path leaves unassigned.
+    `undefined` are those that some path leaves unassigned, `undone` the arrays that it brings back.
     """
 
     body: Block
     straight: Block
     chosen: Plan
     undefined: frozenset[Value]
+    undone: tuple[Undone, ...] = ()
+    arrays: tuple[Value, ...] = ()  # as the reversed loop carries them
 
     def exits_before_records(self, found: Turns) -> int:
         """How many ways out there are before which a turn records nothing."""
@@ -172,8 +175,34 @@ def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> P
 
     gone = lists_gone(reversal, op, free_values(straight))
     read = free_values(body)
-    chosen = plan(straight, read, lambda value: value is index, price, gone, reversal.standing)
-    return Planned(body, straight, chosen, undefined)
+
+    def chosen_with(undone: tuple[Undone, ...]) -> Planned:
+        turn, values = straight, list(read)
+        for each in undone:
+            turn = each.recording(turn)
+            values += [each.before] if each.given is None else []
+        undoing = undoing_of(undone)
+        chosen = plan(
+            turn, values, lambda value: value is index, price, gone, reversal.standing, undoing
+        )
+        return Planned(body, turn, chosen, undefined, undone)
+
+    found_plans = chosen_with(())
+    if not found.exits and not may_stop(found):
+        for each in undone_arrays(op, straight, read, reversal.brought_back):
+            more = chosen_with((*found_plans.undone, each))
+            if more.chosen.price < found_plans.chosen.price:
+                found_plans = more
+    return carrying(found_plans)
+
+
+def carrying(plans: Planned) -> Planned:
+    """The same, the reverse body carrying the arrays that it brings back."""
+    body, undone = plans.body, plans.undone
+    arrays = tuple(replace(each.after) for each in undone)
+    ends = tuple(each.given or each.before for each in undone)
+    body = Block((*body.params, *arrays), body.ops, (*body.outputs, *ends))
+    return replace(plans, body=body, arrays=arrays)
 
 
 def lists_gone(reversal: Reversal, op: For | While, read: Iterable[Value]) -> frozenset[Value]:
@@ -279,7 +308,8 @@ def provide(
         )
     )
     tapes = {block: tape_for(values) for block, values in chosen.recorded.items()}
-    table: dict[Value, Atom] = {}
+    carried = zip(plans.undone, plans.arrays, strict=True)
+    table: dict[Value, Atom] = {each.after: array for each, array in carried}
     turn = None
     if index is not None and depth == 0 and straight in tapes:
         again = [o for ops in chosen.recomputed.values() for o in ops]
@@ -294,6 +324,8 @@ def provide(
     if counted and not (straight in tapes and depth == 0):
         counter = Counter()
         ticks = [Apply(TICK, (constant(counter),), ())]
+    if plans.undone:
+        found = replace(found, segments=[straight.ops])
     forward = _forward(op, found, straight, pushes, ticks)
     count: Atom | None = None
     before: tuple[Op, ...] = ()

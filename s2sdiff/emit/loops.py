@@ -8,7 +8,7 @@ that are used for its items is written as a loop over the list.
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 from s2sdiff.emit.branches import BranchWriter
@@ -18,7 +18,7 @@ from s2sdiff.emit.targets import lists, numba, python
 from s2sdiff.emit.targets.python import negated
 from s2sdiff.ir.arrays import is_put, is_store, parts_of_store
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While, grouped
-from s2sdiff.ir.lists import ITEM, lengths_of
+from s2sdiff.ir.lists import ITEM, REPLAY, lengths_of
 from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import carried_params, changes_in, free_values, reads, walk
 from s2sdiff.ir.types import Array
@@ -51,6 +51,13 @@ class LoopWriter(BranchWriter):
         assert isinstance(whole, Value)
         self.settle_lists([op])
         self.canon[version] = self.variable(whole)
+        changed: tuple[Value, ...] = (self.variable(whole),)
+        taken = self.just_taken(op) if is_store(op) and is_put(op.primitive) else None
+        if taken is not None:
+            self.lines.remove(taken)
+            assert isinstance(taken.node, ast.Assign)
+            args[-1] = replace(args[-1], node=taken.node.value, reads=taken.reads)
+            changed += taken.changes
         nodes = [part.node for part in args]
         node: ast.stmt | ast.expr
         if is_store(op):
@@ -58,7 +65,6 @@ class LoopWriter(BranchWriter):
         else:
             node = lists.change(op.primitive.name, nodes)
         used = tuple(value for part in args for value in part.reads)
-        changed = (self.variable(whole),)
         if isinstance(node, ast.stmt):
             self.lines.append(Line(node, (), used, op.span, changes=changed))
             return
@@ -80,6 +86,16 @@ class LoopWriter(BranchWriter):
             )
         else:
             self.lines.append(Line(ast.Expr(node), (), used, op.span, changes=changed))
+
+    def just_taken(self, op: Apply) -> Line | None:
+        """The line before, where it takes what `op` stores from a list: `y[i] = tape.pop()` says both."""
+        value = op.args[-1]
+        last = self.lines[-1] if self.lines else None
+        if not isinstance(value, Value) or self.uses.get(value) != 1 or not isinstance(last, Line):
+            return None
+        made = self.definitions.get(value)
+        is_taken = isinstance(made, Apply) and made.primitive is REPLAY
+        return last if is_taken and last.defines == (value,) else None
 
     def array_store(self, op: Apply, nodes: list[ast.expr]) -> ast.stmt:
         """A store into an array, through views where there are any."""

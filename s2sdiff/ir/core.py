@@ -294,6 +294,13 @@ def is_const(atom: Atom, value: object) -> bool:
     return isinstance(atom, Const) and atom.name is None and atom.key == constant(value).key
 
 
+def are_equal(one: Atom, two: Atom) -> bool:
+    """Are they the same value, or constants that are interchangeable?"""
+    if isinstance(one, Const) and isinstance(two, Const):
+        return one.key == two.key
+    return one is two
+
+
 def is_literal(atom: Atom) -> bool:
     """A constant that the emitted text writes as a number."""
     return isinstance(atom, Const) and atom.name is None and isinstance(atom.type, Scalar)

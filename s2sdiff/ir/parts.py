@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections import deque
 from typing import TypeAlias
 
-from s2sdiff.ir.core import Apply, Atom, Const, Group, Layout, Op, Primitive, constant, size_of
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Const,
+    Group,
+    Layout,
+    Op,
+    Primitive,
+    are_equal,
+    constant,
+    size_of,
+)
 from s2sdiff.ir.shapes import is_new_name
 from s2sdiff.ir.types import INT, Array, Axis, Size, Type
 
@@ -31,14 +42,16 @@ def composed(outer: Place, inner: Place) -> Place | None:
         elif part[0] != _SLICE:
             return None
         elif not later or is_everything(later[0]):
-            later and later.popleft()
             found.append(part)
+            if later:
+                later.popleft()
         elif is_everything(part) and (is_number(later[0]) or later[0][0] == _SLICE):
             found.append(later.popleft())
         else:
             return None
     found += later
-    while len(found) > 1 and is_everything(found[-1]):
+    is_plain = all(is_number(part) or part[0] == _SLICE for part in found)
+    while is_plain and len(found) > 1 and is_everything(found[-1]):
         found.pop()
     layouts = tuple(layout for layout, _ in found)
     atoms = tuple(atom for _, several in found for atom in several)
@@ -59,15 +72,9 @@ def names_entries_of(outer: Place, inner: Place) -> bool:
         return False
     return all(
         is_everything(one)
-        or (is_number(one) and is_number(two) and _is_equal(one[1][0], two[1][0]))
+        or (is_number(one) and is_number(two) and are_equal(one[1][0], two[1][0]))
         for one, two in zip(mine, theirs, strict=False)
     )
-
-
-def _is_equal(one: Atom, two: Atom) -> bool:
-    if isinstance(one, Const) and isinstance(two, Const):
-        return one.key == two.key
-    return one is two
 
 
 def index_parts(layout: Layout, index: tuple[Atom, ...]) -> list[Place]:

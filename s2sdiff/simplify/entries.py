@@ -18,7 +18,7 @@ from typing import final
 
 from s2sdiff.ir.arrays import ZEROS
 from s2sdiff.ir.build import number
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value
+from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Value, are_equal
 from s2sdiff.ir.lists import ADD_AT, ITEM, STORE, ZEROS_LIKE
 from s2sdiff.ir.shapes import is_same
 from s2sdiff.ir.traverse import reads, rewrite_blocks, substitute
@@ -145,16 +145,10 @@ def _is_zero(atom: Atom) -> bool:
     return number(atom) == 0.0
 
 
-def _equal(one: Atom, two: Atom) -> bool:
-    if isinstance(one, Const) and isinstance(two, Const):
-        return one.key == two.key
-    return one is two
-
-
 def _same(one: Apply, two: Apply) -> bool:
     """Are both at the same entry?"""
     left, right = _path(one), _path(two)
-    return len(left) == len(right) and all(map(_equal, left, right))
+    return len(left) == len(right) and all(map(are_equal, left, right))
 
 
 def _apart(one: Apply, two: Apply) -> bool:
