@@ -39,7 +39,7 @@ from s2sdiff.ir.core import (
     While,
     constant,
 )
-from s2sdiff.ir.lists import RANGE, SAVE
+from s2sdiff.ir.lists import COPY, RANGE, SAVE
 from s2sdiff.ir.objects import changing_arrays, seen_by_caller
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.structure import DEFINED, MARK
@@ -185,7 +185,9 @@ class Reversal:
         table: dict[Value, Atom] = {}
         copies = [replace(value) for value in recorded]
         table.update(zip(recorded, copies, strict=True))
+        own = self.own(recorded, table)
         expanded = substitute(self.expand(cleaned, chosen, {}, table), table)
+        expanded = replace(expanded, ops=(*own, *expanded.ops))
         forward_ops, tapes, read = thread_ops(forward.ops, {})
         lists = [each for each in tapes if isinstance(each, Tape)]
         given = [exported.table.get(value, value) for value in recorded]
@@ -201,6 +203,15 @@ class Reversal:
         opening = (Apply(OPEN, (constant_types(types), source), opened),) if opened else ()
         second = Block((source,), (*opening, *back_ops), expanded.outputs)
         return first, second
+
+    def own(self, recorded: list[Value], table: dict[Value, Atom]) -> list[Op]:
+        """Copies of the arrays among `recorded` that reversed loops bring back, for these change them."""
+        ops: list[Op] = []
+        for value in recorded:
+            if value in self.brought_back:
+                taken, table[value] = table[value], replace(value, span=None)
+                ops.append(Apply(COPY, (taken,), (table[value],)))  # type: ignore[arg-type]
+        return ops
 
     def expand(
         self,
@@ -232,6 +243,7 @@ class Reversal:
                         ops.append(replay(tapes[home], copies))
                     else:
                         ops.append(read_at(tapes[home], turn, copies))
+                    ops += self.own(values, table)
                 again = Block((), tuple(chosen.recomputed.get(home, ())), ())
                 ops += clone_block(again, table).ops
                 continue

@@ -174,35 +174,29 @@ def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> P
         return (10 if value in undefined else 1) * reversal.record_price(value)
 
     gone = lists_gone(reversal, op, free_values(straight))
-    read = free_values(body)
 
-    def chosen_with(undone: tuple[Undone, ...]) -> Planned:
-        turn, values = straight, list(read)
+    def with_undone(undone: tuple[Undone, ...]) -> Planned:
+        turn, bringing, ends = straight, body, list[Value]()
         for each in undone:
             turn = each.recording(turn)
-            values += [each.before] if each.given is None else []
-        undoing = undoing_of(undone)
+            bringing, end = each.bringing_back(bringing)
+            ends.append(end)
+        arrays = tuple(replace(each.after) for each in undone)
+        outputs = (*bringing.outputs, *ends)
+        bringing = Block((*body.params, *arrays), bringing.ops, outputs)
+        read, undoing = free_values(bringing), undoing_of(undone)
         chosen = plan(
-            turn, values, lambda value: value is index, price, gone, reversal.standing, undoing
+            turn, read, lambda value: value is index, price, gone, reversal.standing, undoing
         )
-        return Planned(body, turn, chosen, undefined, undone)
+        return Planned(bringing, turn, chosen, undefined, undone, arrays)
 
-    found_plans = chosen_with(())
+    best = with_undone(())
     if not found.exits and not may_stop(found):
-        for each in undone_arrays(op, straight, read, reversal.brought_back):
-            more = chosen_with((*found_plans.undone, each))
-            if more.chosen.price < found_plans.chosen.price:
-                found_plans = more
-    return carrying(found_plans)
-
-
-def carrying(plans: Planned) -> Planned:
-    """The same, the reverse body carrying the arrays that it brings back."""
-    body, undone = plans.body, plans.undone
-    arrays = tuple(replace(each.after) for each in undone)
-    ends = tuple(each.given or each.before for each in undone)
-    body = Block((*body.params, *arrays), body.ops, (*body.outputs, *ends))
-    return replace(plans, body=body, arrays=arrays)
+        for each in undone_arrays(op, straight, body, reversal.brought_back):
+            more = with_undone((*best.undone, each))
+            if more.chosen.price < best.chosen.price:
+                best = more
+    return best
 
 
 def lists_gone(reversal: Reversal, op: For | While, read: Iterable[Value]) -> frozenset[Value]:

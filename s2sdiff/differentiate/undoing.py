@@ -9,19 +9,23 @@
 
 The reversed loop carries the array. That is done where a turn changes the array by a few stores of numbers
 only, and where it costs less than to record what the reverse sweep reads, which may be the whole array. A
-loop around of which the turn changes the array in no other way takes it from the loop inside.
+loop around goes on with what the reverse of a loop inside brought back:
+
+    for _ in range(m):                           for _ in range(m):
+        y[0] = y[1]                        ->        y = what the loop inside brings back of y
+        for i in range(n): ...                       y[0] = y_tape.pop()
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import final
 
 from s2sdiff.analysis.recording import Undoing, reads_of
 from s2sdiff.ir.arrays import is_put, is_store, parts_of_store, put
 from s2sdiff.ir.core import Apply, Atom, Block, For, Op, Value, While, are_equal
-from s2sdiff.ir.traverse import carried_params
+from s2sdiff.ir.traverse import carried_params, free_values, substitute
 from s2sdiff.ir.types import INT, Array, Scalar
 from s2sdiff.rules.registry import RULES, called_primitive
 
@@ -30,24 +34,25 @@ GETITEM = "operator.getitem"
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Undone:
     """An array that a loop carries as number `at` and its reverse brings back.
 
     `after` and `before` are its versions at the end and the start of a turn of the primal. `steps` give
     each version from the next one, putting back an `old` entry; `stored` reads again what was stored, and
-    `inserted` reads an old entry before a store, where the primal does not. `given` is what the reverse of
-    a loop inside brought back, where a turn does nothing else with the array.
+    `inserted` reads an old entry before a store, where the primal does not. `inside` has what the reverse
+    of each loop inside brings back, the last loop first, with the versions before that loop and the steps
+    to these.
     """
 
     at: int
     after: Value
     before: Value
-    steps: dict[Value, Apply]
-    old: frozenset[Value]
-    stored: dict[Value, Apply]
-    inserted: dict[Op, Apply]
-    given: Value | None = None
+    steps: dict[Value, Apply] = field(default_factory=dict)
+    old: set[Value] = field(default_factory=set)
+    stored: dict[Value, Apply] = field(default_factory=dict)
+    inserted: dict[Op, Apply] = field(default_factory=dict)
+    inside: list[tuple[Value, Value, list[Apply]]] = field(default_factory=list)
 
     def recording(self, block: Block) -> Block:
         """The turn of the primal, reading what each store overwrites."""
@@ -57,6 +62,40 @@ class Undone:
                 ops.append(self.inserted[op])
             ops.append(op)
         return replace(block, ops=tuple(ops))
+
+    def bringing_back(self, body: Block) -> tuple[Block, Value]:
+        """The reverse body, going on with what loops inside bring back; the array at its end."""
+        end = self.before
+        ops = list(body.ops)
+        for given, version, steps in self.inside:
+            at = next(at for at, op in enumerate(ops) if given in op.results)
+            table: dict[Value, Atom] = {version: given}
+            end = given
+            undoing: list[Op] = []
+            for step in steps:
+                (version,) = step.results
+                start, end = end, replace(version)
+                undoing.append(replace(step, args=(start, *step.args[1:]), results=(end,)))
+                table[version] = end
+            rest = substitute(Block((), tuple(ops[at + 1 :]), body.outputs), table)
+            ops[at + 1 :] = [*undoing, *rest.ops]
+            body = replace(body, outputs=rest.outputs)
+        return replace(body, ops=tuple(ops)), end
+
+    def undo(self, store: Apply, turn: Block) -> Apply:
+        """What puts back the entry that a store of the turn overwrites."""
+        parts = parts_of_store(store)
+        (after,), before = store.results, store.args[0]
+        assert isinstance(before, Value)
+        read = _read_before(store, turn)
+        if read is None:
+            read = self.inserted[store] = _entry(before, store)
+        self.old.add(read.results[0])
+        if is_put(store.primitive) and _is_as_stored(parts.value, before) and not self.inside:
+            assert isinstance(parts.value, Value)
+            self.stored[parts.value] = replace(_entry(after, store), results=(parts.value,))
+        args = (after, *parts.index, read.results[0])
+        return Apply(put(parts.layout), args, (before,), store.span)
 
 
 def undoing_of(arrays: tuple[Undone, ...]) -> Undoing:
@@ -70,83 +109,71 @@ def undoing_of(arrays: tuple[Undone, ...]) -> Undoing:
 
 
 def undone_arrays(
-    loop: For | While, turn: Block, read: Iterable[Value], brought_back: dict[Value, Value]
+    loop: For | While, turn: Block, body: Block, brought_back: dict[Value, Value]
 ) -> list[Undone]:
-    """The arrays of a loop that its reverse could bring back. `turn` is what a turn does.
+    """The arrays of a loop that its reverse could bring back.
 
-    `read` is what the pullback of the turn reads; `brought_back` has, for what a loop inside leaves, what
+    `turn` is what a turn does, `body` its reverse; `brought_back` has, for what a loop inside leaves, what
     its reverse brings back.
     """
-    wanted = frozenset(read)
-    made = {result: op for op in turn.ops for result in op.results}
+    read = free_values(body)
+    there = {result for op in body.ops for result in op.results}
+    back = {left: given for left, given in brought_back.items() if given in there}
     found: list[Undone] = []
     ends = zip(carried_params(loop), turn.outputs[1:], strict=True)
     for at, (param, output) in enumerate(ends):
-        if not isinstance(param.type, Array) or not isinstance(output, Value) or output is param:
-            continue
-        inner = made.get(output)
-        if isinstance(inner, For | While):
-            is_only = inner.carried[inner.results.index(output)] is param
-            if is_only and output in brought_back:
-                given = brought_back[output]
-                found.append(Undone(at, output, param, {}, frozenset(), {}, {}, given))
-            continue
-        stores = _stores(param, output, turn, made)
-        later = {store.results[0] for store in stores or ()}
-        if stores and wanted.isdisjoint(later):
-            found.append(_undone(at, stores, turn))
+        if isinstance(param.type, Array) and isinstance(output, Value) and output is not param:
+            undone = _undone(Undone(at, output, param), turn, read, back)
+            found += [undone] if undone is not None else []
     return found
 
 
-def _stores(param: Value, output: Value, turn: Block, made: dict[Value, Op]) -> list[Apply] | None:
-    """The stores of numbers that make a turn's last version of an array, the last store first.
+def _undone(
+    array: Undone, turn: Block, read: Collection[Value], back: dict[Value, Value]
+) -> Undone | None:
+    """The array with the steps that lead from the end of a turn to its start.
 
-    None where something else is done to it, or where the places depend on what is in it.
+    None where something is done to it that cannot be undone, where the reverse body reads the array as it
+    is behind a store, and where the places of the stores depend on what is in it.
     """
-    found: list[Apply] = []
-    value: Atom = output
-    while value is not param:
-        op = made.get(value) if isinstance(value, Value) else None
-        if not is_store(op) or len(found) == MOST:
+    made = {result: op for op in turn.ops for result in op.results}
+    value: Atom = array.after
+    dependent: set[Atom] = {array.before}
+    places: set[Atom] = set()
+    count = 0
+    while value is not array.before:
+        assert isinstance(value, Value)
+        dependent.add(value)
+        op = made.get(value)
+        if isinstance(op, For | While) and value in back:
+            given, value = back[value], op.carried[op.results.index(value)]
+            assert isinstance(value, Value)
+            array.inside.append((given, value, []))
+            continue
+        count += 1
+        if not is_store(op) or not _is_of_entry(op) or count > MOST:
             return None
-        parts, whole = parts_of_store(op), op.args[0].type
-        is_entry = isinstance(whole, Array) and len(parts.index) == len(whole.axes or ())
-        if parts.way or not is_entry or any(index.type != INT for index in parts.index):
+        if not array.inside and value in read:
             return None
-        found.append(op)
+        places.update(parts_of_store(op).index)
         value = op.args[0]
-    dependent: set[Atom] = {param, *(store.results[0] for store in found)}
+        assert isinstance(value, Value)
+        step = array.undo(op, turn)
+        if array.inside:
+            array.inside[-1][2].append(step)
+        else:
+            array.steps[value] = step
     for op in turn.ops:
         if not dependent.isdisjoint(reads_of(op)):
             dependent.update(op.results)
-    places = {index for store in found for index in parts_of_store(store).index}
-    return found if places.isdisjoint(dependent) else None
+    return array if places.isdisjoint(dependent) else None
 
 
-def _undone(at: int, stores: list[Apply], turn: Block) -> Undone:
-    """The array that these stores, the last one first, change in a turn."""
-    steps: dict[Value, Apply] = {}
-    inserted: dict[Op, Apply] = {}
-    again: dict[Value, Apply] = {}
-    old: set[Value] = set()
-    for store in stores:
-        parts = parts_of_store(store)
-        (after,), before = store.results, store.args[0]
-        assert isinstance(before, Value)
-        read = _read_before(store, turn)
-        if read is None:
-            read = inserted[store] = _entry(before, store)
-        entry = read.results[0]
-        old.add(entry)
-        putting = Apply(put(parts.layout), (after, *parts.index, entry), (before,), store.span)
-        steps[before] = putting
-        if is_put(store.primitive) and _is_as_stored(parts.value, before):
-            assert isinstance(parts.value, Value)
-            stored = _entry(after, store)
-            again[parts.value] = replace(stored, results=(parts.value,))
-    first, last = stores[-1].args[0], stores[0].results[0]
-    assert isinstance(first, Value)
-    return Undone(at, last, first, steps, frozenset(old), again, inserted)
+def _is_of_entry(store: Apply) -> bool:
+    """Does it store a number at one place of an array?"""
+    parts, whole = parts_of_store(store), store.args[0].type
+    is_entry = isinstance(whole, Array) and len(parts.index) == len(whole.axes or ())
+    return is_entry and not parts.way and all(index.type == INT for index in parts.index)
 
 
 def _is_as_stored(value: Atom, array: Value) -> bool:

@@ -247,7 +247,9 @@ def test_what_is_returned_stays():
     np.testing.assert_allclose(pulled, expected, atol=1e-7)
 
 
-@pytest.mark.parametrize("program", [relaxed, three_stores, while_loop])
+@pytest.mark.parametrize(
+    "program", [relaxed, three_stores, while_loop, changed_around_the_loop, loop_in_a_branch]
+)
 def test_second_order(program):
     v = np.array([1.0, -2.0, 0.5])
     expected = (grad(program)(X + 1e-6 * v) - grad(program)(X - 1e-6 * v)) / 2e-6

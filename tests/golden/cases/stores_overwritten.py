@@ -22,27 +22,34 @@ def sweeps_value_and_grad(x, n):
     y = x.copy()
     a = y.shape[0]
     tape = []
+    tape_2 = []
     for _ in range(n):
         for i in range(1, a):
             b = y[i]
-            c = y[i - 1]
-            tape.append((b, c))
-            y[i] = b * c
-        d = y[0]
+            tape.append(b)
+            y[i] = b * y[i - 1]
+        c = y[0]
         y[0] = y[-1]
-        y[-1] = d
+        tape_2.append(y[-1])
+        y[-1] = c
     sweeps = np.sum(y)
     # reverse sweep
     y_bar = np.ones_like(y)
     for _ in range(n):
-        e = y_bar[-1]
+        d = tape_2.pop()
+        e = y[-1]
+        y[-1] = d
+        y[0] = e
+        f = y_bar[-1]
         y_bar[-1] = 0.0
-        f = y_bar[0]
-        y_bar[0] = e
-        y_bar[-1] += f
+        g = y_bar[0]
+        y_bar[0] = f
+        y_bar[-1] += g
         for i in range(a - 1, 0, -1):
-            g, h = tape.pop()
-            j = y_bar[i]
-            y_bar[i - 1] += j * g
-            y_bar[i] = j * h
+            h = tape.pop()
+            y[i] = h
+            j = i - 1
+            k = y_bar[i]
+            y_bar[j] += k * h
+            y_bar[i] = k * y[j]
     return sweeps, y_bar
