@@ -19,12 +19,14 @@ from s2sdiff.ir.arrays import asks_shape, is_put, is_store, parts_of_store
 from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Block, For, If, Op, Value, While
 from s2sdiff.ir.lists import RANGE
+from s2sdiff.ir.parts import index_parts, is_number, is_slice
 from s2sdiff.ir.traverse import blocks, carried_params, operands, reads
 from s2sdiff.ir.types import Array
 
 GETITEM = "operator.getitem"
 Number: TypeAlias = tuple[Atom | None, int]  # a value and what is added to it; of None a number
 Index: TypeAlias = tuple[Number, ...]
+ANY: Number = (None, -(10**9))  # a slice, or a number that is not known
 Fact: TypeAlias = tuple[Apply, bool]  # a test, and its outcome
 Loops: TypeAlias = dict[Value, For]  # by the numbers of their turns
 Turns: TypeAlias = dict[Value, Literal["same", "later"]]  # by the numbers of the turns of loops
@@ -55,8 +57,8 @@ class Unfollowed(Exception):
     """An array is used in a way that is not followed."""
 
 
-def index_of(op: Op, made: dict[Value, Op]) -> Index | None:
-    """The index of a read or a store; None where it is not made of numbers."""
+def index_of(op: Op, made: dict[Value, Op], with_slices: bool = False) -> Index | None:
+    """The index of a read or a store; None where it is not made of numbers, or of these and slices."""
     if is_store(op):
         parts = parts_of_store(op)
         if parts.way:
@@ -67,11 +69,10 @@ def index_of(op: Op, made: dict[Value, Op]) -> Index | None:
         layout, index = op.primitive.layout[1], op.args[1:]
     if any(isinstance(atom.type, Array) for atom in index):
         return None
-    if layout is not None and not (
-        layout.kind == "tuple" and all(part is None for part in layout.parts)
-    ):
+    axes = index_parts(layout, index)
+    if not all(is_number(axis) or (with_slices and is_slice(axis)) for axis in axes):
         return None
-    return tuple(moved(atom, made) for atom in index)
+    return tuple(moved(axis[1][0], made) if is_number(axis) else ANY for axis in axes)
 
 
 def are_apart(one: Index, two: Index) -> bool:
@@ -86,10 +87,15 @@ def are_apart(one: Index, two: Index) -> bool:
 
 @final
 class Entries:
-    """Follows arrays through loops. `made` has the op of each value."""
+    """Follows arrays through loops. `made` has the op of each value.
 
-    def __init__(self, made: dict[Value, Op]) -> None:
+    Rows and other parts are told apart by the numbers in their indices, `with_slices` also where there are
+    slices beside these.
+    """
+
+    def __init__(self, made: dict[Value, Op], with_slices: bool = False) -> None:
         self.made = made
+        self.with_slices = with_slices
 
     # What happens to an array
 
@@ -177,11 +183,17 @@ class Entries:
     # Which entries they are
 
     def access(self, op: Apply, where: Where, kind: Literal["read", "add", "put"]) -> Access:
-        """An access; its index is known if no number in it can be negative, which counts from the end."""
-        index = index_of(op, self.made)
-        known = {loop.body.params[0]: loop for loop in where.loops}
-        if index is not None and not all(self.least(each, known) >= 0 for each in index):
-            index = None
+        """An access. Nothing is known of numbers that may be negative, which count from the end."""
+        index = index_of(op, self.made, self.with_slices)
+        loops = {loop.body.params[0]: loop for loop in where.loops}
+        if index is not None:
+            known = [each is ANY or self.least(each, loops) >= 0 for each in index]
+            if self.with_slices:
+                index = tuple(
+                    n if is_known else ANY for n, is_known in zip(index, known, strict=True)
+                )
+            elif not all(known):
+                index = None
         return Access(op, index, where, kind)
 
     def least(self, of: Number, loops: Loops) -> int:
@@ -191,7 +203,9 @@ class Entries:
 
     def meets(self, one: Access, two: Access) -> bool:
         """May `two` come after `one` and be at the same entry?"""
-        if one.index is None or two.index is None or len(one.index) != len(two.index):
+        if one.index is None or two.index is None:
+            return True
+        if len(one.index) != len(two.index) and not self.with_slices:
             return True
         common = [a for a, b in zip(one.where.loops, two.where.loops, strict=False) if a is b]
         turns: Turns = {}
@@ -211,9 +225,10 @@ class Entries:
         facts = (*one.where.facts, *two.where.facts)
         pairs = (
             (left, right)
-            for at, number_ in enumerate(one.index)
-            for left in self.names_of(number_, one.where.facts)
-            for right in self.names_of(two.index[at], two.where.facts)
+            for mine_, theirs_ in zip(one.index, two.index, strict=False)
+            if mine_ is not ANY and theirs_ is not ANY
+            for left in self.names_of(mine_, one.where.facts)
+            for right in self.names_of(theirs_, two.where.facts)
         )
         return any(
             self.exceeds(right, left, theirs, mine, turns, 1)

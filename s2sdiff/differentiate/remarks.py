@@ -69,7 +69,11 @@ def operation(op: Apply, definitions: Mapping[Value, Op]) -> str:
         return f"{args[0]}[{':'.join(bounds[:2] if not bounds[2] else bounds)}]"
     if short in OPERATORS and len(args) == 2:
         loose = short in ("add", "sub")
-        sides = [f"({each})" if _is_compound(each) and not loose else each for each in args]
+        tight = (not loose, not loose or short == "sub")
+        sides = [
+            f"({each})" if is_tight and _is_compound(each) else each
+            for each, is_tight in zip(args, tight, strict=True)
+        ]
         return f"{sides[0]} {OPERATORS[short]} {sides[1]}"
     names = {"length": "len", "neg": "-", "not_": "not ", "pos": "+"}
     if short in ("neg", "not_", "pos"):

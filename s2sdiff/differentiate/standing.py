@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from s2sdiff.analysis.entries import Access, Entries, Unfollowed
 from s2sdiff.ir.arrays import is_store, parts_of_store
 from s2sdiff.ir.core import Apply, Atom, Block, For, Layout, Op, Value
+from s2sdiff.ir.shapes import is_same
 from s2sdiff.ir.traverse import blocks, defining_ops, walk
 from s2sdiff.ir.types import Array, Scalar
 from s2sdiff.rules.registry import RULES, called_primitive
@@ -27,7 +28,7 @@ def standing_entries(body: Block) -> dict[Value, Apply]:
     if not any(is_store(op) for op in walk(body)):
         return {}
     made = defining_ops(body)
-    entries = Entries(made)
+    entries = Entries(made, with_slices=True)
     found: dict[Value, Apply] = {}
     for op in body.ops:
         if not isinstance(op, For) or not any(map(is_store, walk(op.body))):
@@ -59,7 +60,7 @@ def _read_again(
         return
     parts = parts_of_store(access.op)
     value = parts.value
-    if access.kind != "put" or not isinstance(value, Value) or not isinstance(value.type, Scalar):
+    if access.kind != "put" or not isinstance(value, Value) or not _fills(access.op, value):
         return
     if value not in places or places[value][0] is not places[access.op.results[0]][0]:
         return  # on another path something else is there
@@ -67,6 +68,22 @@ def _read_again(
     inside = [places[i] for i in parts.index if isinstance(i, Value) and i in places]
     if all(home is not block or place < at for home, place in inside):
         yield value, parts.layout, parts.index
+
+
+def _fills(store: Apply, value: Value) -> bool:
+    """Is what is stored there afterwards, as a number or in its shape?"""
+    if isinstance(value.type, Scalar):
+        return True
+    parts = parts_of_store(store)
+    call = RULES[GETITEM].call
+    assert call is not None
+    read = called_primitive(GETITEM, call, (None, parts.layout), ())
+    (place,) = read.infer((parts.whole, *parts.index))
+    if not isinstance(place, Array) or not isinstance(value.type, Array):
+        return False
+    one, two = place.axes, value.type.axes
+    is_known = one is not None and two is not None and len(one) == len(two)
+    return is_known and place.kind == value.type.kind and all(map(is_same, one or (), two or ()))
 
 
 def _places(block: Block) -> dict[Value, tuple[Block, int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import as_array, ranked
@@ -20,7 +21,7 @@ from s2sdiff.frontend.lists import ListLowerer
 from s2sdiff.frontend.meanings import Meaning, Sequence, describe, is_none
 from s2sdiff.frontend.operations import Frame
 from s2sdiff.ir.arrays import Way, length_of_axis, put, scatter
-from s2sdiff.ir.core import Atom, Const, Group, Layout, Op, Primitive, Value, constant
+from s2sdiff.ir.core import Apply, Atom, Const, Group, Layout, Op, Primitive, Value, constant
 from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.lists import ITEM
 from s2sdiff.ir.parts import Place
@@ -226,11 +227,18 @@ class ArrayStoreLowerer(ListLowerer):
         if not (is_own and is_fitting) and isinstance(operator, ast.Add | ast.Sub):
             self.add_signed(whole, EVERYTHING, operator, value, span)
             return
-        self.builder.ops += ops
         if is_own and is_fitting:
+            self.builder.ops += ops
             self.change_array(root, result, span)
-        else:
-            self.store_item(whole, EVERYTHING, result, span)
+            return
+        last = ops[-1] if ops else None
+        if isinstance(last, Apply) and last.results == (
+            result,
+        ):  # the array has the name, not this
+            result = replace(last.results[0], hint=None)
+            ops = [*ops[:-1], replace(last, results=(result,))]
+        self.builder.ops += ops
+        self.store_item(whole, EVERYTHING, result, span)
 
     # Functions that change an array
 

@@ -39,18 +39,18 @@ def composed(outer: Place, inner: Place) -> Place | None:
     for part in mine:
         if is_number(part):
             found.append(part)
-        elif part[0] != _SLICE:
+        elif not is_slice(part):
             return None
         elif not later or is_everything(later[0]):
             found.append(part)
             if later:
                 later.popleft()
-        elif is_everything(part) and (is_number(later[0]) or later[0][0] == _SLICE):
+        elif is_everything(part) and (is_number(later[0]) or is_slice(later[0])):
             found.append(later.popleft())
         else:
             return None
     found += later
-    is_plain = all(is_number(part) or part[0] == _SLICE for part in found)
+    is_plain = all(is_number(part) or is_slice(part) for part in found)
     while is_plain and len(found) > 1 and is_everything(found[-1]):
         found.pop()
     layouts = tuple(layout for layout, _ in found)
@@ -68,7 +68,7 @@ def names_entries_of(outer: Place, inner: Place) -> bool:
         mine, more = mine[: len(theirs)], mine[len(theirs) :]
         if not all(map(is_everything, more)):
             return False
-    if not all(is_number(part) or part[0] == _SLICE for part in theirs):
+    if not all(is_number(part) or is_slice(part) for part in theirs):
         return False
     return all(
         is_everything(one)
@@ -87,6 +87,10 @@ def index_parts(layout: Layout, index: tuple[Atom, ...]) -> list[Place]:
 def is_number(part: Place) -> bool:
     layout, atoms = part
     return layout is None and atoms[0].type == INT
+
+
+def is_slice(part: Place) -> bool:
+    return part[0] == _SLICE
 
 
 def is_everything(part: Place) -> bool:

@@ -78,9 +78,9 @@ def test_shapes_are_known(program):
     assert "_unbroadcast" not in source
 
 
-def test_a_row_is_copied_once():
+def test_rows_that_stand_are_read_again():
     source = grad(with_a_right_side).compiled_for((A.copy(), B.copy()))[1].source
-    assert source.count(".copy()") == 1, source
+    assert ".copy()" not in source, source
 
 
 def relaxed(a, b):

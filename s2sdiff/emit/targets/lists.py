@@ -220,15 +220,28 @@ def store(name: str, whole: ast.expr, index: ast.expr, value: ast.expr, add: ast
         return add_at(add, whole, index, value)
     is_whole = isinstance(index, ast.Slice) and index.lower is index.upper is index.step is None
     target: ast.Name | ast.Subscript = ast.Subscript(whole, index, ast.Store())
-    if name == "core.scatter" and is_whole and isinstance(whole, ast.Name):
-        target = ast.Name(whole.id, ast.Store())
-    elif name == "core.scatter" and is_whole and isinstance(whole, ast.Subscript):
-        target = ast.Subscript(whole.value, whole.slice, ast.Store())
+    is_whole = is_whole and isinstance(whole, ast.Name | ast.Subscript)
+    if name == "core.scatter" and is_whole:
+        target = _stored_to(whole)
     if name == "core.scatter":
         return _add_to(target, value)
     if isinstance(value, ast.BinOp) and _is_same(target, value.left):
         return ast.AugAssign(target, value.op, value.right)
+    if is_whole and isinstance(value, ast.BinOp) and not isinstance(value.op, ast.MatMult):
+        is_own = ast.dump(whole) == ast.dump(value.left)
+        target = _stored_to(whole) if is_own else target
+        return (
+            ast.AugAssign(target, value.op, value.right) if is_own else ast.Assign([target], value)
+        )
     return ast.Assign([target], value)
+
+
+def _stored_to(place: ast.expr) -> ast.Name | ast.Subscript:
+    """A name or a subscript, as the target of an assignment."""
+    if isinstance(place, ast.Subscript):
+        return ast.Subscript(place.value, place.slice, ast.Store())
+    assert isinstance(place, ast.Name)
+    return ast.Name(place.id, ast.Store())
 
 
 def _is_same(target: ast.expr, other: ast.expr) -> bool:
