@@ -179,6 +179,13 @@ def total(name: str, empty: float) -> StaticFunction:
         if not items:
             return constant(empty)
         atoms = tuple(low.atom(item, span) for item in items)
+        if name == "builtins.sum" and any(isinstance(atom.type, Array) for atom in atoms):
+            terms = atoms if start is not None else (constant(0), *atoms)
+            found, *rest = terms
+            for at, term in enumerate(rest):
+                called = hint if at == len(rest) - 1 else None
+                found = low.operation("operator.add", (found, term), called, span)
+            return found
         return low.operation(name, atoms, hint, span)
 
     return total

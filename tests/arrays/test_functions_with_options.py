@@ -6,6 +6,7 @@ from scipy import linalg, special, stats
 
 from s2sdiff import S2SDiffError, grad
 from tests.arrays.checking import check
+from tests.arrays.test_stores import check_changing
 
 X = np.array([0.37, -0.74, 1.11])
 S = np.random.default_rng(5).normal(size=(2, 3, 4))
@@ -199,3 +200,25 @@ def test_refused(program):
     with pytest.raises(S2SDiffError) as refusal:
         grad(program)(S)
     assert refusal.value.code in ("S2S201", "S2S202", "S2S306")
+
+
+def sum_of_two(a):
+    s = sum([np.sin(a), a * a])
+    s[0] = a[1]
+    return np.sum(s * s)
+
+
+def sum_of_one(a):
+    b = np.sin(a)
+    s = sum((b,))
+    s += 1.0
+    return np.sum(s * s * b)
+
+
+def sum_with_a_start(a):
+    return np.sum(sum((w * a for w in (1.0, 2.0)), a * a) ** 2)
+
+
+@pytest.mark.parametrize("program", [sum_of_two, sum_of_one, sum_with_a_start])
+def test_arrays_are_added_up(program):
+    check_changing(program, S)
