@@ -18,7 +18,7 @@ def pytest_addoption(parser):
         type=int,
         default=1,
         metavar="N",
-        help="of the cases of each parametrised test run only every Nth",
+        help="of the tests in each file run only every Nth",
     )
 
 
@@ -26,9 +26,9 @@ def pytest_collection_modifyitems(config, items):
     step = config.getoption("--sample")
     cases, kept, dropped = Counter(), [], []
     for item in items:
-        test = item.nodeid.partition("[")[0]
-        (dropped if cases[test] % step else kept).append(item)
-        cases[test] += 1
+        file = item.nodeid.partition("::")[0]
+        (dropped if cases[file] % step else kept).append(item)
+        cases[file] += 1
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept

@@ -21,7 +21,7 @@ from s2sdiff.ir.core import Apply, Atom, Block, For, If, Op, Value, While
 from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.parts import index_parts, is_number, is_slice
 from s2sdiff.ir.traverse import blocks, carried_params, operands, reads
-from s2sdiff.ir.types import Array
+from s2sdiff.ir.types import Array, Axes, Size
 
 GETITEM = "operator.getitem"
 Number: TypeAlias = tuple[Atom | None, int]  # a value and what is added to it; of None a number
@@ -75,16 +75,6 @@ def index_of(op: Op, made: dict[Value, Op], with_slices: bool = False) -> Index 
     return tuple(moved(axis[1][0], made) if is_number(axis) else ANY for axis in axes)
 
 
-def are_apart(one: Index, two: Index) -> bool:
-    """Are these surely different entries in one turn? Numbers that are negative count from the end."""
-    return any(
-        left[0] is right[0]
-        and left[1] != right[1]
-        and (left[0] is not None or min(left[1], right[1]) >= 0)
-        for left, right in zip(one, two, strict=False)
-    )
-
-
 @final
 class Entries:
     """Follows arrays through loops. `made` has the op of each value.
@@ -96,6 +86,23 @@ class Entries:
     def __init__(self, made: dict[Value, Op], with_slices: bool = False) -> None:
         self.made = made
         self.with_slices = with_slices
+
+    def are_apart(self, one: Index, two: Index, axes: Axes, loops: Loops) -> bool:
+        """Are these surely different entries, in one turn of the loops around?
+
+        Numbers that are negative count from the end: `y[k]` and `y[k - n]` are the same entry.
+        """
+        for left, right, axis in zip(one, two, axes, strict=False):
+            by = left[1] - right[1]
+            if left[0] is not right[0] or by == 0:
+                continue
+            if isinstance(axis, int) and axis and by % axis != 0:
+                return True
+            if isinstance(axis, Size) and not axis.may_be_one and abs(by) == 1:
+                return True
+            if self.least(left, loops) >= 0 and self.least(right, loops) >= 0:
+                return True
+        return False
 
     # What happens to an array
 

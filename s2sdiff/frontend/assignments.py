@@ -313,14 +313,16 @@ class AssignmentLowerer(TransformLowerer):
         layout, atoms = place
         is_sum = isinstance(operator, ast.Add | ast.Sub)
         root, _ = self.way_to(whole)
-        before = self.versions.get(root, root)
+        before = len(self.history)
         with self.builder.block() as reading:
             part = item_at(self, whole, layout, atoms, span)
         if is_sum and not adds_up(layout, atoms):
             with self.builder.block() as ops:
                 given = self.expression(frame, value)
             is_view = isinstance(part, Value) and self.is_part(part)  # no copy: it shows the change
-            if self.versions.get(root, root) is before or is_view:
+            changed = self.history[before:]
+            is_changed = root in changed or (bool(changed) and self.row_at(root) is not None)
+            if not is_changed or is_view:
                 self.builder.ops += ops
                 self.add_signed(whole, place, operator, given, span)
                 return

@@ -18,10 +18,11 @@ Which entries are met is told from indices `i + c` of the numbers of turns.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import final
 
-from s2sdiff.analysis.entries import Access, Entries, Unfollowed, are_apart, index_of
+from s2sdiff.analysis.entries import Access, Entries, Unfollowed, index_of
 from s2sdiff.ir.affine import moved
 from s2sdiff.ir.arrays import WAYS, is_put, is_store, parts_of_store, put
 from s2sdiff.ir.build import number
@@ -30,10 +31,12 @@ from s2sdiff.ir.traverse import (
     blocks,
     carried_params,
     defining_ops,
+    operands,
     reads,
     rewrite_blocks,
     substitute,
     walk,
+    with_parts,
 )
 from s2sdiff.ir.types import Array
 
@@ -42,7 +45,7 @@ def zeroed(function: Function) -> Function:
     """`function` without zeros that nobody meets."""
     if not any(map(_is_zeroing, walk(function.body))):
         return function
-    function = rewrite_blocks(function, _stored)
+    function = replace(function, body=_Added(function.body).body(function.body))
     function = rewrite_blocks(function, _Unmet(function.body).block)
     return rewrite_blocks(function, _without_unchanged)
 
@@ -57,45 +60,64 @@ def _is_zeroing(op: Op) -> bool:
 # Zeros that something is added to
 
 
-def _stored(block: Block) -> Block:
-    """`block` with sums with zero as what is added."""
-    made = {result: op for op in block.ops for result in op.results}
-    uses: dict[Atom, int] = {}
-    for atom in reads(block):
-        uses[atom] = uses.get(atom, 0) + 1
-    table: dict[Value, Atom] = {}
-    gone: set[Op] = set()
-    changed: dict[Op, Op] = {}
-    for op in block.ops:
-        if not is_store(op) or op.primitive.name != "core.scatter":
-            continue
+@final
+class _Added:
+    """Takes sums with zero out of a body: what is added is stored."""
+
+    def __init__(self, body: Block) -> None:
+        self.entries = Entries(defining_ops(body))
+        self.uses = Counter(reads(body))
+        self.table: dict[Value, Atom] = {}
+
+    def body(self, body: Block) -> Block:
+        return substitute(self.block(body, {}), self.table)
+
+    def block(self, block: Block, loops: dict[Value, For]) -> Block:
+        """`block` in these loops, by the numbers of their turns."""
+        made = {result: op for op in block.ops for result in op.results}
+        gone: set[Op] = set()
+        ops: list[Op] = []
+        for op in block.ops:
+            inside = {**loops, op.body.params[0]: op} if isinstance(op, For) else loops
+            if is_store(op) and op.primitive.name == "core.scatter":
+                zeroing = self.zeroing_before(op, made, gone, loops)
+                if zeroing is not None:
+                    gone.add(zeroing)
+                    self.table[zeroing.results[0]] = zeroing.args[0]
+                    if _is_put_back(op, zeroing, made):
+                        gone.add(op)
+                        self.table[op.results[0]] = op.args[0]
+                    else:
+                        layout = parts_of_store(op).layout
+                        ops.append(replace(op, primitive=put(layout, WAYS[op.primitive])))
+                    continue
+            ops.append(
+                with_parts(op, operands(op), tuple(self.block(b, inside) for b in blocks(op)))
+            )
+        return replace(block, ops=tuple(op for op in ops if op not in gone))
+
+    def zeroing_before(
+        self, op: Apply, made: dict[Value, Op], gone: set[Op], loops: dict[Value, For]
+    ) -> Apply | None:
+        """What sets the entry to zero that something is added to next."""
         place, index = _place_of(op, made), index_of(op, made)
+        whole = op.args[0].type
+        axes = (whole.axes or ()) if isinstance(whole, Array) else ()
         version = op.args[0]
         while True:
             before = made.get(version) if isinstance(version, Value) else None
             if before is None or not is_store(before) or before in gone:
-                break
-            if uses[before.results[0]] != 1:
-                break
+                return None
+            if self.uses[before.results[0]] != 1:
+                return None
             if _is_zeroing(before) and _place_of(before, made) == place:
-                gone.add(before)
-                table[before.results[0]] = before.args[0]
-                if _is_put_back(op, before, made):
-                    gone.add(op)
-                    table[op.results[0]] = op.args[0]
-                    break
-                changed[op] = replace(
-                    op, primitive=put(parts_of_store(op).layout, WAYS[op.primitive])
-                )
-                break
+                return before
             other = index_of(before, made)
-            if index is None or other is None or not are_apart(index, other):
-                break
+            if index is None or other is None:
+                return None
+            if not self.entries.are_apart(index, other, axes, loops):
+                return None
             version = before.args[0]
-    if not gone:
-        return block
-    ops = tuple(changed.get(op, op) for op in block.ops if op not in gone)
-    return substitute(replace(block, ops=ops), table)
 
 
 def _is_put_back(op: Apply, zeroing: Apply, made: dict[Value, Op]) -> bool:

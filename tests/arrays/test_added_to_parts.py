@@ -81,3 +81,38 @@ def test_values_that_are_broadcast_are_refused_by_numba_only():
     check_changing(one_row_for_all, X)
     with pytest.raises(S2SDiffError, match="S2S601 numba does not compile"):
         grad(one_row_for_all, jit=True)(X)
+
+
+def _add_to_last(p):
+    p[-1] += 1.0
+    return p[0] + 1.0
+
+
+def item_of_a_list(x):
+    rows = [np.zeros(4) * x[0] for _ in range(len(x))]
+    row = rows[0]
+    row[-1] += _add_to_last(row)
+    rows[0][-1] -= _add_to_last(rows[0]) * x[1]
+    return np.sum(rows[0]) * x[1]
+
+
+def items_in_a_loop(x):
+    rows = [np.zeros(4) * x[0] for _ in range(len(x))]
+    for i in range(3):
+        for row in rows:
+            row[-1] *= _add_to_last(row) + x[i]
+            row[-1] += _add_to_last(row) + x[i] if x[i] > 0 else 1.0
+            row[1:] -= _add_to_last(row)
+    return np.sum(rows[0]) * x[1]
+
+
+def value_of_a_dict(x):
+    d = {"v": x * 1.0}
+    d["v"][0] += _add_to_last(d["v"])
+    d["v"][-1] -= _add_to_last(d["v"])
+    return d["v"] @ x
+
+
+@pytest.mark.parametrize("program", [item_of_a_list, items_in_a_loop, value_of_a_dict])
+def test_what_is_added_changes_the_item(program):
+    check_changing(program, np.array([0.3, -0.7, 1.5]))

@@ -21,12 +21,12 @@ def entropy_grad(x):
     """Gradient of entropy with respect to x."""
     # forward sweep
     total = np.sum(x)  # stores_argument.py:5
-    x_2 = x / total  # stores_argument.py:6
-    x[:] = x_2
-    a = np.log(x)
+    a = x / total
+    x[:] = a
+    b = np.log(x)
     # reverse sweep
-    x_bar = -x / x - a
-    b = x_bar / total
-    total_bar = np.sum(-b * x_2)  # dentropy/dtotal
-    x_bar = b + total_bar  # dentropy/dx, through total and x_2
+    x_bar = -x / x - b
+    c = x_bar / total
+    total_bar = np.sum(-c * a)  # dentropy/dtotal
+    x_bar = c + total_bar  # dentropy/dx, through total and a
     return x_bar

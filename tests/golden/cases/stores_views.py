@@ -25,8 +25,7 @@ def scaled_rows_value_and_grad(A, s):
         row = B[i]
         row_tape.append(row.copy())
         factor = s[i]
-        row = row * factor
-        B[i] = row
+        B[i] = row * factor
     B.T[0] = s
     scaled_rows = np.sum(B * B)
     # reverse sweep
@@ -37,9 +36,9 @@ def scaled_rows_value_and_grad(A, s):
     for i in range(a):
         row = row_tape[i]
         factor = s[i]
-        row_bar = B_bar[i]
-        factor_bar = np.sum(row_bar * row)
+        b = B_bar[i]
+        factor_bar = np.sum(b * row)
         s_bar[i] += factor_bar
-        row_bar = row_bar * factor
+        row_bar = b * factor
         B_bar[i] = row_bar
     return scaled_rows, (B_bar, s_bar)
