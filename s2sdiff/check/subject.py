@@ -5,6 +5,7 @@ Both sides take the leaves of the parameters: numbers, or symbols that stand for
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -147,10 +148,13 @@ def _short(value: Any) -> str:
 
 
 def call(function: Callable[..., Any], target: Function, given: Iterable[Any]) -> Any:
-    """What `function` gives for one value of each parameter of `target`, of which it is the text."""
+    """What `function` gives for one value of each parameter of `target`, of which it is the text.
+
+    It gets copies of lists and arrays, which it may change.
+    """
     args: list[Any] = []
     keywords: dict[str, Any] = {}
-    for parameter, value in zip(target.parameters, given, strict=True):
+    for parameter, value in zip(target.parameters, copy.deepcopy(tuple(given)), strict=True):
         match parameter.kind:
             case "var_positional":
                 args.extend(value)

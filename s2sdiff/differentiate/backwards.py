@@ -96,4 +96,5 @@ def _stepped(builder: Builder, start: Atom, step: Atom, count: Atom) -> Atom:
     far = make(MULTIPLY, _less(builder, count, 1), step)
     last = far if number(start) == 0 else make(ADD, start, far)
     back = make(primitive("operator.neg"), step)
-    return builder.apply(RANGE, last, make(SUBTRACT, start, step), back)
+    end = back if number(start) == 0 else make(SUBTRACT, start, step)
+    return builder.apply(RANGE, last, end, back)

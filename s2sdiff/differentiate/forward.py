@@ -15,7 +15,7 @@ from typing import assert_never, final
 
 from s2sdiff.analysis.activity import varied_values
 from s2sdiff.differentiate.accumulate import Chain, negations, open_tree
-from s2sdiff.differentiate.arrays import kind_of, real_part, settled
+from s2sdiff.differentiate.arrays import converted, kind_of, real_part, settled
 from s2sdiff.differentiate.attempts import (
     always_raises,
     could_be_caught,
@@ -59,6 +59,7 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
+from s2sdiff.ir.objects import changing_arrays
 from s2sdiff.ir.structure import DEFINED, KEEP, PACK, UNPACK, caught, is_section
 from s2sdiff.ir.sure import is_sure, known_like
 from s2sdiff.ir.traverse import carried_params, clone_block, definitions, operands
@@ -170,6 +171,7 @@ class _Sweep:
         self.width = width
         self.primal = frozenset(definitions(body))
         self.negated = negations(body)
+        self.changing = changing_arrays(body)
 
     def of(self, atom: Atom) -> list[Tree]:
         if isinstance(atom, Value) and atom in self.tangents:
@@ -291,8 +293,16 @@ class _Sweep:
             total = chain.total(terms, Tangent(result))
             if total is not None and kind_of(result) != "complex":
                 total = real_part(self.builder, total)
+            if result in self.changing and kind_of(result) == "complex":
+                total = self.as_complex(total)
             found.append(settled(self.builder, total, [trees[direction] for trees in given], op))
         self.tangents[result] = found
+
+    def as_complex(self, tangent: Atom | None) -> Atom | None:
+        """The tangent of a complex array into which complex numbers are stored later."""
+        if tangent is None or not isinstance(tangent.type, Array) or kind_of(tangent) == "complex":
+            return tangent
+        return converted(self.builder, tangent, "complex")
 
     def call(self, op: Call) -> None:
         """A call of a kept function with tangents."""

@@ -29,6 +29,7 @@ from s2sdiff.ir.arrays import (
     ZEROS,
     Store,
     adds_up,
+    is_basic,
     is_scatter,
     is_store,
     length_of_axis,
@@ -41,7 +42,7 @@ from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.lists import ITEM
 from s2sdiff.ir.parts import Place, composed
 from s2sdiff.ir.shapes import is_same
-from s2sdiff.ir.types import Array, List
+from s2sdiff.ir.types import Array
 from s2sdiff.rules.registry import RULES, called_primitive
 
 GETITEM = "operator.getitem"
@@ -103,14 +104,13 @@ def _added_parts(
     That is each part by itself, where `bar` is made of zeros by adding to parts of it.
     """
     layout, index = place
-    is_copy = any(isinstance(atom.type, Array | List) for atom in index)
     is_like = kind_of(bar) == kind_of(op.args[0]) and not is_spread(bar, op.results[0].type)
-    added = _added_to_zeros(builder, bar) if is_like and not is_copy else []
+    added = _added_to_zeros(builder, bar) if is_like and is_basic(layout, index) else []
     found: list[tuple[Views, Place, Atom]] = []
     for each in added:
         inner = (each.layout, each.index)
-        joint = composed(place, inner)
-        views = () if joint else ((getting(layout), index),)
+        joint = None if each.way else composed(place, inner)
+        views = () if joint else ((getting(layout), index), *each.way)
         found.append((views, joint or inner, each.value))
     return found or [((), place, bar)]
 
@@ -121,7 +121,7 @@ def _added_to_zeros(builder: Builder, bar: Atom) -> list[Store]:
     made = builder.maker(bar)
     while is_store(made) and is_scatter(made.primitive):
         parts = parts_of_store(made)
-        if parts.way or any(isinstance(atom.type, Array | List) for atom in parts.index):
+        if any(step is ITEM for step, _ in parts.way) or not is_basic(parts.layout, parts.index):
             return []
         found.insert(0, parts)
         made = builder.maker(parts.whole)

@@ -15,10 +15,11 @@ from s2sdiff.ir.arrays import AXIS, is_store
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Op, Value
 from s2sdiff.ir.forms import ITEM as KEYED
 from s2sdiff.ir.lists import DELETE, ITEM, LARGEST, POP, POP_AT, RANGE, SMALLEST, STORE, lengths_of
+from s2sdiff.ir.parts import index_parts, is_number, is_slice
 from s2sdiff.ir.shapes import fits_surely, is_same
 from s2sdiff.ir.structure import KEEP
 from s2sdiff.ir.traverse import blocks, defining_ops, rewrite_blocks, walk
-from s2sdiff.ir.types import FLOAT, INT, Array, Axes, Scalar, axes_of
+from s2sdiff.ir.types import FLOAT, INT, Array, Axes, Axis, Scalar, axes_of
 from s2sdiff.rules.registry import INTEGERS, LINE, find_rule
 
 # Each raises where an item does not exist, and so does the op of the reverse sweep if it is active.
@@ -95,7 +96,40 @@ def _inside(body: Block) -> set[Op]:
                 each is RANGE and isinstance(loop, For)
             ):
                 ranges[loop.body.params[0]] = (first, stop)
-    return {op for op in walk(body) if _is_inside(op, ranges, made)} if ranges else set()
+    return {
+        op
+        for op in walk(body)
+        if _is_known_part(op, ranges, made) or (ranges and _is_inside(op, ranges, made))
+    }
+
+
+def _is_known_part(op: Op, ranges: dict[Atom, tuple[int, Atom]], made: dict[Value, Op]) -> bool:
+    """Is it a part of an array whose lengths are known, at numbers that are known to be smaller?"""
+    match op:
+        case Apply(primitive=each, args=(Value(type=Array(axes=tuple(axes))), *index)) if (
+            each.name == "operator.getitem" and each.layout is not None
+        ):
+            places = index_parts(each.layout[1], tuple(index))
+            return len(places) <= len(axes) and all(
+                is_slice(place) or (is_number(place) and _is_below(place[1][0], axis, ranges, made))
+                for place, axis in zip(places, axes, strict=False)
+            )
+    return False
+
+
+def _is_below(
+    at: Atom, axis: Axis, ranges: dict[Atom, tuple[int, Atom]], made: dict[Value, Op]
+) -> bool:
+    """Is a number surely an index of an axis?"""
+    base, by = _moved(at, made)
+    if not isinstance(axis, int):
+        return False
+    if isinstance(base, Const):
+        return isinstance(base.value, int) and -axis <= base.value + by < axis
+    first, stop = ranges.get(base, (0, base))
+    if not isinstance(stop, Const) or not isinstance(stop.value, int):
+        return False
+    return first + by >= -axis and stop.value - 1 + by < axis
 
 
 def _read_before(block: Block, around: dict[object, list[Axes]]) -> set[Op]:
@@ -189,3 +223,7 @@ def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
         return False
     restricted = any(interval not in (LINE, INTEGERS) for interval in rule.domain)
     return rule.guard or (restricted and op.results[0] not in active)
+
+
+def _is_none(atom: Atom) -> bool:
+    return isinstance(atom, Const) and atom.value is None

@@ -50,6 +50,9 @@ class LoopWriter(BranchWriter):
             raise AssertionError("a list that is changed has no name")
         assert isinstance(whole, Value)
         self.settle_lists([op])
+        if version in self.seen_outside:
+            for value in [v for v, part in self.pending.items() if part.raises]:
+                self.assign_pending(value)
         self.canon[version] = self.variable(whole)
         changed: tuple[Value, ...] = (self.variable(whole),)
         taken = self.just_taken(op) if is_store(op) and is_put(op.primitive) else None

@@ -53,7 +53,7 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.evaluate import library
 from s2sdiff.ir.forms import BUILD, READS
 from s2sdiff.ir.lists import RANGE
-from s2sdiff.ir.objects import Objects
+from s2sdiff.ir.objects import Objects, seen_by_caller
 from s2sdiff.ir.structure import (
     PACK,
     UNPACK,
@@ -116,6 +116,7 @@ class StatementWriter(ABC):
         self.unassigned_somewhere = maybe_unassigned(function.body)
         self.skipped: dict[Op, int] = {}
         self.sums = sums_in_place(function.body)
+        self.seen_outside = seen_by_caller(function.body)
         self.moved_values = facts.moved(function.body)
 
     def write(self) -> list[Item]:

@@ -23,12 +23,12 @@ from s2sdiff.frontend.meanings import Capture, Meaning, Sequence, Unknown, rebui
 from s2sdiff.frontend.rows import Row, RowLowerer
 from s2sdiff.frontend.state import Slot
 from s2sdiff.frontend.templates import Structured, is_array_object, items_in, lists_in
-from s2sdiff.ir.arrays import VIEWS, may_be_view
+from s2sdiff.ir.arrays import VIEWS, is_basic, may_be_view
 from s2sdiff.ir.build import Builder
-from s2sdiff.ir.core import Apply, Atom, Const, Group, Layout, Primitive, Value
+from s2sdiff.ir.core import Apply, Atom, Const, Group, Primitive, Value
 from s2sdiff.ir.lists import STORE
 from s2sdiff.ir.parts import Place, composed
-from s2sdiff.ir.types import Array, List, Scalar, axes_of
+from s2sdiff.ir.types import Array, Scalar, axes_of
 
 # What slots mean at one point of the program: a state, or the versions of some objects.
 Known: TypeAlias = Mapping[Any, Meaning]
@@ -465,20 +465,12 @@ def may_give_argument(made: Primitive, atoms: list[Atom]) -> bool:
 def is_copying(made: Primitive, atoms: list[Atom]) -> bool:
     """Does this index copy the entries: an array of numbers, a mask, a list?"""
     layout = made.layout[1] if made.layout is not None else None
-    if any(isinstance(atom.type, Array | List) for atom in atoms[1:]):
-        return True
-    return layout is not None and _has_list(layout)
-
-
-def _has_list(layout: Layout) -> bool:
-    if layout is None:
-        return False
-    return layout.kind == "list" or any(map(_has_list, layout.parts))
+    return not is_basic(layout, tuple(atoms[1:]))
 
 
 def joined(way: tuple[ArrayView, ...], place: Place) -> tuple[tuple[ArrayView, ...], Place]:
     """`x[:, j][i]` as `x[i, j]`: indices at the end of a way are a part of the index."""
-    while way and not any(isinstance(atom.type, Array | List) for atom in place[1]):
+    while way and is_basic(*place):
         last = way[-1]
         if last.step.name != "operator.getitem" or last.step.layout is None:
             break

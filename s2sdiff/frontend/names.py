@@ -143,7 +143,7 @@ def _callable_meaning(value: Any, name: str, captures: list[Capture]) -> Meaning
     registered = name_of_object(value)
     if registered is not None and not _has_source(value):
         return LibraryFunction(registered)
-    if getattr(value, "__module__", "").startswith("numba.") and name.endswith("prange"):
+    if (getattr(value, "__module__", "") or "").startswith("numba.") and name.endswith("prange"):
         return LibraryFunction("numba.prange")
     if isinstance(value, type) and value.__module__ not in ("builtins", "functools", "numpy"):
         if issubclass(value, BaseException):

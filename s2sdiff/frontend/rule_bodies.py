@@ -201,7 +201,9 @@ def partials(builder: Builder, op: Apply, wanted: tuple[bool, ...]) -> tuple[Ato
     """
     rule = rule_of(op.primitive)
     has_arrays = any(isinstance(atom.type, Array) for atom in op.args)
-    if has_arrays or not getattr(rule.partials, "__module__", "").startswith("s2sdiff.rules."):
+    if has_arrays or not (getattr(rule.partials, "__module__", "") or "").startswith(
+        "s2sdiff.rules."
+    ):
         return _lowered_partials(builder, op, wanted)
     kinds = tuple(atom.key if isinstance(atom, Const) else atom.type for atom in op.args)
     key = (rule, op.primitive, wanted, kinds, op.results[0].type)

@@ -275,6 +275,13 @@ def is_whole(layout: Layout, index: tuple[Atom, ...]) -> bool:
     return is_plain and known and len(index) == 3 * len(slices) + count
 
 
+def is_basic(layout: Layout, index: tuple[Atom, ...]) -> bool:
+    """Does an index give a view: numbers, slices and new axes, no arrays and lists of numbers?"""
+    if any(isinstance(each.type, Array | List) for each in index):
+        return False
+    return layout is None or not _has_list(layout)
+
+
 def adds_up(layout: Layout, index: tuple[Atom, ...]) -> bool:
     """May an index name the same entry several times? A mask, numbers and slices do not."""
     if any(isinstance(each.type, Array) and each.type.kind == "int" for each in index):

@@ -251,8 +251,8 @@ _STRUCTURE: dict[str, Callable[..., Any]] = {
     "core.print": lambda keywords, *values: (),  # what is evaluated is the value
     "core.require": _require,
     "core.shaped": _shaped,
-    "core.distinct": lambda *_: None,
-    "core.separate": lambda *_: None,
+    "core.distinct": lambda *_: (),
+    "core.separate": lambda *_: (),
     "core.text": _text,
     "core.and": lambda left, right: left and right,
     "core.or": lambda left, right: left or right,

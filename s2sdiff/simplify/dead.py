@@ -58,7 +58,10 @@ def _drop_keeps(body: Block) -> Block:
 
 
 def _stored_parts(body: Block) -> set[Value]:
-    """Parts `x[:, j]` of arrays in which something is stored there too: `x[i, j] = v` raises as they do."""
+    """Parts `x[:, j]` of arrays in which something is stored there too: `x[i, j] = v` raises as they do.
+
+    Between such a read and the store nothing else happens that can be told from outside.
+    """
     found: set[Value] = set()
     bases: dict[Atom, Atom] = {}
     read: list[tuple[Value, Atom, Place]] = []
@@ -66,27 +69,45 @@ def _stored_parts(body: Block) -> set[Value]:
     for op in body.ops:
         for block in blocks(op):
             found |= _stored_parts(block)
-        if is_store(op):
-            parts = parts_of_store(op)
-            base = bases.get(op.args[0], op.args[0])
+        base = bases.get(op.args[0], op.args[0]) if isinstance(op, Apply) and op.args else None
+        if is_store(op) and base is not None:
             bases[op.results[0]] = base
-            place = (parts.layout, parts.index)
-            for step, index in reversed(parts.way):
-                is_part = step.name == "operator.getitem" and step.layout is not None
-                place = (step.layout[1] if is_part else None, index)  # type: ignore[index]
-            if not parts.way or is_part:
-                stored.append((base, place))
-        elif isinstance(op, Apply) and op.primitive.name == "operator.getitem":
+            place = _place_of(op)
+            found.update(
+                part
+                for part, whole, outer in read
+                if place and whole is base and names_entries_of(outer, place)
+            )
+            stored += [(base, place)] if place else []
+        elif isinstance(op, Apply) and op.primitive.name == "operator.getitem" and base is not None:
             assert op.primitive.layout is not None
-            base = bases.get(op.args[0], op.args[0])
-            read.append((op.results[0], base, (op.primitive.layout[1], op.args[1:])))
-    found.update(
-        part
-        for part, whole, outer in read
-        for base, inner in stored
-        if base is whole and names_entries_of(outer, inner)
-    )
+            outer = (op.primitive.layout[1], op.args[1:])
+            read.append((op.results[0], base, outer))
+            if any(whole is base and names_entries_of(outer, inner) for whole, inner in stored):
+                found.add(op.results[0])
+            continue
+        if not _is_quiet(op):
+            read.clear()
     return found
+
+
+def _place_of(store: Apply) -> Place | None:
+    """The index at which a store is, or that of the first view through which it goes."""
+    parts = parts_of_store(store)
+    if not parts.way:
+        return parts.layout, parts.index
+    step, index = parts.way[0]
+    is_part = step.name == "operator.getitem" and step.layout is not None
+    return (step.layout[1], index) if is_part else None  # type: ignore[index]
+
+
+def _is_quiet(op: Op) -> bool:
+    """Can nobody tell that it was run: does it neither raise nor change anything?"""
+    if not isinstance(op, Apply):
+        return False
+    return op.primitive is KEEP or not (
+        op.primitive.raises or op.primitive.effect or op.primitive.changes
+    )
 
 
 def _without_keeps(block: Block) -> Block:

@@ -1,9 +1,11 @@
 """Entries of columns, rows and slices that have names of their own: each read is one of the whole array."""
 
+import math
+
 import numpy as np
 import pytest
 
-from s2sdiff import grad
+from s2sdiff import grad, jvp
 from tests.arrays.test_stores import check_changing
 
 X = np.array([0.3, -0.7, 1.5, 0.4])
@@ -241,3 +243,100 @@ def test_exceptions_stay(program):
         f(X, 3)
         with pytest.raises(IndexError):
             f(X, 4)
+
+
+M = np.random.default_rng(1).normal(size=(2, 3, 4))
+
+
+def rows_by_a_list(a):
+    b = a[[0, 0, 1]]
+    return b[0, 0] * b[2, 1] + a[:, [1, 0]][0, 0] ** 2
+
+
+def list_behind_a_row(a):
+    r = a[1]
+    a[0, 0, 0] = 0.0
+    return np.sum(r[:, [0, 1]][0] ** 2) + r[[1, 0]][0][1]
+
+
+def stored_by_a_list(a):
+    b = a.copy()
+    r = b[1]
+    b *= a
+    r[:, [0, 1]] = np.sin(a[0][:, :2])
+    r[0][[0, 1]] += a[0, 0, 0]
+    return np.sum(b * b * b)
+
+
+def slice_of_a_column(a):
+    v = a[:, 1]
+    w = v[1:]
+    s = 0.0
+    for i in range(3):
+        s += w[i] * w[0]
+        a[i, 1] = s
+    return s
+
+
+@pytest.mark.parametrize(
+    ("program", "a"),
+    [
+        (rows_by_a_list, A),
+        (list_behind_a_row, M),
+        (stored_by_a_list, M),
+        (slice_of_a_column, A),
+    ],
+)
+def test_lists_of_indices_and_slices(program, a):
+    check_changing(program, a)
+
+
+def raised_between(x):
+    a = np.zeros((3, 2)) * x[0]
+    a[:, 2]
+    b = math.log(x[3])
+    a[0, 2] = x[1]
+    return np.sum(a) + b
+
+
+def stored_between(x):
+    a = np.zeros((3, 2)) * x[0]
+    a[:, 2]
+    x[0] = 7.0
+    a[0, 2] = x[1]
+    return np.sum(a)
+
+
+def read_in_a_branch(x, z):
+    s = 0.1
+    if z[0] > 0.5:
+        s = math.sin(z[3])
+        x[1] = x[0] * z[0]
+    return s + x[1]
+
+
+@pytest.mark.parametrize(
+    ("program", "more"),
+    [(raised_between, ()), (stored_between, ()), (read_in_a_branch, (np.array([0.6, 0.2]),))],
+)
+def test_the_exception_is_that_of_the_program(program, more):
+    x = np.array([1.0, 2.0, 3.0, -0.4])
+    for f in (program, grad(program)):
+        given = x.copy()
+        with pytest.raises(IndexError):
+            f(given, *more)
+        assert np.array_equal(given, x)
+
+
+def complex_entries(x):
+    c = np.zeros(4, complex) + x
+    for i in range(2):
+        c[i] = c[i] * 1j
+    c[0] = c[1] * 1j
+    return np.sum(c.imag) + np.sum(c.real)
+
+
+def test_forward_mode_of_complex_entries():
+    check_changing(complex_entries, X)
+    _, pushed = jvp(complex_entries)(X, np.ones(4))
+    assert pushed == pytest.approx(np.sum(grad(complex_entries)(X)))

@@ -65,3 +65,23 @@ def test_arrays_of_ints_are_indices(tmp_path, capsys):
     file.write_text(LOOKED_UP)
     assert main(["check", f"{file}:looked_up"]) == 0
     assert "DIFFERENCE TESTS PASSED" in capsys.readouterr().out
+
+
+def changes_its_argument(x):
+    x[0] = x[0] * 2.0
+    return x @ x
+
+
+def changes_one_of_two(x, y):
+    x[0] = x[0] * y[0]
+    for i in range(1, len(x)):
+        x[i] += np.sin(x[i - 1]) * y[i]
+    return x @ x
+
+
+def test_functions_that_change_their_arguments():
+    for function, args in ((changes_its_argument, (X,)), (changes_one_of_two, (X, 2.0 * X))):
+        before = [arg.copy() for arg in args]
+        report = check(function, args=args)
+        assert report.verdict == "DIFFERENCE TESTS PASSED"
+        assert all(map(np.array_equal, before, args))

@@ -48,7 +48,11 @@ ALONG = {
     "s2sdiff.runtime.add_along_axis": "the derivative of sorting",
 }
 # Kinds of entries that numba knows by NumPy's names.
-KINDS = {"builtins.int": "numpy.int64", "builtins.bool": "numpy.bool_"}
+KINDS = {
+    "builtins.int": "numpy.int64",
+    "builtins.bool": "numpy.bool_",
+    "builtins.complex": "numpy.complex128",
+}
 SUMS = ("numpy.sum", "s2sdiff.array.sum")
 MEANS = ("numpy.mean", "s2sdiff.array.mean")
 
@@ -72,6 +76,8 @@ def expression(
         return _unbroadcast(op, args, library)
     if name == "operator.matmul" and any(_rank(arg) > 2 for arg in op.args):
         refuse("@ of arrays of more than two axes", op.span)
+    if name == "numpy.roll" and (len(op.args) > 2 or _rank(op.args[0]) != 1):
+        refuse("np.roll() of more than one axis", op.span)
     if name == "numpy.heaviside":
         short = "heaviside" if _rank(op.args[0]) else "step"
         return ast.Call(library(f"s2sdiff.runtime.{short}"), args, [])

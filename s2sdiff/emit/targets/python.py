@@ -19,12 +19,19 @@ BINARY: dict[str, type[ast.operator]] = {
     "operator.floordiv": ast.FloorDiv,
     "operator.mod": ast.Mod,
     "operator.pow": ast.Pow,
+    "operator.and_": ast.BitAnd,
+    "operator.or_": ast.BitOr,
+    "operator.xor": ast.BitXor,
+    "operator.lshift": ast.LShift,
+    "operator.rshift": ast.RShift,
 }
 # What an operation becomes where the sign of its right operand is taken off.
 SIGNED: dict[str, type[ast.operator]] = {"operator.add": ast.Sub, "operator.sub": ast.Add}
 UNARY: dict[str, type[ast.unaryop]] = {
     "operator.pos": ast.UAdd,
     "operator.not_": ast.Not,
+    "operator.invert": ast.Invert,
+    "operator.inv": ast.Invert,
 }
 COMPARE: dict[str, type[ast.cmpop]] = {
     "operator.lt": ast.Lt,
