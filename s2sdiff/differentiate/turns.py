@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import final
 
-from s2sdiff.analysis.recording import Plan, plan
+from s2sdiff.analysis.recording import RECORD_LIST, Plan, plan
 from s2sdiff.analysis.unassigned import maybe_unassigned
 from s2sdiff.differentiate.backwards import backwards
 from s2sdiff.differentiate.by_turn import may_be_read_by_turn, sunk
@@ -62,6 +62,9 @@ from s2sdiff.ir.traverse import (
     walk,
 )
 from s2sdiff.ir.types import INT, Array, Size
+from s2sdiff.rules.registry import find_rule
+
+GETITEM = "operator.getitem"
 
 
 @final
@@ -170,8 +173,11 @@ def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> P
     undefined = maybe_unassigned(straight, reversal.unassigned)
     index = op.body.params[0] if isinstance(op, For) else None
 
+    steady = steady_arrays(straight)
+
     def price(value: Value) -> int:
-        return (10 if value in undefined else 1) * reversal.record_price(value)
+        found = RECORD_LIST if value in steady else reversal.record_price(value)
+        return (10 if value in undefined else 1) * found
 
     gone = lists_gone(reversal, op, free_values(straight))
 
@@ -197,6 +203,19 @@ def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> P
             if more.chosen.price < best.chosen.price:
                 best = more
     return best
+
+
+def steady_arrays(turn: Block) -> frozenset[Value]:
+    """Arrays that are the same in each turn, made entry by entry: to record them keeps one for each."""
+    inside = {*turn.params, *(result for op in turn.ops for result in op.results)}
+    steady: set[Value] = set()
+    for op in turn.ops:
+        if not isinstance(op, Apply) or any(arg in inside - steady for arg in op.args):
+            continue
+        rule = find_rule(op.primitive)
+        if op.primitive.name == GETITEM or (rule is not None and rule.form == "elementwise"):
+            steady.update(op.results)
+    return frozenset(value for value in steady if isinstance(value.type, Array))
 
 
 def lists_gone(reversal: Reversal, op: For | While, read: Iterable[Value]) -> frozenset[Value]:
