@@ -165,10 +165,10 @@ SAID = {
         "  in place; nothing is recorded or copied for it",
     ],
     "overwritten": [
-        "  records y[i - 1] (line 18): the array that it is read from is changed, and would have to be "
-        "recorded instead",
+        "  records y[i] (line 18): it is overwritten here, and put back",
+        "  puts back: y[i] (line 18)",
         "line 18, y[i] *= y[i - 1]\n"
-        "  in place; records y[i] and y[i - 1] (line 17): the reverse sweep reads what was there",
+        "  in place; records y[i] (line 17): the reverse sweep reads what was there",
     ],
     "diffused": [
         "line 28, u[i] += k[i] * (u[i - 1] - u[i])\n  in place; records u[1]",
