@@ -37,13 +37,23 @@ from s2sdiff.ir.arrays import (
     scatter,
 )
 from s2sdiff.ir.build import Builder, number
-from s2sdiff.ir.core import Apply, Atom, Const, Cotangent, Group, Hint, Layout, Primitive, Value
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Cotangent,
+    Group,
+    Hint,
+    Layout,
+    Primitive,
+    Value,
+    is_none,
+)
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.lists import ITEM
-from s2sdiff.ir.parts import Place, composed
+from s2sdiff.ir.parts import Place, composed, index_parts
 from s2sdiff.ir.shapes import is_same
 from s2sdiff.ir.types import Array
-from s2sdiff.rules.registry import RULES, called_primitive
+from s2sdiff.rules.registry import RULES, called_primitive, getting
 
 GETITEM = "operator.getitem"
 Views: TypeAlias = tuple[tuple[Primitive, tuple[Atom, ...]], ...]  # each with its arguments
@@ -154,15 +164,10 @@ def _without_factor(builder: Builder, bar: Atom) -> tuple[Atom, float]:
 
 def new_axes(layout: Layout, index: tuple[Atom, ...]) -> tuple[int, ...] | None:
     """The axes that `x[:, None]` adds; None where it does something else."""
-    parts: list[object] = []
-    atoms = iter(index)
-    for part in layout.parts if layout is not None and layout.kind == "tuple" else (layout,):
-        inside = [next(atoms) for _ in range(1 if part is None else len(part.parts))]
-        known = [atom.value for atom in inside if isinstance(atom, Const)]
-        if len(known) != len(inside) or any(value is not None for value in known):
-            return None
-        parts.append(part)
-    return tuple(at for at, part in enumerate(parts) if part is None)
+    parts = index_parts(layout, index)
+    if not all(is_none(atom) for _, inside in parts for atom in inside):
+        return None
+    return tuple(at for at, (part, _) in enumerate(parts) if part is None)
 
 
 def zeros_of_lengths(
@@ -195,10 +200,3 @@ def zeros_of_lengths(
 def item(builder: Builder, whole: Atom, layout: Layout, index: tuple[Atom, ...]) -> Value:
     """`whole[index]`."""
     return builder.apply(getting(layout), whole, *index)
-
-
-def getting(layout: Layout) -> Primitive:
-    """The primitive that reads at an index of this layout."""
-    rule = RULES[GETITEM]
-    assert rule.call is not None
-    return called_primitive(GETITEM, rule.call, (None, layout), ())

@@ -12,7 +12,7 @@ from __future__ import annotations
 from s2sdiff.analysis.activity import useful_values, varied_values
 from s2sdiff.errors import fail
 from s2sdiff.ir.arrays import AXIS, is_store
-from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Op, Value
+from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Op, Value, is_none
 from s2sdiff.ir.forms import ITEM as KEYED
 from s2sdiff.ir.lists import DELETE, ITEM, LARGEST, POP, POP_AT, RANGE, SMALLEST, STORE, lengths_of
 from s2sdiff.ir.parts import index_parts, is_number, is_slice
@@ -111,7 +111,8 @@ def _is_known_part(op: Op, ranges: dict[Atom, tuple[int, Atom]], made: dict[Valu
         ):
             places = index_parts(each.layout[1], tuple(index))
             return len(places) <= len(axes) and all(
-                is_slice(place) or (is_number(place) and _is_below(place[1][0], axis, ranges, made))
+                (is_slice(place) and is_none(place[1][2]))  # a step may be 0
+                or (is_number(place) and _is_below(place[1][0], axis, ranges, made))
                 for place, axis in zip(places, axes, strict=False)
             )
     return False
@@ -223,7 +224,3 @@ def _loses_exception(op: Apply, active: frozenset[Value]) -> bool:
         return False
     restricted = any(interval not in (LINE, INTEGERS) for interval in rule.domain)
     return rule.guard or (restricted and op.results[0] not in active)
-
-
-def _is_none(atom: Atom) -> bool:
-    return isinstance(atom, Const) and atom.value is None

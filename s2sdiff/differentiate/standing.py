@@ -18,7 +18,7 @@ from s2sdiff.ir.core import Apply, Atom, Block, For, Layout, Op, Value
 from s2sdiff.ir.shapes import is_same
 from s2sdiff.ir.traverse import blocks, defining_ops, walk
 from s2sdiff.ir.types import Array, Scalar
-from s2sdiff.rules.registry import RULES, called_primitive
+from s2sdiff.rules.registry import getting
 
 GETITEM = "operator.getitem"
 
@@ -75,10 +75,7 @@ def _fills(store: Apply, value: Value) -> bool:
     if isinstance(value.type, Scalar):
         return True
     parts = parts_of_store(store)
-    call = RULES[GETITEM].call
-    assert call is not None
-    read = called_primitive(GETITEM, call, (None, parts.layout), ())
-    (place,) = read.infer((parts.whole, *parts.index))
+    (place,) = getting(parts.layout).infer((parts.whole, *parts.index))
     if not isinstance(place, Array) or not isinstance(value.type, Array):
         return False
     one, two = place.axes, value.type.axes
@@ -97,7 +94,4 @@ def _places(block: Block) -> dict[Value, tuple[Block, int]]:
 
 
 def _item(whole: Value, layout: Layout, index: tuple[Atom, ...], value: Value, op: Op) -> Apply:
-    call = RULES[GETITEM].call
-    assert call is not None
-    made = called_primitive(GETITEM, call, (None, layout), ())
-    return Apply(made, (whole, *index), (value,), op.span)
+    return Apply(getting(layout), (whole, *index), (value,), op.span)

@@ -16,7 +16,18 @@ from collections import Counter
 from dataclasses import replace
 
 from s2sdiff.ir.build import number
-from s2sdiff.ir.core import Apply, Atom, Block, Const, For, Function, Group, Op, Value, While
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    For,
+    Function,
+    Group,
+    Op,
+    Value,
+    While,
+    is_none,
+)
 from s2sdiff.ir.shapes import names_of
 from s2sdiff.ir.traverse import (
     carried_params,
@@ -130,8 +141,4 @@ def _slices(op: Apply) -> list[tuple[Axis, Atom, Atom]]:
         return []
     bounds = zip(*[iter(op.args[1:])] * 3, strict=True)
     rows = zip(_axes(op.results[0]), bounds, strict=False)
-    return [(axis, start, stop) for axis, (start, stop, step) in rows if _is_none(step)]
-
-
-def _is_none(atom: Atom) -> bool:
-    return isinstance(atom, Const) and atom.value is None
+    return [(axis, start, stop) for axis, (start, stop, step) in rows if is_none(step)]

@@ -172,7 +172,6 @@ def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> P
     straight = Block(op.body.params, tuple(o for s in found.segments for o in s), found.outputs)
     undefined = maybe_unassigned(straight, reversal.unassigned)
     index = op.body.params[0] if isinstance(op, For) else None
-
     steady = steady_arrays(straight)
 
     def price(value: Value) -> int:
@@ -197,7 +196,7 @@ def planned(reversal: Reversal, op: For | While, found: Turns, body: Block) -> P
         return Planned(bringing, turn, chosen, undefined, undone, arrays)
 
     best = with_undone(())
-    if not found.exits and not may_stop(found):
+    if best.chosen.recorded and not found.exits and not may_stop(found):
         for each in undone_arrays(op, straight, body, reversal.brought_back):
             more = with_undone((*best.undone, each))
             if more.chosen.price < best.chosen.price:

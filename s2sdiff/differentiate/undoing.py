@@ -27,7 +27,7 @@ from s2sdiff.ir.arrays import is_put, is_store, parts_of_store, put
 from s2sdiff.ir.core import Apply, Atom, Block, For, Op, Value, While, are_equal
 from s2sdiff.ir.traverse import carried_params, free_values, substitute
 from s2sdiff.ir.types import INT, Array, Scalar
-from s2sdiff.rules.registry import RULES, called_primitive
+from s2sdiff.rules.registry import getting
 
 MOST = 4  # stores of a turn into one array
 GETITEM = "operator.getitem"
@@ -199,9 +199,7 @@ def _read_before(store: Apply, turn: Block) -> Apply | None:
 def _entry(whole: Value, store: Apply) -> Apply:
     """What reads the entry of `whole` that a store overwrites."""
     parts = parts_of_store(store)
-    call = RULES[GETITEM].call
-    assert call is not None
-    read = called_primitive(GETITEM, call, (None, parts.layout), ())
+    read = getting(parts.layout)
     args = (whole, *parts.index)
     (type_,) = read.infer(args)
     return Apply(read, args, (Value(None, type_, store.span),), store.span)

@@ -27,7 +27,7 @@ from s2sdiff.ir.lists import ITEM
 from s2sdiff.ir.parts import Place
 from s2sdiff.ir.shapes import broadcast, fits_into
 from s2sdiff.ir.types import KINDS, Array, Kind, Scalar, Type, axes_of
-from s2sdiff.rules.registry import RULES, called_primitive
+from s2sdiff.rules.registry import getting
 
 GETITEM = "operator.getitem"
 EVERYTHING: Place = (
@@ -162,11 +162,9 @@ class ArrayStoreLowerer(ListLowerer):
 
     def item_type(self, whole: Atom, place: Place, span: Span) -> Type:
         """The type of `whole[place]`. Raises S2S306 for what is no index."""
-        rule = RULES[GETITEM].call
-        assert rule is not None
         layout, index = place
         try:
-            return called_primitive(GETITEM, rule, (None, layout), ()).infer((whole, *index))[0]
+            return getting(layout).infer((whole, *index))[0]
         except TypeError as problem:
             fail("S2S306", f"a store into an array: {problem}", span, "check the index")
 
@@ -232,9 +230,8 @@ class ArrayStoreLowerer(ListLowerer):
             self.change_array(root, result, span)
             return
         last = ops[-1] if ops else None
-        if isinstance(last, Apply) and last.results == (
-            result,
-        ):  # the array has the name, not this
+        if isinstance(last, Apply) and last.results == (result,):
+            # the array has the name, not what is stored
             result = replace(last.results[0], hint=None)
             ops = [*ops[:-1], replace(last, results=(result,))]
         self.builder.ops += ops

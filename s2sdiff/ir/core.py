@@ -301,6 +301,10 @@ def are_equal(one: Atom, two: Atom) -> bool:
     return one is two
 
 
+def is_none(atom: Atom) -> bool:
+    return isinstance(atom, Const) and atom.value is None
+
+
 def is_literal(atom: Atom) -> bool:
     """A constant that the emitted text writes as a number."""
     return isinstance(atom, Const) and atom.name is None and isinstance(atom.type, Scalar)

@@ -19,6 +19,7 @@ from s2sdiff.ir.core import (
     Primitive,
     are_equal,
     constant,
+    is_none,
     size_of,
 )
 from s2sdiff.ir.shapes import is_new_name
@@ -95,8 +96,7 @@ def is_slice(part: Place) -> bool:
 
 def is_everything(part: Place) -> bool:
     """Is it `:`?"""
-    layout, atoms = part
-    return layout == _SLICE and all(isinstance(a, Const) and a.value is None for a in atoms)
+    return is_slice(part) and all(map(is_none, part[1]))
 
 
 def axes_taken(
@@ -109,16 +109,13 @@ def axes_taken(
     axes = whole.axes if isinstance(whole, Array) else None
     if axes is None:
         return None
-    atoms, remaining = iter(index), iter(axes)
+    remaining = iter(axes)
     found: list[tuple[object, ...]] = []
-    for part in layout.parts if layout is not None and layout.kind == "tuple" else (layout,):
-        if part is None:
-            if next(atoms).type != INT:
-                return None
+    for part in index_parts(layout, index):
+        if is_number(part):
             next(remaining)
-        elif part.kind == "slice":
-            bounds = (next(atoms), next(atoms), next(atoms))
-            keys = (each.key if isinstance(each, Const) else each for each in bounds)
+        elif is_slice(part):
+            keys = (each.key if isinstance(each, Const) else each for each in part[1])
             found.append((next(remaining), *keys))
         else:
             return None

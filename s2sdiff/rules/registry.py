@@ -337,6 +337,13 @@ def called_primitive(
     return _CALLED[key]
 
 
+def getting(layout: Layout) -> Primitive:
+    """The primitive that reads an array at an index of this layout."""
+    signature = RULES["operator.getitem"].call
+    assert signature is not None
+    return called_primitive("operator.getitem", signature, (None, layout), ())
+
+
 _CALLED: dict[object, Primitive] = {}
 # Cotangents start with these, and are changed in place: two of them are not one.
 _MADE_ANEW = frozenset(

@@ -25,7 +25,7 @@ from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Const, Function, Group, Layout, Primitive, Value, constant
 from s2sdiff.ir.lists import MAKE
 from s2sdiff.ir.types import FLOAT, INT, Array, Scalar, has_sign
-from s2sdiff.rules.registry import RULES, called_primitive, primitive
+from s2sdiff.rules.registry import RULES, called_primitive, getting, primitive
 from s2sdiff.simplify.rewrite import Definitions, Replacement, rewrite
 
 ADD = primitive("operator.add")
@@ -209,11 +209,8 @@ def _entry(whole: Value) -> Replacement:
     """`x[0, 0]`: the number, not a view of it."""
     assert isinstance(whole.type, Array)
     rank = len(whole.type.axes or ())
-    rule = RULES["operator.getitem"].call
-    assert rule is not None
     layout: Layout = Group("tuple", (None,) * rank) if rank > 1 else None
-    made = called_primitive("operator.getitem", rule, (None, layout), ())
-    return Replacement(made, (whole, *(constant(0),) * rank))
+    return Replacement(getting(layout), (whole, *(constant(0),) * rank))
 
 
 def _transposed(whole: Value, definitions: Definitions) -> Atom | None:
@@ -288,10 +285,7 @@ def _indexed(op: Apply) -> Replacement | None:
 @functools.cache
 def _new_axes(index: Layout) -> Primitive:
     """`x[index]` where the index does nothing but add axes."""
-    rule = RULES["operator.getitem"]
-    assert rule.call is not None
-    made = called_primitive("operator.getitem", rule.call, (None, index), ())
-    return replace(made, raises=False)
+    return replace(getting(index), raises=False)
 
 
 def _is_smooth(atom: Atom) -> bool:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, final
 
 from s2sdiff.ir.arrays import ZEROS, parts_of_store, scatter_first
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value
+from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Value, is_none
+from s2sdiff.ir.parts import index_parts, is_slice
 from s2sdiff.ir.traverse import defining_ops, reads, rewrite_blocks
 
 Bound: TypeAlias = tuple[int, Value | None]  # so many times a length; of None a number
@@ -85,25 +86,24 @@ class _Stores:
         parts = parts_of_store(op)
         if parts.way:
             return None
-        layout, atoms = parts.layout, iter(parts.index)
         found: list[Slot] = []
-        for part in layout.parts if layout is not None and layout.kind == "tuple" else (layout,):
-            if part is None:
-                place = self.bound(next(atoms))
+        for part in index_parts(parts.layout, parts.index):
+            if part[0] is None:
+                place = self.bound(part[1][0])
                 if place is None or place[1] is not None:
                     return None
                 found.append(Range(place, (place[0] + 1, None)))
                 continue
-            if part.kind != "slice":
+            if not is_slice(part):
                 return None
-            start, stop, step = (next(atoms) for _ in range(3))
-            if not _is_none(step):
+            start, stop, step = part[1]
+            if not is_none(step):
                 return None
-            first = (0, None) if _is_none(start) else self.bound(start)
-            last = None if _is_none(stop) else self.bound(stop)
-            if first is None or (last is None and not _is_none(stop)):
+            first = (0, None) if is_none(start) else self.bound(start)
+            last = None if is_none(stop) else self.bound(stop)
+            if first is None or (last is None and not is_none(stop)):
                 return None
-            found.append(Whole() if _is_none(start) and last is None else Range(first, last))
+            found.append(Whole() if is_none(start) and last is None else Range(first, last))
         return found
 
     def bound(self, atom: Atom) -> Bound | None:
@@ -121,10 +121,6 @@ class _Stores:
                 if isinstance(times, Const) and type(times.value) is int and inner is not None:
                     return (times.value * inner[0], inner[1]) if times.value >= 0 else None
         return None
-
-
-def _is_none(atom: Atom) -> bool:
-    return isinstance(atom, Const) and atom.value is None
 
 
 def _apart(one: list[Slot], two: list[Slot]) -> bool:

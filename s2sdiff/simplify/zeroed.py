@@ -26,7 +26,18 @@ from s2sdiff.analysis.entries import Access, Entries, Unfollowed, index_of
 from s2sdiff.ir.affine import moved
 from s2sdiff.ir.arrays import WAYS, is_put, is_store, parts_of_store, put
 from s2sdiff.ir.build import number
-from s2sdiff.ir.core import Apply, Atom, Block, Const, Cotangent, For, Function, Op, Value
+from s2sdiff.ir.core import (
+    Apply,
+    Atom,
+    Block,
+    Const,
+    Cotangent,
+    For,
+    Function,
+    Op,
+    Value,
+    are_equal,
+)
 from s2sdiff.ir.traverse import (
     blocks,
     carried_params,
@@ -132,8 +143,7 @@ def _is_put_back(op: Apply, zeroing: Apply, made: dict[Value, Op]) -> bool:
 
 
 def _same(one: tuple[Atom, ...], two: tuple[Atom, ...]) -> bool:
-    keys = [[a.key if isinstance(a, Const) else a for a in atoms] for atoms in (one, two)]
-    return keys[0] == keys[1]
+    return len(one) == len(two) and all(map(are_equal, one, two))
 
 
 def _place_of(op: Apply, made: dict[Value, Op]) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from s2sdiff import hvp, jvp, value_and_grad, vjp
+from s2sdiff import grad, hvp, jvp, value_and_grad, vjp
 
 
 def leaves(tree: Any) -> Iterator[Any]:
@@ -136,3 +136,14 @@ def check_returned(function: Callable[..., Any], *args: Any, source: str | None 
         assert np.shape(arg) or isinstance(bar, float), f"the cotangent of a float is {type(bar)}"
         assert not any(np.shares_memory(leaf, bar) for leaf in given), "a gradient is an argument"
     np.testing.assert_allclose(inner(seeds, y_dot), inner(bars, dots), rtol=1e-9, atol=1e-11)
+
+
+def check_second_order(program: Callable[..., Any], x: Any, v: Any, rtol: float = 1e-7) -> None:
+    """Compare the gradient of `grad(program) @ v`, and `hvp`, with differences of the gradient."""
+    expected = (grad(program)(x + 1e-6 * v) - grad(program)(x - 1e-6 * v)) / 2e-6
+
+    def along(x):
+        return grad(program)(x) @ v
+
+    np.testing.assert_allclose(grad(along)(x), expected, rtol=rtol, atol=1e-6)
+    np.testing.assert_allclose(hvp(program)(x, v), expected, rtol=rtol, atol=1e-6)

@@ -340,3 +340,16 @@ def test_forward_mode_of_complex_entries():
     check_changing(complex_entries, X)
     _, pushed = jvp(complex_entries)(X, np.ones(4))
     assert pushed == pytest.approx(np.sum(grad(complex_entries)(X)))
+
+
+def step_of_nothing(x, k):
+    a = np.ones((3, 2)) * x[0]
+    a[::k]
+    return np.sum(a)
+
+
+def test_a_step_of_zero_is_an_exception():
+    for f in (step_of_nothing, grad(step_of_nothing)):
+        f(X, 2)
+        with pytest.raises(ValueError, match="step"):
+            f(X, 0)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from s2sdiff import grad, hvp, vjp
+from s2sdiff import grad, vjp
 from s2sdiff.cli import main
+from tests.arrays.checking import check_second_order
 from tests.arrays.test_stores import check_changing
 
 X = np.array([0.3, 0.7, 0.9])
@@ -251,14 +252,7 @@ def test_what_is_returned_stays():
     "program", [relaxed, three_stores, while_loop, changed_around_the_loop, loop_in_a_branch]
 )
 def test_second_order(program):
-    v = np.array([1.0, -2.0, 0.5])
-    expected = (grad(program)(X + 1e-6 * v) - grad(program)(X - 1e-6 * v)) / 2e-6
-
-    def along(x):
-        return grad(program)(x) @ v
-
-    np.testing.assert_allclose(grad(along)(X), expected, atol=1e-6)
-    np.testing.assert_allclose(hvp(program)(X, v), expected, atol=1e-6)
+    check_second_order(program, X, np.array([1.0, -2.0, 0.5]))
 
 
 def test_explained(tmp_path, capsys):
