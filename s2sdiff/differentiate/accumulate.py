@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import final
 
+from s2sdiff.differentiate.known import known_like
 from s2sdiff.errors import internal
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.constants import fold
@@ -28,7 +29,6 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import Tree, build, open_parts, part_path, require_keys
 from s2sdiff.ir.lists import ADD_LISTS, COPY, ZEROS_LIKE
-from s2sdiff.ir.sure import known_like
 from s2sdiff.ir.traverse import walk
 from s2sdiff.ir.types import (
     COMPLEX,

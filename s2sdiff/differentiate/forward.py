@@ -27,6 +27,7 @@ from s2sdiff.differentiate.calls import Calls, calls_of
 from s2sdiff.differentiate.closing import check_shapes, close_like, zero
 from s2sdiff.differentiate.definitions import defined_everywhere
 from s2sdiff.differentiate.general import push
+from s2sdiff.differentiate.known import known_like
 from s2sdiff.differentiate.lists import push_list
 from s2sdiff.differentiate.operators import (
     apart_from_arguments,
@@ -61,7 +62,7 @@ from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import smooth_arguments
 from s2sdiff.ir.objects import changing_arrays
 from s2sdiff.ir.structure import DEFINED, KEEP, PACK, UNPACK, caught, is_section
-from s2sdiff.ir.sure import is_sure, known_like
+from s2sdiff.ir.sure import is_sure
 from s2sdiff.ir.traverse import carried_params, clone_block, definitions, operands
 from s2sdiff.ir.types import Array, List, Residuals, Static, cotangent_type
 from s2sdiff.rules.registry import find_rule
@@ -295,7 +296,10 @@ class _Sweep:
                 total = real_part(self.builder, total)
             if result in self.changing and kind_of(result) == "complex":
                 total = self.as_complex(total)
-            found.append(settled(self.builder, total, [trees[direction] for trees in given], op))
+            tree = settled(self.builder, total, [trees[direction] for trees in given], op)
+            if isinstance(tree, Value):
+                tree = known_like(self.builder, tree, result.type)
+            found.append(tree)
         self.tangents[result] = found
 
     def as_complex(self, tangent: Atom | None) -> Atom | None:

@@ -21,6 +21,7 @@ from s2sdiff.differentiate.attempts import handler_ran
 from s2sdiff.differentiate.closing import close_like
 from s2sdiff.differentiate.gathering import GETITEM, give_back, start_gathering
 from s2sdiff.differentiate.general import pull
+from s2sdiff.differentiate.known import known_like
 from s2sdiff.differentiate.lists import ListPullback
 from s2sdiff.differentiate.residuals import Place, Reversal, mark
 from s2sdiff.differentiate.stores import store_back
@@ -47,7 +48,7 @@ from s2sdiff.ir.core import (
 from s2sdiff.ir.forms import BUILD, READS, Tree, position
 from s2sdiff.ir.lists import COPY, smooth_arguments
 from s2sdiff.ir.structure import DEFINED, PACK, UNPACK
-from s2sdiff.ir.sure import is_sure, known_like
+from s2sdiff.ir.sure import is_sure
 from s2sdiff.ir.traverse import carried_params, definitions
 from s2sdiff.ir.types import COMPLEX, Array, List, Residuals, Tuple, cotangent_type
 from s2sdiff.rules.registry import find_rule

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from s2sdiff.differentiate.attempts import handler_ran
 from s2sdiff.differentiate.closing import zero
+from s2sdiff.differentiate.known import known_like
 from s2sdiff.differentiate.residuals import Reversal
 from s2sdiff.errors import fail
 from s2sdiff.ir.build import Builder, number
@@ -21,7 +22,6 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.lists import MAKE, RANGE, ZEROS_LIKE
-from s2sdiff.ir.sure import known_like
 from s2sdiff.ir.types import Array
 from s2sdiff.rules.registry import primitive
 

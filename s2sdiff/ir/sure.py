@@ -18,10 +18,9 @@ from typing import TypeGuard
 
 from s2sdiff.ir.build import Builder
 from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Primitive, Value
-from s2sdiff.ir.shapes import is_one, is_same
 from s2sdiff.ir.structure import BOUND, SURE
 from s2sdiff.ir.traverse import blocks, operands, substitute, walk, with_parts
-from s2sdiff.ir.types import COMPLEX, FLOAT, Array, List, Scalar, Type
+from s2sdiff.ir.types import List, Type
 
 RANKED = "core.ranked"  # an array whose rank was checked
 
@@ -41,30 +40,9 @@ def _of_type(type_: Type, name: str = SURE.name) -> Primitive:
     return Primitive(name, lambda args: (type_,))
 
 
-def known_as(builder: Builder, value: Value, type_: Type) -> Value:
+def known_as(builder: Builder, value: Value, type_: Type, name: str = RANKED) -> Value:
     """`value`, checked to be of this type."""
-    return builder.apply(_of_type(type_, RANKED), value, hint=value.hint)
-
-
-def known_like(builder: Builder, bar: Atom, type_: Type) -> Atom:
-    """`bar`, a derivative of a value of this type, in its shape; what is visibly spread stays."""
-    if not isinstance(bar, Value) or not isinstance(bar.type, Array):
-        return bar
-    mine = bar.type.axes
-    if isinstance(type_, Scalar):
-        if mine is not None:
-            return bar
-        number = COMPLEX if bar.type.kind == "complex" else FLOAT
-        return builder.apply(_of_type(number), bar, hint=bar.hint)
-    if not isinstance(type_, Array) or type_.axes is None:
-        return bar
-    if mine is not None:
-        if len(mine) != len(type_.axes) or all(map(is_same, mine, type_.axes)):
-            return bar
-        if any(is_one(a) and not is_one(b) for a, b in zip(mine, type_.axes, strict=True)):
-            return bar
-    name = SURE.name if mine is not None else RANKED
-    return builder.apply(_of_type(replace(bar.type, axes=type_.axes), name), bar, hint=bar.hint)
+    return builder.apply(_of_type(type_, name), value, hint=value.hint)
 
 
 def _with(block: Block) -> Block:

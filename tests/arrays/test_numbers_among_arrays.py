@@ -1,0 +1,121 @@
+"""Numbers in lists and variables that hold arrays on other paths: their derivatives are numbers."""
+
+import numpy as np
+import pytest
+
+from s2sdiff import grad, jvp, value_and_grad
+from tests.arrays.test_stores import check_changing
+
+
+def fewer_on_a_path(t, y):
+    box = [y, t]
+    if y[1] < 1.0:
+        box = [y]
+    return np.sum(box[0])
+
+
+def other_orders(t, y):
+    if y[1] < 1.0:
+        box = [y, t, t]
+    else:
+        box = [t, y]
+    s = 0.0
+    for b in box:
+        s += np.sum(b) * y[0]
+    return s
+
+
+def appended(t, y):
+    box = []
+    for i in range(3):
+        if i == 1:
+            box.append(t)
+        else:
+            box.append(y)
+    s = 0.0
+    for b in box:
+        s += np.sum(b)
+    return s
+
+
+def appended_twice(t, y):
+    box = [y]
+    for i in range(3):
+        box.append(t * i)
+        box.append(box[-1] * t)
+    s = 0.0
+    for i, b in enumerate(box):
+        s += i * np.sum(b * b)
+    return s + t * t
+
+
+def bound_in_a_loop(t, y):
+    box = t
+    for i in range(2):
+        if y[i] > 1.0:
+            box = y
+    return np.sum(box)
+
+
+def read_twice(t, y):
+    box = [t * t, t]
+    box.append(y)
+    first = box[0]
+    box[0] = box[1] * 3.0
+    return np.sum(first) * t + np.sum(box[0]) + np.sum(box[0] * box[2])
+
+
+def pairs(t, y):
+    d = [(t, y) for _ in range(3)]
+    if y[0] > 1.0:
+        d = [(y, t)]
+    return np.sum(d[0][0])
+
+
+def replaced_twice(t, y):
+    d = t * 2.0 if y[0] > 1.0 else t
+    if y[0] > 1.2:
+        d = y
+    return np.sum(np.maximum(d, 0.0)) * 2
+
+
+def grown(t, y):
+    s = t
+    for i in range(len(y)):
+        if y[i] > 0.9:
+            s = s + y * t
+        else:
+            s = s * t
+    return np.sum(s)
+
+
+PROGRAMS = [
+    fewer_on_a_path,
+    other_orders,
+    appended,
+    appended_twice,
+    bound_in_a_loop,
+    read_twice,
+    pairs,
+    replaced_twice,
+    grown,
+]
+POINTS = [np.array([1.5, 2.0, 3.0]), np.array([0.5, 0.3, 1.0]), np.array([1.1, 0.4, 0.2])]
+
+
+@pytest.mark.parametrize("y", POINTS, ids=["above", "below", "between"])
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_program(program, y):
+    check_changing(program, 2.0, y)
+    _, (t_bar, y_bar) = value_and_grad(program, ("t", "y"))(2.0, y)
+    assert isinstance(t_bar, float) and y_bar.shape == y.shape
+    _, dot = jvp(program, ("t", "y"))(2.0, y, 1.0, y)
+    assert isinstance(dot, float)
+
+
+def test_gradient_of_a_gradient():
+    def slope(t, y):
+        return grad(other_orders)(t, y) * t
+
+    for y in POINTS:
+        check_changing(slope, 1.3, y)
