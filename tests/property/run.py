@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from contextlib import contextmanager
 from typing import NamedTuple
 
+from s2sdiff import pipeline
 from tests.property.arrays import ArrayGenerator
 from tests.property.compare import Discarded, Failure, Refused, check
 from tests.property.generator import Generator
@@ -23,6 +25,16 @@ def sampled(seed):
     return {"second": seed % 8 == 0, "again": seed % 16 == 0}
 
 
+@contextmanager
+def validated(every_pass):
+    """Passes are validated inside, or none of them, which takes 40 % less time."""
+    before, pipeline.VALIDATE = pipeline.VALIDATE, every_pass
+    try:
+        yield
+    finally:
+        pipeline.VALIDATE = before
+
+
 GENERATORS = {"scalars": Generator, "arrays": ArrayGenerator}
 
 
@@ -30,7 +42,8 @@ def outcome(seed, thorough=False, most=0, of="scalars", numba=False, mygrad=Fals
     what = {"second": True, "again": True} if thorough else sampled(seed)
     what |= {"numba": numba, "mygrad": mygrad, "unroll": unroll}
     try:
-        check(GENERATORS[of](seed, most).program(), **what)
+        with validated(thorough or seed % 4 == 0):
+            check(GENERATORS[of](seed, most).program(), **what)
     except Discarded as reason:
         return Outcome(seed, "discarded", str(reason))
     except Refused as reason:
