@@ -7,6 +7,9 @@ for i in range(n):                        an entry that is stored is another one
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import final
+
 from s2sdiff.ir.affine import moved
 from s2sdiff.ir.arrays import is_put, is_scatter, is_store, parts_of_store
 from s2sdiff.ir.core import Apply, Atom, Block, For, Op, Value
@@ -16,11 +19,24 @@ from s2sdiff.ir.traverse import blocks, carried_params, operands, reads, walk
 ADD = "operator.add"
 
 
-def is_free_of_order(index: Value, body: Block) -> bool:
+@final
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Loops around one: the numbers of their turns, which of what the inner one carries they change, and
+    whether nothing else does."""
+
+    indices: tuple[Value, ...]
+    changed: frozenset[Value]
+    is_alone: bool
+
+
+def is_free_of_order(index: Value, body: Block, around: _Around | None = None) -> bool:
     """Does a loop with this body only add to what it carries? `index` is the number of the turn.
 
-    The last params of the body are what the loop carries.
+    The last params of the body are what the loop carries. `around` is for a loop in another one, whose
+    turns are asked about.
     """
+    indices = (index, *(around.indices if around else ()))
     if any(isinstance(op, Apply) and op.primitive.effect for op in walk(body)):
         return False  # tapes of loops inside are taken off in order
     made = {result: op for op in body.ops for result in op.results}
@@ -31,12 +47,14 @@ def is_free_of_order(index: Value, body: Block) -> bool:
         versions = versions_of(param, output, made)
         if versions is None:
             return False
-        carried |= set(versions) if output is not param else set()
+        is_changed = output is not param or (around is not None and param in around.changed)
+        carried |= set(versions) if is_changed else set()
+        is_alone = len([v for v in versions if v in made]) == 1 and (not around or around.is_alone)
         for version in versions:
             op = made.get(version) if isinstance(version, Value) else None
             if op is not None:
                 chain.setdefault(op, set()).update(versions)
-                if not _only_adds(op, index, versions, made):
+                if not _only_adds(op, indices, versions, made, is_alone):
                     return False
     for op in body.ops:
         own = chain.get(op, set())
@@ -65,15 +83,20 @@ def versions_of(param: Value, output: Atom, made: dict[Value, Op]) -> list[Atom]
     return [*found, param]
 
 
-def _only_adds(op: Op, index: Value, versions: list[Atom], made: dict[Value, Op]) -> bool:
+def _only_adds(
+    op: Op, indices: tuple[Value, ...], versions: list[Atom], made: dict[Value, Op], is_alone: bool
+) -> bool:
+    """Is what an op makes of a carried value a sum? A store is, alone at an entry of its own."""
     if isinstance(op, For):
         params = carried_params(op)
-        is_carried = any(start in versions for start in op.carried)
-        return is_carried and len(params) > 0 and is_free_of_order(op.body.params[0], op.body)
+        pairs = zip(op.carried, params, strict=True)
+        changed = frozenset(param for start, param in pairs if start in versions)
+        around = _Around(indices, changed, is_alone)
+        return bool(changed) and is_free_of_order(op.body.params[0], op.body, around)
     if not isinstance(op, Apply) or any(arg in versions for arg in op.args[1:]):
         return False
     if is_store(op) and is_put(op.primitive):
         parts = parts_of_store(op)
-        is_own = any(moved(atom, made)[0] is index for atom in parts.index)
-        return is_own and not parts.way and len([v for v in versions if v in made]) == 1
+        bases = {moved(atom, made)[0] for atom in parts.index}
+        return is_alone and not parts.way and bases.issuperset(indices)
     return op.primitive.name in (ADD, ADD_AT.name) or is_scatter(op.primitive)
