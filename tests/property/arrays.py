@@ -12,13 +12,14 @@ import numpy as np
 
 from tests.property.boxes import BoxedArrays
 from tests.property.listed import ListedArrays
+from tests.property.nests import LoopNests
 
 N = 4
 UNARY = ("sin", "cos", "tanh")
 NUMBERS = ("0.5", "2.0", "-1.5", "0.25", "1.25")
 
 
-class ArrayGenerator(ListedArrays, BoxedArrays):
+class ArrayGenerator(ListedArrays, BoxedArrays, LoopNests):
     """One random program with arrays; the same seed gives the same text.
 
     `numbers` are names of floats that are bound for sure, `arrays` those of arrays, with their shapes.
@@ -54,8 +55,9 @@ class ArrayGenerator(ListedArrays, BoxedArrays):
             self.make_list(1)
         if self.random.random() < 0.3:
             self.make_box(1)
-        for _ in range(self.random.randint(1, self.most)):
-            self.statement(1)
+        is_nest = self.random.random() < 0.3
+        for _ in range(self.random.randint(1, 2 if is_nest else self.most)):
+            (self.nest if is_nest else self.statement)(1)
         names = self.sample(list(self.arrays), 2)
         shown = [f"np.sum({self.row(name)} ** 2)" for name in self.lists]
         shown += [f"np.sum({text})" for name in self.boxes for text, _ in self.inside(name)]
@@ -89,6 +91,7 @@ class ArrayGenerator(ListedArrays, BoxedArrays):
 
     def total(self, name):
         options = [f"np.sum({name} * {name})", f"{name}.sum()", f"np.sum(np.sin({name}))"]
+        options.append(f"np.sum({name} * np.arange(1.0, {self.arrays[name][-1] + 1.0}))")
         if len(self.arrays[name]) == 1:
             options += [f"{name} @ {name}", f"np.dot({name}, {name})"]
         return self.choose(options)
@@ -189,7 +192,7 @@ class ArrayGenerator(ListedArrays, BoxedArrays):
             *self.about_boxes(),
         ]
         if depth < 4:
-            kinds += [(self.branch, 2), (self.loop, 4)]
+            kinds += [(self.branch, 2), (self.loop, 4), (self.nest, 4)]
         names = [kind for kind, weight in kinds for _ in range(weight)]
         self.choose(names)(depth)
 

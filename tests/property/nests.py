@@ -1,0 +1,123 @@
+"""Random loops in loops, as programs for matrices, tables and time steps have them.
+
+    for i in range(len(x)):
+        q = x[i] * 0.5
+        for j in range(i + 1, len(x)):
+            x[j] -= q * y[j - 1]
+        s += x[i]
+
+The inner loops may begin or end where the outer one is; what one reads others store.
+"""
+
+
+class LoopNests:
+    """Statements that are loops in loops, each with stores, sums and numbers that the inner one reads.
+
+    Those of one nest have the same few `operators`, and are about the arrays `nested`.
+    """
+
+    def nest(self, depth):
+        names = self.vectors()
+        if not names or self.loops:
+            return
+        name = self.choose(names)
+        (length,) = self.arrays[name]
+        before, integers = self.scope(), list(self.integers)
+        self.operators = self.choose((("+=", "-="), ("=",), ("=", "=", "+=", "-=", "-=", "*=")))
+        same = [other for other, shape in self.arrays.items() if shape[-1] == length]
+        self.nested = self.choose(([name], self.sample(same, 2), list(self.arrays)))
+        if self.random.random() < 0.5:
+            self.add(depth, f"s = {self.scalar(0)}")
+            self.numbers = [*self.numbers, "s"]
+        self.level(depth, f"len({name})", length, self.choose((2, 2, 2, 3)))
+        self.integers = integers
+        self.meet(before, self.scope())
+
+    def level(self, depth, count, length, levels):
+        """One loop; of `levels` loops in each other."""
+        index = "ijk"[self.loops]
+        text, least, most = self.choose(self.ranges(count, length))
+        self.add(depth, f"for {index} in {text}:")
+        self.integers.append((index, least, most))
+        self.loops += 1
+        if levels > 1:
+            self.some(depth + 1, (self.step, self.step, self.kept), 0, 2)
+            self.level(depth + 1, count, length, levels - 1)
+            self.some(depth + 1, (self.step, self.kept), 0, 1)
+        else:
+            self.some(depth + 1, (self.step, self.step, self.kept, self.tested), 1, 2)
+        self.loops -= 1
+        self.integers.pop()
+
+    def some(self, depth, kinds, least, most):
+        for _ in range(self.random.randint(least, most)):
+            self.choose(kinds)(depth)
+
+    def ranges(self, count, length):
+        """What a loop may run over, and the least number and one more than the largest."""
+        found = [
+            (f"range({count})", 0, length),
+            (f"range({count})", 0, length),
+            (f"range(1, {count})", 1, length),
+            (f"range({count} - 1, -1, -1)", 0, length),
+            ("range(2)", 0, 2),
+        ]
+        if self.loops:
+            outer, least, most = self.integers[-1]
+            found += [
+                (f"range({outer})", 0, max(most - 1, 0)),
+                (f"range({outer} + 1)", 0, most),
+                (f"range({outer} + 1, {count})", least + 1, length),
+                (f"range({outer}, {count})", least, length),
+                (f"range({count} - 1, {outer}, -1)", least + 1, length),
+                (f"range({outer} - 1, -1, -1)", 0, max(most - 1, 0)),
+            ]
+        return [each for each in found if each[1] < each[2]]
+
+    def entry(self):
+        """An entry of an array, mostly at the numbers of the turns."""
+        name = self.choose(self.nested)
+        at = []
+        for length in self.arrays[name]:
+            found = [i for i, _, most in self.integers if most <= length]
+            found += [
+                f"{i} - 1" for i, least, most in self.integers if least >= 1 and most <= length
+            ]
+            is_turn = found and self.random.random() < 0.85
+            at.append(self.choose(found) if is_turn else self.index(length))
+        return f"{name}[{', '.join(at)}]"
+
+    def step(self, depth):
+        """A store at the numbers of the turns."""
+        operator = self.choose(self.operators)
+        self.add(depth, f"{self.entry()} {operator} {self.small()}")
+
+    def kept(self, depth):
+        """A number that is kept, or a sum."""
+        name = self.choose(("q", "r", "s"))
+        operator = self.choose(("=", "=", "+=", "-=")) if name in self.numbers else "="
+        self.add(depth, f"{name} {operator} {self.small()}")
+        if name not in self.numbers:
+            self.numbers = [*self.numbers, name]
+
+    def tested(self, depth):
+        """A store under a test of the turns or of values."""
+        index = self.integers[-1][0]
+        tests = (f"{index} > 0", f"{index} != 1", f"{self.small()} > 0.2")
+        self.add(depth, f"if {self.choose(tests)}:")
+        self.step(depth + 1)
+
+    def small(self):
+        """An expression of entries and numbers."""
+        one = self.entry()
+        kind = self.random.random()
+        if kind < 0.15:
+            return one
+        if kind < 0.3:
+            return self.choose((self.numbers[-1], f"0.5 * {self.choose(self.numbers)}"))
+        if kind < 0.45:
+            return f"{self.choose(('0.5', '-0.5', '0.25'))} * {one}"
+        two = self.choose(self.numbers) if kind < 0.7 else self.entry()
+        if kind < 0.85:
+            return f"0.5 * {one} * {two}"
+        return f"math.{self.choose(('sin', 'cos', 'tanh'))}({one} + {two})"
