@@ -27,6 +27,7 @@ GETITEM = "operator.getitem"
 Number: TypeAlias = tuple[Atom | None, int]  # a value and what is added to it; of None a number
 Index: TypeAlias = tuple[Number, ...]
 ANY: Number = (None, -(10**9))  # a slice, or a number that is not known
+BEHIND = 10**9  # a place in the rest of a block, behind all places in a loop
 Fact: TypeAlias = tuple[Apply, bool]  # a test, and its outcome
 Loops: TypeAlias = dict[Value, For]  # by the numbers of their turns
 Turns: TypeAlias = dict[Value, Literal["same", "later"]]  # by the numbers of the turns of loops
@@ -181,9 +182,9 @@ class Entries:
                 versions.add(result)
 
     def behind(self, rest: Block, result: Value) -> Iterator[Access]:
-        """What happens to an array in the rest of a block. Raises Unfollowed."""
+        """What happens to an array in the rest of a block, later than all in a loop. Raises Unfollowed."""
         versions: set[Atom] = {result}
-        yield from self.of_block(rest, versions, Where())
+        yield from self.of_block(rest, versions, Where(place=(BEHIND,)))
         if any(output in versions for output in rest.outputs):
             raise Unfollowed
 

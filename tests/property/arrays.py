@@ -55,9 +55,10 @@ class ArrayGenerator(ListedArrays, BoxedArrays, LoopNests):
             self.make_list(1)
         if self.random.random() < 0.3:
             self.make_box(1)
-        is_nest = self.random.random() < 0.3
-        for _ in range(self.random.randint(1, 2 if is_nest else self.most)):
-            (self.nest if is_nest else self.statement)(1)
+        if self.random.random() < 0.4:
+            self.nests(1)
+        for _ in range(self.random.randint(1, self.most)):
+            self.statement(1)
         names = self.sample(list(self.arrays), 2)
         shown = [f"np.sum({self.row(name)} ** 2)" for name in self.lists]
         shown += [f"np.sum({text})" for name in self.boxes for text, _ in self.inside(name)]

@@ -9,12 +9,32 @@
 The inner loops may begin or end where the outer one is; what one reads others store.
 """
 
+N = 4
+
 
 class LoopNests:
     """Statements that are loops in loops, each with stores, sums and numbers that the inner one reads.
 
     Those of one nest have the same few `operators`, and are about the arrays `nested`.
     """
+
+    def nests(self, depth):
+        """A few of them, with arrays of their own, and with stores before, between and behind them."""
+        for name in self.sample(["a", "b", "c"], self.random.randint(0, 2)):
+            texts = (f"np.zeros({N})", f"np.ones({N})", "x * t", "x.copy()", "np.sin(x)")
+            self.add(depth, f"{name} = {self.choose(texts)}")
+            self.bind(name, (N,))
+        self.about(list(self.arrays))
+        for _ in range(self.random.randint(2, 4)):
+            self.choose((self.nest, self.nest, self.step, self.kept))(depth)
+            if self.random.random() < 0.5:
+                self.about(self.sample(list(self.arrays), 1))
+        self.nest(depth)
+        self.some(depth, (self.step, self.kept), 0, 2)
+
+    def about(self, names):
+        self.nested = names
+        self.operators = self.choose((("+=", "-="), ("=",), ("=", "=", "+=", "-=", "-=", "*=")))
 
     def nest(self, depth):
         names = self.vectors()
@@ -23,13 +43,12 @@ class LoopNests:
         name = self.choose(names)
         (length,) = self.arrays[name]
         before, integers = self.scope(), list(self.integers)
-        self.operators = self.choose((("+=", "-="), ("=",), ("=", "=", "+=", "-=", "-=", "*=")))
         same = [other for other, shape in self.arrays.items() if shape[-1] == length]
-        self.nested = self.choose(([name], self.sample(same, 2), list(self.arrays)))
+        self.about(self.choose(([name], self.sample(same, 2), list(self.arrays))))
         if self.random.random() < 0.5:
             self.add(depth, f"s = {self.scalar(0)}")
             self.numbers = [*self.numbers, "s"]
-        self.level(depth, f"len({name})", length, self.choose((2, 2, 2, 3)))
+        self.level(depth, f"len({name})", length, self.choose((1, 1, 2, 2, 3)))
         self.integers = integers
         self.meet(before, self.scope())
 
