@@ -71,10 +71,11 @@ def _read_again(
 
 
 def _fills(store: Apply, value: Value) -> bool:
-    """Is what is stored there afterwards, as a number or in its shape?"""
-    if isinstance(value.type, Scalar):
-        return True
+    """Is what is stored there afterwards, as a number of that kind or in its shape?"""
     parts = parts_of_store(store)
+    if isinstance(value.type, Scalar):
+        whole = parts.whole.type
+        return isinstance(whole, Array) and whole.kind == value.type.kind
     (place,) = getting(parts.layout).infer((parts.whole, *parts.index))
     if not isinstance(place, Array) or not isinstance(value.type, Array):
         return False

@@ -57,8 +57,12 @@ class LoopNests:
         index = "ijk"[self.loops]
         text, least, most = self.choose(self.ranges(count, length))
         self.add(depth, f"for {index} in {text}:")
+        before = list(self.integers)
         self.integers.append((index, least, most))
         self.loops += 1
+        if self.random.random() < 0.25:
+            self.add(depth + 1, f"m = {most - 1} - {index}")
+            self.integers.append(("m", max(0, most - length), most - least))
         if levels > 1:
             self.some(depth + 1, (self.step, self.step, self.kept), 0, 2)
             self.level(depth + 1, count, length, levels - 1)
@@ -66,7 +70,7 @@ class LoopNests:
         else:
             self.some(depth + 1, (self.step, self.step, self.kept, self.tested), 1, 2)
         self.loops -= 1
-        self.integers.pop()
+        self.integers = before
 
     def some(self, depth, kinds, least, most):
         for _ in range(self.random.randint(least, most)):
@@ -121,10 +125,12 @@ class LoopNests:
 
     def tested(self, depth):
         """A store under a test of the turns or of values."""
-        index = self.integers[-1][0]
-        tests = (f"{index} > 0", f"{index} != 1", f"{self.small()} > 0.2")
+        names = [name for name, _, _ in self.integers]
+        index = names[-1]
+        tests = [f"{index} > 0", f"{index} != 1", f"{self.small()} > 0.2"]
+        tests += [f"{index} {sign} {other}" for sign in ("==", "<", "!=") for other in names[:-1]]
         self.add(depth, f"if {self.choose(tests)}:")
-        self.step(depth + 1)
+        self.choose((self.step, self.step, self.kept))(depth + 1)
 
     def small(self):
         """An expression of entries and numbers."""
