@@ -130,7 +130,9 @@ class LoopNests:
         tests = [f"{index} > 0", f"{index} != 1", f"{self.small()} > 0.2"]
         tests += [f"{index} {sign} {other}" for sign in ("==", "<", "!=") for other in names[:-1]]
         self.add(depth, f"if {self.choose(tests)}:")
+        before = self.numbers
         self.choose((self.step, self.step, self.kept))(depth + 1)
+        self.numbers = before
 
     def small(self):
         """An expression of entries and numbers."""
