@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import final
 
 from s2sdiff.differentiate.known import known_like
-from s2sdiff.errors import internal
+from s2sdiff.errors import fail, internal
 from s2sdiff.ir.build import Builder, number
 from s2sdiff.ir.constants import fold
 from s2sdiff.ir.core import (
@@ -432,4 +432,7 @@ def as_float(builder: Builder, atom: Atom, hint: Hint = None) -> Atom:
         return constant(float(value))
     if isinstance(atom.type, Scalar):
         return builder.apply(TO_FLOAT, atom, hint=hint)
+    if isinstance(atom.type, Array):
+        what = "this is a number on one path, and the derivative needs an array of known rank"
+        fail("S2S306", what, builder.span, "compute it in each branch")
     raise internal("differentiate", f"a derivative of type {atom.type}")

@@ -47,6 +47,8 @@ class EffectWriter(StatementWriter):
             return
         if primitive is KEEP and op.args[0] in self.popped:
             return
+        if primitive is CHANGED and isinstance(op.args[0], Const):
+            return  # no path that leads here assigns the array
         mine = [arg for arg in op.args if isinstance(arg, Value) and arg in self.pending]
         for value in [v for v, part in self.pending.items() if part.raises and v not in mine]:
             self.assign_pending(value)

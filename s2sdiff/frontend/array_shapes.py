@@ -6,7 +6,7 @@ from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.array_arguments import ranked
 from s2sdiff.frontend.meanings import Meaning, Sequence
 from s2sdiff.frontend.operations import OperationLowerer
-from s2sdiff.ir.arrays import LENGTHS, RANK, SIZE, length_of_axis
+from s2sdiff.ir.arrays import LENGTHS, RANK, SIZE, SIZE_OF_EITHER, length_of_axis
 from s2sdiff.ir.core import Atom, Value, constant
 from s2sdiff.ir.shapes import product_axis
 from s2sdiff.ir.types import Array
@@ -44,9 +44,10 @@ def size(low: OperationLowerer, whole: Atom) -> Atom:
             assert isinstance(axis, int)
             total *= axis
         return constant(total)
+    if axes is None:
+        return low.builder.apply(SIZE_OF_EITHER, whole)
     found = low.builder.apply(SIZE, whole)
-    if axes is not None:
-        LENGTHS[found] = product_axis(axes)
+    LENGTHS[found] = product_axis(axes)
     return found
 
 

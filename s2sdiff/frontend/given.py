@@ -51,11 +51,16 @@ class GivenLowerer(AssignmentLowerer):
                     self.builder.run(DISTINCT, constant(level), *lists)
         ops[place:place] = checks
 
-    def check_separate(self, ops: list[Op]) -> None:
+    def check_separate(self, params: list[Value], ops: list[Op]) -> None:
         """Where an array of the caller's is changed, no other array that it passes may share its memory."""
+        passed = set[Atom](params)
+        for op in ops:
+            if isinstance(op, Apply) and op.primitive in (*READS, UNPACK) and op.args[0] in passed:
+                passed.update(op.results)
         seen = [each for each in self.outside if isinstance(each, Value)]
         arrays = [each for each in seen if is_array_object(each) and each in self.given]
-        lists = [each for each in seen if isinstance(each.type, List) and holds_arrays(each.type)]
+        lists = [each for each in seen if isinstance(each.type, List) and each in passed]
+        lists = [each for each in lists if holds_arrays(each.type)]
         changed = [each for each in seen if self.versions.get(each, each) is not each]
         if self.changed_on_paths:
             changed = arrays  # one of them

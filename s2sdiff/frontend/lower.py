@@ -152,7 +152,7 @@ class Lowerer(GivenLowerer):
             self.keep_changes(function.span)
             self.check_inputs()
             self.check_different(values, ops)
-            self.check_separate(ops)
+            self.check_separate(values, ops)
             self.check_contiguous(ops)
         body = Block(tuple(values), tuple(ops), (output,))
         body = named_lengths(self.without_marks(function, body), self.builder.hints)

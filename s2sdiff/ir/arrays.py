@@ -72,6 +72,7 @@ AXIS = Primitive("core.axis", _counted)
 CONTIGUOUS = Primitive("core.contiguous", _asked)  # does it lie in memory row by row, without gaps?
 SHAPE = Primitive("core.shape", _shaped)
 SIZE = Primitive("core.size", _counted)
+SIZE_OF_EITHER = Primitive("numpy.size", _counted)  # of what may be a number in place of an array
 RANK = Primitive("core.rank", _counted)
 # Ints that are the lengths of axes.
 LENGTHS: WeakKeyDictionary[Value, Axis] = WeakKeyDictionary()
@@ -164,7 +165,14 @@ def _item_of(type_: Type, depth: int) -> Array:
 
 
 ZEROS = ("numpy.zeros", "numpy.zeros_like")
-_OF_SHAPE = ("core.axis", "core.size", "core.shape", "numpy.zeros_like", "numpy.ones_like")
+_OF_SHAPE = (
+    "core.axis",
+    "core.size",
+    "core.shape",
+    "numpy.size",
+    "numpy.zeros_like",
+    "numpy.ones_like",
+)
 Way: TypeAlias = tuple[Primitive, ...]
 ITEM_STEP = "core.item"  # a step of a way into a list
 WAYS: dict[Primitive, Way] = {}

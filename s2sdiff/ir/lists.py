@@ -129,7 +129,8 @@ def _same(args: tuple[Atom, ...]) -> tuple[Type, ...]:
 
 
 def _copied(args: tuple[Atom, ...]) -> tuple[Type, ...]:
-    return (args[0].type,) if isinstance(args[0].type, Array) else _same(args)
+    """The type of a copy; a number may stand where the path does not lead to an array."""
+    return (args[0].type,) if isinstance(args[0].type, Array | Scalar) else _same(args)
 
 
 def _repeated(args: tuple[Atom, ...]) -> tuple[Type, ...]:

@@ -78,6 +78,8 @@ def _law(op: Apply, definitions: Definitions) -> Atom | Replacement | None:
             made = definitions.get(whole)
             is_empty = made is not None and made.primitive is MAKE and not made.args
             return Replacement(MAKE, ()) if is_empty else None
+        case "core.copy", (arg,) if isinstance(arg.type, Scalar):
+            return arg
         case "numpy.transpose", (Value() as whole,):
             return _transposed(whole, definitions)
         case "core.axis", (Value() as whole, Const(value=int(at))):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from s2sdiff import grad, jvp, value_and_grad
+from s2sdiff.errors import Unsupported
 from tests.arrays.test_stores import check_changing
 
 
@@ -89,7 +90,47 @@ def grown(t, y):
     return np.sum(s)
 
 
+def mean(t, y):
+    b = y if y[0] > 1 else t
+    return np.mean(b) * t + np.average(b) + np.var(b)
+
+
+def replaced_by_a_number(t, y):
+    h = [t, y]
+    h[1] += y
+    for _ in range(2):
+        h[1] = t
+    return t + np.sum(h[1])
+
+
+def lists_of_the_argument(t, y):
+    h = [y, y]
+    if y[0] > 0.4:
+        if t > 0:
+            h.append(y)
+        else:
+            h = [y, y, t]
+    return len(h) * t
+
+
+def asked_twice(t, y):
+    c = t
+    if t > 0.3:
+        if t > 0.3:
+            c = t * 2
+        else:
+            for b in [t, y]:
+                if y[0] > 0:
+                    c = np.sum(b)
+                    break
+    return c
+
+
 PROGRAMS = [
+    mean,
+    replaced_by_a_number,
+    lists_of_the_argument,
+    asked_twice,
     fewer_on_a_path,
     other_orders,
     appended,
@@ -119,3 +160,16 @@ def test_gradient_of_a_gradient():
 
     for y in POINTS:
         check_changing(slope, 1.3, y)
+
+
+def test_median_is_of_arrays():
+    """Its rule needs the number of axes."""
+
+    def f(t, y):
+        b = y if y[0] > 1 else t
+        return np.median(b)
+
+    np.testing.assert_array_equal(grad(f, "y")(0.7, POINTS[0]), [0.0, 1.0, 0.0])
+    with pytest.raises(Unsupported) as caught:
+        grad(f, "t")(0.7, POINTS[0])
+    assert caught.value.code == "S2S306"

@@ -60,6 +60,9 @@ def expression(name: str, args: list[ast.expr], type_: Type, library: Library) -
         case "core.make", items:
             return ast.List(items, ast.Load())
         case "core.copy", [whole]:
+            if isinstance(type_, Array) and type_.axes is None:  # a number stays one
+                copied = ast.Call(library("numpy.copy"), [whole], [])
+                return item(copied, ast.Tuple([], ast.Load()))
             return method(whole, "copy")
         case "core.deep_copy", [whole]:
             return _copies(whole, type_)
