@@ -202,10 +202,10 @@ class ListPullback:
 
     def replaced(self, into: Atom, path: list[Atom], put: Atom, bar: Value) -> Atom:
         """What has the shape of the item that `put`, whose cotangent is `bar`, took the place of."""
-        if not isinstance(put.type, List | Array):
-            return put
         with self.builder.block() as ops:
             before = self.builder.apply(ITEM, into, *path)
+        if not isinstance(before.type, List | Array):
+            return put
         if isinstance(put.type, Array) and isinstance(before.type, Array):
             mine, others = put.type.axes, before.type.axes
             if mine is not None and others is not None and all(map(is_same, mine, others)):

@@ -126,7 +126,34 @@ def asked_twice(t, y):
     return c
 
 
+def last_item_replaced(t, y):
+    h = [t, t, y]
+    for _ in list(h):
+        if t > 0.3:
+            continue
+        h[-1] = np.mean(y[0]) * t
+    u = t
+    for k, b in enumerate(h):
+        u += (k + 1) * np.sum(b * b)
+    return u
+
+
+def items_replaced(t, y):
+    h = [t, y, y]
+    for i in range(3):
+        for _ in h[:2]:
+            h[(i + 1) % len(h)] = np.sin(t)
+        if y[0] > 1.2:
+            break
+    u = t
+    for k, b in enumerate(h):
+        u += (k + 1) * np.sum(b * b)
+    return u
+
+
 PROGRAMS = [
+    last_item_replaced,
+    items_replaced,
     mean,
     replaced_by_a_number,
     lists_of_the_argument,
@@ -147,10 +174,11 @@ POINTS = [np.array([1.5, 2.0, 3.0]), np.array([0.5, 0.3, 1.0]), np.array([1.1, 0
 @pytest.mark.parametrize("y", POINTS, ids=["above", "below", "between"])
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_program(program, y):
-    check_changing(program, 2.0, y)
-    _, (t_bar, y_bar) = value_and_grad(program, ("t", "y"))(2.0, y)
-    assert isinstance(t_bar, float) and y_bar.shape == y.shape
-    _, dot = jvp(program, ("t", "y"))(2.0, y, 1.0, y)
+    for t in (0.2, 2.0):
+        check_changing(program, t, y)
+        _, (t_bar, y_bar) = value_and_grad(program, ("t", "y"))(t, y.copy())
+        assert isinstance(t_bar, float) and y_bar.shape == y.shape
+    _, dot = jvp(program, ("t", "y"))(2.0, y.copy(), 1.0, y)
     assert isinstance(dot, float)
 
 

@@ -102,10 +102,12 @@ class LoopNests:
         name = self.choose(self.nested)
         at = []
         for length in self.arrays[name]:
-            found = [i for i, _, most in self.integers if most <= length]
-            found += [
-                f"{i} - 1" for i, least, most in self.integers if least >= 1 and most <= length
-            ]
+            inside = [(i, least) for i, least, most in self.integers if most <= length]
+            found = [i for i, _ in inside] + [f"{i} - 1" for i, least in inside if least >= 1]
+            if inside and self.random.random() < 0.25:
+                i, _ = self.choose(inside)
+                others = (f"({i} + 1) % {length}", f"{length - 1} - {i}", f"{i} - {length}")
+                found = [*others, f"-1 - {i}"]
             is_turn = found and self.random.random() < 0.85
             at.append(self.choose(found) if is_turn else self.index(length))
         return f"{name}[{', '.join(at)}]"
