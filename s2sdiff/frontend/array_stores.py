@@ -263,6 +263,8 @@ class ArrayStoreLowerer(ListLowerer):
         whole = self.whole_array(args[0] if args else constant(None), f"{short}()", span)
         match name, args[1:], keywords:
             case "numpy.copyto" | "s2sdiff.array.fill", (value,), {} if not keywords:
+                if short == "fill" and not isinstance(self.atom(value, span).type, Scalar):
+                    fail("S2S306", "fill() with what is no number", span, "store it: x[:] = v")
                 self.store_item(whole, EVERYTHING, value, span)
             case "numpy.copyto", (value,), {"where": mask} if len(keywords) == 1:
                 chosen = self.call_library("numpy.where", (mask, value, whole), {}, None, span)
