@@ -14,7 +14,6 @@ import dis
 import functools
 import linecache
 import warnings
-from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import NoReturn, TypeAlias
 
@@ -88,11 +87,10 @@ def span_of(node: ast.AST, source: SourceFile) -> Span:
     return Span(source, line, start, end_line, end)
 
 
-def function_nodes(tree: ast.AST) -> Iterator[FunctionNode]:
-    """Every function and lambda in `tree`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.Lambda):
-            yield node
+@functools.lru_cache(maxsize=256)
+def function_nodes(tree: ast.AST) -> tuple[FunctionNode, ...]:
+    """Every function and lambda in `tree`; a file is walked once for all functions that it has."""
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda))
 
 
 def find_live(function: FunctionType, text: str | None) -> tuple[FunctionNode, SourceFile]:

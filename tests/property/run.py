@@ -22,7 +22,7 @@ class Outcome(NamedTuple):
 
 def sampled(seed):
     """Which of the expensive comparisons the program of a seed gets."""
-    return {"second": seed % 8 == 0, "again": seed % 16 == 0}
+    return {"second": seed % 16 == 0, "again": seed % 32 == 0}
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def outcome(seed, thorough=False, most=0, of="scalars", numba=False, mygrad=Fals
     what = {"second": True, "again": True} if thorough else sampled(seed)
     what |= {"numba": numba, "mygrad": mygrad, "unroll": unroll}
     try:
-        with validated(thorough or seed % 4 == 0):
+        with validated(thorough or seed % 10 == 0):
             check(GENERATORS[of](seed, most).program(), **what)
     except Discarded as reason:
         return Outcome(seed, "discarded", str(reason))
