@@ -242,6 +242,8 @@ class _Comparison:
                 found = "nothing"
             except Exception as problem:
                 found = type(problem).__name__
+                if str(problem).startswith("this derivative is for"):
+                    raise Refused("at run time: another number of axes") from None
             is_inlined = (found, raised) == (
                 "UnboundLocalError",
                 "NameError",
