@@ -126,14 +126,18 @@ class _Run:
         if isinstance(op, For | While):
             first = len(operands(op)) - len(op.carried)
             params = carried_params(op)
-            return [(first + at, p) for at, p in enumerate(params) if p in self.filled]
+            return [(first + at, params[at]) for at in self.slots(op)]
         return []
+
+    def slots(self, loop: For | While) -> list[int]:
+        """Which of what a loop carries is filled, in a turn or behind it; a loop may make no turn."""
+        pairs = enumerate(zip(carried_params(loop), loop.results, strict=True))
+        return [at for at, pair in pairs if not self.filled.isdisjoint(pair)]
 
     def ends(self, op: Op, block: Block) -> frozenset[int]:
         """The outputs of a block of `op` that are filled behind it."""
         if isinstance(op, For | While) and block is op.body:
-            params = carried_params(op)
-            return frozenset(1 + at for at, param in enumerate(params) if param in self.filled)
+            return frozenset(1 + at for at in self.slots(op))
         if isinstance(op, If):
             return frozenset(at for at, each in enumerate(op.results) if each in self.filled)
         return frozenset()
