@@ -20,7 +20,7 @@ from s2sdiff.ir.build import number
 from s2sdiff.ir.core import Apply, Atom, Block, For, If, Op, Value, While
 from s2sdiff.ir.lists import RANGE
 from s2sdiff.ir.parts import index_parts, is_number, is_slice
-from s2sdiff.ir.traverse import blocks, carried_params, operands, reads, walk
+from s2sdiff.ir.traverse import blocks, carried_params, definitions, operands, reads
 from s2sdiff.ir.types import Array, Axes, Size
 
 GETITEM = "operator.getitem"
@@ -230,8 +230,7 @@ class Entries:
         assert one.index is not None and two.index is not None
         mine = {loop.body.params[0]: loop for loop in one.where.loops}
         theirs = {loop.body.params[0]: loop for loop in two.where.loops}
-        later = [base for base, turn in turns.items() if turn == "later"]
-        anew = frozenset(each for base in later for each in self.made_in(mine[base]))
+        is_same_turn = "later" not in turns.values()
         facts = (*one.where.facts, *two.where.facts)
         pairs = (
             (left, right)
@@ -241,9 +240,9 @@ class Entries:
             for right in self.names_of(theirs_, two.where.facts)
         )
         return any(
-            self.exceeds(right, left, theirs, mine, turns, anew, 1)
-            or self.exceeds(right, left, theirs, mine, turns, anew, -1)
-            or (not later and self.are_unequal(left, right, facts))
+            self.exceeds(right, left, theirs, mine, turns, 1)
+            or self.exceeds(right, left, theirs, mine, turns, -1)
+            or (is_same_turn and self.are_unequal(left, right, facts))
             or self.is_between(left, right, turns, mine)
             for left, right in pairs
         )
@@ -261,22 +260,16 @@ class Entries:
                         yield q[0], q[1] + of[1] - p[1]
 
     def exceeds(
-        self,
-        one: Number,
-        two: Number,
-        mine: Loops,
-        theirs: Loops,
-        turns: Turns,
-        anew: frozenset[Atom],
-        sign: int,
+        self, one: Number, two: Number, mine: Loops, theirs: Loops, turns: Turns, sign: int
     ) -> bool:
         """Is `one`, met in these turns, surely larger than `two`; with the sign -1: smaller?
 
-        What these turns make `anew` is another number in each.
+        What a turn makes is another number in a later one.
         """
+        later = [theirs[index] for index, turn in turns.items() if turn == "later"]
         ends: dict[Atom | None, list[int]] = {}
         for base, by in self.bounds(two, theirs, None, sign > 0):
-            if base not in anew:
+            if not any(base in self.made_in(loop) for loop in later):
                 ends.setdefault(base, []).append(by)
         return any(
             sign * by > sign * end
@@ -335,12 +328,9 @@ class Entries:
 
     def made_in(self, loop: For) -> frozenset[Value]:
         """What the turns of a loop compute and carry; the number of the turn is not among it."""
-        index, *carried = loop.body.params
+        index = loop.body.params[0]
         if index not in self.made_anew:
-            inner = [block for op in walk(loop.body) for block in blocks(op)]
-            params = [param for block in inner for param in block.params]
-            results = [result for op in walk(loop.body) for result in op.results]
-            self.made_anew[index] = frozenset((*results, *params, *carried))
+            self.made_anew[index] = frozenset(definitions(loop.body)) - {index}
         return self.made_anew[index]
 
     def step_of(self, loop: For) -> int | None:

@@ -6,6 +6,8 @@ if np.shares_memory(a, b):
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from s2sdiff.errors import Span, fail
 from s2sdiff.frontend.assignments import AssignmentLowerer
 from s2sdiff.frontend.meanings import Meaning
@@ -31,13 +33,11 @@ class GivenLowerer(AssignmentLowerer):
         if not changed and not self.must_differ:
             return
         given: list[Atom] = [value for value in params if isinstance(value.type, List)]
-        opened, place = set[Atom](params), 0
-        for at, op in enumerate(ops):
-            if isinstance(op, Apply) and op.primitive in (*READS, UNPACK) and op.args[0] in opened:
-                opened.update(op.results)
-                place = at + 1
-                given += [v for v in op.results if isinstance(v.type, List)]
-                given += [atom for atom in op.args[:1] if _is_opened_list(atom)]
+        place = 0
+        for at, op in _opening(params, ops):
+            place = at + 1
+            given += [v for v in op.results if isinstance(v.type, List)]
+            given += [atom for atom in op.args[:1] if _is_opened_list(atom)]
         levels = {
             *changed,
             *(level for level in self.marks.changed if 0 < level < max(changed, default=0)),
@@ -53,10 +53,7 @@ class GivenLowerer(AssignmentLowerer):
 
     def check_separate(self, params: list[Value], ops: list[Op]) -> None:
         """Where an array of the caller's is changed, no other array that it passes may share its memory."""
-        passed = set[Atom](params)
-        for op in ops:
-            if isinstance(op, Apply) and op.primitive in (*READS, UNPACK) and op.args[0] in passed:
-                passed.update(op.results)
+        passed = {*params, *(part for _, op in _opening(params, ops) for part in op.results)}
         seen = [each for each in self.outside if isinstance(each, Value)]
         arrays = [each for each in seen if is_array_object(each) and each in self.given]
         lists = [each for each in seen if isinstance(each.type, List) and each in passed]
@@ -101,6 +98,15 @@ class GivenLowerer(AssignmentLowerer):
                     span,
                     "ask it of arguments, before they are changed",
                 )
+
+
+def _opening(params: list[Value], ops: list[Op]) -> Iterator[tuple[int, Apply]]:
+    """The ops that take apart what the caller passes, and where they stand."""
+    opened = set[Atom](params)
+    for at, op in enumerate(ops):
+        if isinstance(op, Apply) and op.primitive in (*READS, UNPACK) and op.args[0] in opened:
+            opened.update(op.results)
+            yield at, op
 
 
 def _is_opened_list(atom: Atom) -> bool:

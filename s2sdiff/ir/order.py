@@ -30,13 +30,16 @@ class _Around:
     is_alone: bool
 
 
-def is_free_of_order(index: Value, body: Block, around: _Around | None = None) -> bool:
+_NO_LOOP = _Around((), frozenset(), True)
+
+
+def is_free_of_order(index: Value, body: Block, around: _Around = _NO_LOOP) -> bool:
     """Does a loop with this body only add to what it carries? `index` is the number of the turn.
 
     The last params of the body are what the loop carries. `around` is for a loop in another one, whose
     turns are asked about.
     """
-    indices = (index, *(around.indices if around else ()))
+    indices = (index, *around.indices)
     if any(isinstance(op, Apply) and op.primitive.effect for op in walk(body)):
         return False  # tapes of loops inside are taken off in order
     made = {result: op for op in body.ops for result in op.results}
@@ -47,9 +50,9 @@ def is_free_of_order(index: Value, body: Block, around: _Around | None = None) -
         versions = versions_of(param, output, made)
         if versions is None:
             return False
-        is_changed = output is not param or (around is not None and param in around.changed)
+        is_changed = output is not param or param in around.changed
         carried |= set(versions) if is_changed else set()
-        is_alone = len([v for v in versions if v in made]) == 1 and (not around or around.is_alone)
+        is_alone = len([v for v in versions if v in made]) == 1 and around.is_alone
         for version in versions:
             op = made.get(version) if isinstance(version, Value) else None
             if op is not None:

@@ -35,7 +35,7 @@ def main():
         "mygrad": options.mygrad,
         "unroll": options.unroll,
     }
-    run_one = functools.partial(outcome, thorough=options.thorough, **what)
+    run_one = functools.partial(outcome, thorough=options.thorough, sparse=True, **what)
     with multiprocessing.Pool(options.jobs) as pool:
         outcomes = list(pool.imap_unordered(run_one, seeds, chunksize=20))
     seconds = time.monotonic() - begin

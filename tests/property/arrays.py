@@ -12,9 +12,8 @@ import numpy as np
 
 from tests.property.boxes import BoxedArrays
 from tests.property.listed import ListedArrays
-from tests.property.nests import LoopNests
+from tests.property.nests import LoopNests, N
 
-N = 4
 UNARY = ("sin", "cos", "tanh")
 NUMBERS = ("0.5", "2.0", "-1.5", "0.25", "1.25")
 

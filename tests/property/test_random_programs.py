@@ -35,14 +35,14 @@ def compared(seeds, **what):
 def test_a_sample_under_numba(tmp_path, monkeypatch):
     pytest.importorskip("numba")
     monkeypatch.setenv("S2SDIFF_CACHE_DIR", str(tmp_path))
-    assert compared(range(4000, 4005), numba=True) > 0
+    assert compared(range(4000, 4008), numba=True) > 0
 
 
 @pytest.mark.slow
 def test_a_sample_with_loops_written_out():
-    assert compared(range(6000, 6040), unroll=True) > 10
+    assert compared(range(6000, 6060), unroll=True) > 10
 
 
 @pytest.mark.slow
 def test_a_sample_by_mygrad():
-    assert compared(range(5000, 5040), mygrad=True) > 20
+    assert compared(range(5000, 5060), mygrad=True) > 30
