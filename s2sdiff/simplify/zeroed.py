@@ -24,14 +24,12 @@ from typing import final
 
 from s2sdiff.analysis.entries import Access, Entries, Unfollowed, index_of
 from s2sdiff.ir.affine import moved
-from s2sdiff.ir.arrays import WAYS, is_put, is_store, parts_of_store, put
-from s2sdiff.ir.build import number
+from s2sdiff.ir.arrays import WAYS, is_store, parts_of_store, put
 from s2sdiff.ir.core import (
     Apply,
     Atom,
     Block,
     Const,
-    Cotangent,
     For,
     Function,
     Op,
@@ -50,22 +48,16 @@ from s2sdiff.ir.traverse import (
     with_parts,
 )
 from s2sdiff.ir.types import Array
+from s2sdiff.simplify.cleared import is_clearing
 
 
 def zeroed(function: Function) -> Function:
     """`function` without zeros that nobody meets."""
-    if not any(map(_is_zeroing, walk(function.body))):
+    if not any(map(is_clearing, walk(function.body))):
         return function
     function = replace(function, body=_Added(function.body).body(function.body))
     function = rewrite_blocks(function, _Unmet(function.body).block)
     return rewrite_blocks(function, _without_unchanged)
-
-
-def _is_zeroing(op: Op) -> bool:
-    """Does it set an entry of a cotangent to zero?"""
-    if not is_store(op) or not is_put(op.primitive) or number(op.args[-1]) != 0:
-        return False
-    return isinstance(op.results[0].hint, Cotangent)
 
 
 # Zeros that something is added to
@@ -121,7 +113,7 @@ class _Added:
                 return None
             if self.uses[before.results[0]] != 1:
                 return None
-            if _is_zeroing(before) and _place_of(before, made) == place:
+            if is_clearing(before) and _place_of(before, made) == place:
                 return before
             other = index_of(before, made)
             if index is None or other is None:
@@ -178,7 +170,7 @@ class _Unmet:
     def block(self, block: Block) -> Block:
         ops: list[Op] = list(block.ops)
         for at, op in enumerate(block.ops):
-            if isinstance(op, For) and any(map(_is_zeroing, walk(op.body))):
+            if isinstance(op, For) and any(map(is_clearing, walk(op.body))):
                 ops[at] = self.loop(op, Block((), block.ops[at + 1 :], block.outputs))
         return replace(block, ops=tuple(ops))
 
@@ -193,7 +185,7 @@ class _Unmet:
             except Unfollowed:
                 continue
             for each in found:
-                if _is_zeroing(each.op) and self.is_unmet(each, found, behind):
+                if is_clearing(each.op) and self.is_unmet(each, found, behind):
                     unmet.add(each.op)
         return _without(loop, unmet) if unmet else loop
 
