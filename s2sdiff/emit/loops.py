@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import final
 
 from s2sdiff.emit.branches import BranchWriter
@@ -19,6 +20,7 @@ from s2sdiff.emit.targets.python import negated
 from s2sdiff.ir.arrays import is_put, is_store, parts_of_store
 from s2sdiff.ir.core import Apply, Atom, Block, Const, For, If, Undefined, Value, While, grouped
 from s2sdiff.ir.lists import ITEM, REPLAY, lengths_of
+from s2sdiff.ir.mixing import Mixing
 from s2sdiff.ir.structure import caught
 from s2sdiff.ir.traverse import carried_params, changes_in, free_values, reads, walk
 from s2sdiff.ir.types import Array
@@ -100,6 +102,11 @@ class LoopWriter(BranchWriter):
         is_taken = isinstance(made, Apply) and made.primitive is REPLAY
         return last if is_taken and last.defines == (value,) else None
 
+    @cached_property
+    def mixing(self) -> Mixing:
+        """Tells which stores may read what they have stored."""
+        return Mixing(self.function.body, self.objects)
+
     def array_store(self, op: Apply, nodes: list[ast.expr]) -> ast.stmt:
         """A store into an array, through views where there are any."""
         parts = parts_of_store(op)
@@ -115,8 +122,13 @@ class LoopWriter(BranchWriter):
         is_adding = op.primitive.name == "core.scatter_add"
         if is_adding and self.top.target == "numba":
             if self.overlaps(op):
-                value = ast.Call(ast.Attribute(value, "copy", ast.Load()), [], [])
+                value = python.method(value, "copy")
             return numba.add_at(op, whole, at, value, self.library)
+        is_sum = (
+            is_adding or op.primitive.name == "core.scatter"
+        )  # NumPy itself copies what it adds
+        if self.top.target == "python" and not is_sum and self.mixing.may_mix(op):
+            value = python.method(value, "copy")
         add = self.library("numpy.add") if is_adding else value
         node = lists.store(op.primitive.name, whole, at, value, add)
         if self.top.target == "numba" and isinstance(node, ast.AugAssign) and self.overlaps(op):

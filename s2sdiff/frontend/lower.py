@@ -65,6 +65,7 @@ from s2sdiff.ir.core import (
     Value,
     constant,
 )
+from s2sdiff.ir.mixing import mixed_stores
 from s2sdiff.ir.structure import ASSERTION, REQUIRE
 from s2sdiff.ir.types import (
     FLOAT,
@@ -169,7 +170,20 @@ class Lowerer(GivenLowerer):
                 span,
                 "make a new array: x = x + y",
             )
-        return without_marks(body)
+        body = without_marks(body)
+        self.check_mixing(body)
+        return body
+
+    def check_mixing(self, body: Block) -> None:
+        """Raise S2S307 where NumPy may store entries of an array that it reads behind that."""
+        for op in mixed_stores(body):
+            fail(
+                "S2S307",
+                "a part of an array is stored into another part of it with another step, of which NumPy may"
+                " read what it has stored already",
+                op.span,
+                "store a copy: A[:, 0] = A[1].copy()",
+            )
 
     def open_parameter(self, value: Value, name: str) -> Meaning:
         if has_lists_of_arrays(value.type):

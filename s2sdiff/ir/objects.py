@@ -153,6 +153,8 @@ class Objects:
             match op:
                 case Apply(primitive=primitive, args=args, results=results):
                     for result in results:
+                        if not isinstance(result.type, List | Array):
+                            continue
                         made = frozenset({result})
                         kept = primitive.changes and result is results[0]
                         self.may_be(result, self.of(args[0]) if kept else made)

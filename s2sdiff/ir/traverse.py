@@ -72,8 +72,9 @@ def walk(block: Block) -> Iterator[Op]:
     """Every op of `block` and of the blocks nested in it, in order of the text."""
     for op in block.ops:
         yield op
-        for nested in blocks(op):
-            yield from walk(nested)
+        if not isinstance(op, Apply):
+            for nested in blocks(op):
+                yield from walk(nested)
 
 
 def carried_params(op: For | While) -> tuple[Value, ...]:

@@ -3,7 +3,8 @@
     python -m tests.property --of arrays --count 1000
 
 Arrays have a length of 4, or are slices and rows of such; two parameters are matrices. The shape of each
-array that a name stands for is known to the generator, so that most programs run.
+array that a name stands for is known to the generator, so that most programs run. The derivative is not
+asked for with respect to `g`.
 """
 
 import random
@@ -45,6 +46,9 @@ class ArrayGenerator(ListedArrays, BoxedArrays, LoopNests):
             for name, shape in shapes.items()
             if name == "x" or self.random.random() < 0.5
         }
+        varied = len(given)
+        if self.random.random() < 0.4:
+            given["g"] = (N,)
         for index in range(self.random.randint(0, 2)):
             self.helper(index)
         self.numbers, self.arrays, self.integers = ["t"], dict(given), []
@@ -76,7 +80,7 @@ class ArrayGenerator(ListedArrays, BoxedArrays, LoopNests):
         draw = np.random.default_rng(self.random.randrange(10**6))
         values = [np.round(draw.uniform(-1.5, 1.5, shape), 3) for shape in given.values()]
         arguments = (round(self.random.uniform(-1.5, 1.5), 3), *values)
-        return Program("\n".join(text), arguments, tuple(range(len(arguments))))
+        return Program("\n".join(text), arguments, tuple(range(1 + varied)))
 
     def sample(self, names, most):
         return self.random.sample(names, min(most, len(names)))
@@ -93,7 +97,11 @@ class ArrayGenerator(ListedArrays, BoxedArrays, LoopNests):
         options = [f"np.sum({name} * {name})", f"{name}.sum()", f"np.sum(np.sin({name}))"]
         options.append(f"np.sum({name} * np.arange(1.0, {self.arrays[name][-1] + 1.0}))")
         if len(self.arrays[name]) == 1:
-            options += [f"{name} @ {name}", f"np.dot({name}, {name})"]
+            (length,) = self.arrays[name]
+            other = self.choose(self.vectors(length))
+            options += [f"{name} @ {name}", f"np.dot({name}, {other})", f"{name} @ {other}"]
+            if self.arrays.get("g") == (length,):
+                options += [f"{name} @ g"] * 3
         return self.choose(options)
 
     def vectors(self, length=None):

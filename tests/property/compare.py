@@ -150,6 +150,8 @@ class _Comparison:
     def run(self, second, again, numba, mygrad, unroll):
         value, left, raised = self.primal()
         lowered = self.lowered(self.program.text, "f", types_from_annotations)
+        if raised is None and self.mixes(value):
+            raise Failure("what NumPy mixes is not refused", "")
         self.types = {
             parameter.name: item.type
             for parameter, item in zip(lowered.parameters, lowered.body.params, strict=True)
@@ -316,10 +318,12 @@ class _Comparison:
             raise Discarded("the value is no float")
         if not all(abs(x) < HUGE for x in [value, *flat(given)]):
             raise Discarded("huge value")
-        copied = self.arguments()
-        if not close(namespace(with_copies(self.program.text))["f"](*copied), value):
-            raise Discarded("NumPy mixes what overlaps")
         return value, given, None
+
+    def mixes(self, value):
+        """Does NumPy read what it has stored already? Copied before, it is another value."""
+        copied = namespace(with_copies(self.program.text))["f"](*self.arguments())
+        return not close(copied, value)
 
     def lowered(self, text, name, types):
         with self.compiling("lowering"):
@@ -345,13 +349,32 @@ class _Comparison:
             raise Failure(f"{what}: {type(problem).__name__}", str(problem)) from None
 
     def call(self, emitted, what, given):
+        """What the derivative gives; again when it is called again, whatever was done with its result."""
+        once_more = copy.deepcopy(given)
+        seeds = copy.deepcopy(given[len(self.program.arguments) :])
         try:
             with limit(SECONDS):
-                return namespace(emitted.source)[emitted.name](*given)
+                function = namespace(emitted.source)[emitted.name]
+                result = function(*given)
+                found = copy.deepcopy(result)
+                overwrite(result)
+                if not same(given[len(self.program.arguments) :], seeds):
+                    self.fail(f"{what} changes its directions", emitted, "")
+                again = function(*once_more)
         except TimeUp:
             self.fail(f"{what} does not end", emitted, "")
+        except Failure:
+            raise
         except Exception as problem:
             self.fail(f"{what} raises {type(problem).__name__}", emitted, str(problem))
+        self.compare_twice(f"{what} called again", emitted, again, found)
+        self.compare_twice(f"arguments left behind by {what}", emitted, once_more, given)
+        return found
+
+    def compare_twice(self, what, emitted, found, wanted):
+        pairs = zip(flat(found), flat(wanted), strict=True)
+        if not all(one == two or (one != one and two != two) for one, two in pairs):
+            self.fail(what, emitted, f"{found!r} instead of {wanted!r}")
 
     def reference(self):
         """Value, slope and curvature along the direction, from three values of many digits."""
@@ -373,7 +396,12 @@ class _Comparison:
     def moved(self, step):
         """The arguments on mpmath numbers, `step` along the direction."""
         given = self.arguments()
-        moved = list(given)
+        moved = [
+            shifted(each, np.zeros(each.shape), mpmath.mpf(0))
+            if isinstance(each, np.ndarray)
+            else each
+            for each in given
+        ]
         for index, towards in zip(self.program.wrt, self.direction, strict=True):
             moved[index] = shifted(given[index], towards, step)
         return moved
@@ -401,6 +429,15 @@ class _Comparison:
         raise Failure(head, f"{detail}\n{emitted.source}")
 
 
+def overwrite(tree):
+    """Fill the arrays in it with what nobody can take for a result."""
+    if isinstance(tree, np.ndarray):
+        tree.fill(math.nan if tree.dtype.kind in "fc" else 7)
+    elif isinstance(tree, tuple | list):
+        for part in tree:
+            overwrite(part)
+
+
 def with_copies(text):
     """The program, where what is stored in a part of an array is copied before.
 
@@ -410,13 +447,17 @@ def with_copies(text):
     class Copying(ast.NodeTransformer):
         def visit_Assign(self, node):
             if isinstance(node.targets[0], ast.Subscript):
-                copied = ast.Call(ast.Name("_copied", ast.Load()), [node.value], [])
+                whole = copy.deepcopy(node.targets[0].value)
+                copied = ast.Call(ast.Name("_copied", ast.Load()), [whole, node.value], [])
                 return ast.copy_location(ast.Assign(node.targets, copied), node)
             return node
 
     tree = ast.fix_missing_locations(Copying().visit(ast.parse(text)))
-    copied = 'def _copied(value):\n    return value.copy() if hasattr(value, "shape") else value\n'
-    return f"{ast.unparse(tree)}\n\n{copied}"
+    copied = """
+def _copied(whole, value):
+    return value.copy() if hasattr(whole, "shape") and hasattr(value, "shape") else value
+"""
+    return f"{ast.unparse(tree)}\n{copied}"
 
 
 def shifted(value, towards, step):

@@ -179,11 +179,14 @@ def gradient_by_mygrad(text, arguments, wrt):
     tree.body = [node for node in tree.body if not isinstance(node, ast.Import)]
     exec(compile(tree, "program.py", "exec"), scope)
     leaves = [
-        mygrad.tensor(np.array(each)) if at in wrt else each for at, each in enumerate(arguments)
+        mygrad.tensor(np.array(each)) if at in wrt or isinstance(each, np.ndarray) else each
+        for at, each in enumerate(arguments)
     ]
     try:
         # a product is no leaf: it can be changed in place, and the gradient is that of what was passed
-        value = scope["f"](*(each * 1.0 if at in wrt else each for at, each in enumerate(leaves)))
+        value = scope["f"](
+            *(each * 1.0 if isinstance(each, mygrad.Tensor) else each for each in leaves)
+        )
         value.backward()
     except Skipped:
         raise
