@@ -17,6 +17,7 @@ that may be put into the same list.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import final
 
 from s2sdiff.ir.arrays import depth_of_store, fills_derivative, is_store, may_be_view
@@ -62,6 +63,7 @@ class Objects:
         self.rows: dict[Value, Value] = {}
         self.same: dict[Value, Value] = {}
         self.older: dict[Value, Value] = {}
+        self.made_by_turn: dict[Block, frozenset[Value]] = {}
         self.is_settled = False
         self.is_deep = rows or any(depth_of_change(op) > 1 for op in walk(body))
         self.is_new = is_new
@@ -179,7 +181,7 @@ class Objects:
                     for param, start in zip(params, carried, strict=True):
                         self.may_be(param, self.of(start))
                     self.flow(body)
-                    made = frozenset(definitions(body))
+                    made = self.made_in(body)
                     for param, output in zip(params, body.outputs[1:], strict=True):
                         self.may_be(param, self.from_turn_before(self.of(output), made))
                     ends = zip(results, carried, body.outputs[1:], strict=True)
@@ -188,6 +190,12 @@ class Objects:
                     if isinstance(op, While):
                         for param, other in zip(params, op.test.params, strict=True):
                             self.may_be(other, self.of(param))
+
+    def made_in(self, body: Block) -> frozenset[Value]:
+        """All values that a turn of a loop makes."""
+        if body not in self.made_by_turn:
+            self.made_by_turn[body] = frozenset(definitions(body))
+        return self.made_by_turn[body]
 
     def from_turn_before(
         self, objects: frozenset[Value], made: frozenset[Value]
@@ -267,6 +275,7 @@ def changing_arrays(body: Block) -> frozenset[Value]:
     )
 
 
+@lru_cache(maxsize=16)  # several passes ask it of the same body
 def changed_by_program(body: Block) -> frozenset[Value]:
     """Where the arrays were made that the program itself changes; those of derivatives aside.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import is_
 from typing import TypeAlias, assert_never
@@ -14,8 +14,10 @@ Substitution: TypeAlias = Mapping[Value, Atom]
 
 def operands(op: Op) -> tuple[Atom, ...]:
     """What `op` itself reads, its nested blocks left out."""
+    if isinstance(op, Apply):  # most ops are
+        return op.args
     match op:
-        case Apply(args=args) | Call(args=args):
+        case Call(args=args):
             return args
         case If(test=test):
             return (test,)
@@ -29,8 +31,10 @@ def operands(op: Op) -> tuple[Atom, ...]:
 
 def blocks(op: Op) -> tuple[Block, ...]:
     """The nested blocks of `op`."""
+    if isinstance(op, Apply):
+        return ()
     match op:
-        case Apply() | Call():
+        case Call():
             return ()
         case If(then=then, orelse=orelse):
             return (then, orelse)
@@ -49,9 +53,9 @@ def with_parts(op: Op, atoms: tuple[Atom, ...], nested: tuple[Block, ...]) -> Op
     """
     if _same(atoms, operands(op)) and _same(nested, blocks(op)):
         return op
+    if isinstance(op, Apply):
+        return Apply(op.primitive, atoms, op.results, op.span)
     match op:
-        case Apply(primitive=primitive, results=results, span=span):
-            return Apply(primitive, atoms, results, span)
         case Call(callee=callee, results=results, span=span):
             return Call(callee, atoms, results, span)
         case If(results=results, span=span):
@@ -64,7 +68,14 @@ def with_parts(op: Op, atoms: tuple[Atom, ...], nested: tuple[Block, ...]) -> Op
             assert_never(op)
 
 
-def _same(ones: tuple[object, ...], twos: tuple[object, ...]) -> bool:
+def with_ops(block: Block, ops: Sequence[Op], outputs: tuple[Atom, ...]) -> Block:
+    """`block` with other ops and outputs; `block` itself where these are its own."""
+    if _same(ops, block.ops) and _same(outputs, block.outputs):
+        return block
+    return Block(block.params, tuple(ops), outputs)
+
+
+def _same(ones: Sequence[object], twos: Sequence[object]) -> bool:
     return len(ones) == len(twos) and all(map(is_, ones, twos))
 
 
@@ -118,8 +129,24 @@ def definitions(block: Block) -> Iterator[Value]:
 
 def free_values(block: Block) -> tuple[Value, ...]:
     """Values that `block` reads and does not define, each once, in order of reading."""
-    own = set(definitions(block))
-    found = {atom: None for atom in reads(block) if isinstance(atom, Value) and atom not in own}
+    own: set[Atom] = set()
+    found: dict[Value, None] = {}
+
+    def read(atoms: tuple[Atom, ...]) -> None:
+        for atom in atoms:
+            if isinstance(atom, Value) and atom not in own:
+                found[atom] = None
+
+    def visit(inner: Block) -> None:
+        own.update(inner.params)
+        for op in inner.ops:
+            read(operands(op))
+            for nested in blocks(op):
+                visit(nested)
+            own.update(op.results)
+        read(inner.outputs)
+
+    visit(block)
     return tuple(found)
 
 

@@ -11,8 +11,10 @@ known at run time only (a length in a shape) is a type there too.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, TypeAlias, final
 
 from s2sdiff.ir.arrays import LENGTHS
@@ -55,7 +57,7 @@ class Slot:
         return args[self.start : self.start + size_of(self.layout)]
 
 
-Slots: TypeAlias = "dict[str, Slot | tuple[Slot, ...]]"
+Slots: TypeAlias = "Mapping[str, Slot | tuple[Slot, ...]]"
 
 
 def signature_of_body(
@@ -99,6 +101,7 @@ def _with_defaults(parameters: list[inspect.Parameter]) -> list[inspect.Paramete
     return found
 
 
+@lru_cache(maxsize=4096)
 def bound_slots(primitive: Primitive, signature: Signature) -> Slots:
     """The flat arguments of each parameter that is given. Raises TypeError."""
     assert primitive.layout is not None
@@ -109,7 +112,7 @@ def bound_slots(primitive: Primitive, signature: Signature) -> Slots:
         start += size_of(layout)
     first = len(slots) - len(primitive.keywords)
     keywords = dict(zip(primitive.keywords, slots[first:], strict=True))
-    return dict(signature.parameters.bind(*slots[:first], **keywords).arguments)
+    return MappingProxyType(signature.parameters.bind(*slots[:first], **keywords).arguments)
 
 
 def types_by(signature: Signature, primitive: Primitive, args: tuple[Atom, ...]) -> Type:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from s2sdiff.ir.core import Apply, Atom, Block, Const, Function, Op, Primitive, Value
 from s2sdiff.ir.objects import changed_by_program
 from s2sdiff.ir.structure import begins_reverse, is_section
-from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_parts
+from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_ops, with_parts
 from s2sdiff.rules.registry import find_rule, primitive
 from s2sdiff.rules.signatures import bound_slots
 
@@ -57,7 +57,7 @@ class _Run:
                 self.reverse_began = begins_reverse(op)
             ops.append(op)
         outputs = tuple(substituted(atom, self.substitution) for atom in block.outputs)
-        return Block(block.params, tuple(ops), outputs)
+        return with_ops(block, ops, outputs)
 
     def share(self, earlier: tuple[Value, ...], results: tuple[Value, ...]) -> None:
         """Use `earlier` for `results`. An unnamed value takes the name of its twin, but no value of

@@ -14,7 +14,7 @@ from typing import TypeAlias, final
 
 from s2sdiff.ir.core import Apply, Atom, Block, Function, If, Op, Primitive, Value
 from s2sdiff.ir.objects import changed_by_program
-from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_parts
+from s2sdiff.ir.traverse import blocks, operands, rename, substituted, with_ops, with_parts
 
 
 @final
@@ -46,7 +46,7 @@ class _Rewriter:
             new = self.op(op)
             if new is not None:
                 ops.append(new)
-        return Block(block.params, tuple(ops), self.read(block.outputs))
+        return with_ops(block, ops, self.read(block.outputs))
 
     def read(self, atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
         return tuple(substituted(atom, self.substitution) for atom in atoms)
