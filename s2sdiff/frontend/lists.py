@@ -25,7 +25,7 @@ from s2sdiff.frontend.meanings import (
 )
 from s2sdiff.frontend.rows import COPY_ROW, Marks, Row
 from s2sdiff.frontend.state import Unfilled, Variable
-from s2sdiff.frontend.templates import COPY_IT, is_array_object, kind_of
+from s2sdiff.frontend.templates import COPY_IT, Structured, is_array_object, items_in, kind_of
 from s2sdiff.ir.core import Atom, Const, Hint, Primitive, Value, constant
 from s2sdiff.ir.lists import (
     APPEND,
@@ -176,8 +176,19 @@ class ListLowerer(LoopLowerer):
                 span,
                 COPY_IT[kind],
             )
+        if self.holds(version, whole, self.versions[whole]):
+            fail("S2S307", f"a {kind} is put into itself", span, "put a copy there")
         self.versions[whole] = version
         self.moved[whole] += 1
+
+    def holds(self, holder: Meaning, whole: Meaning, before: Meaning | None = None) -> bool:
+        """Is `whole` in `holder`, or in what that holds, apart from what is in `before`, too?"""
+        now = self.versions.get(holder, holder) if isinstance(holder, Changeable) else holder
+        if not isinstance(now, Structured):
+            return False
+        known = {id(part) for part in items_in(before)} if isinstance(before, Structured) else set()
+        parts = (part for part in items_in(now) if id(part) not in known)
+        return any(part is whole or self.holds(part, whole) for part in parts)
 
     # Methods
 

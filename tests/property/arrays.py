@@ -4,7 +4,7 @@
 
 Arrays have a length of 4, or are slices and rows of such; two parameters are matrices. The shape of each
 array that a name stands for is known to the generator, so that most programs run. The derivative is not
-asked for with respect to `g`.
+asked for with respect to `u`.
 """
 
 import random
@@ -48,7 +48,7 @@ class ArrayGenerator(ListedArrays, BoxedArrays, LoopNests):
         }
         varied = len(given)
         if self.random.random() < 0.4:
-            given["g"] = (N,)
+            given["u"] = (N,)
         for index in range(self.random.randint(0, 2)):
             self.helper(index)
         self.numbers, self.arrays, self.integers = ["t"], dict(given), []
@@ -100,8 +100,8 @@ class ArrayGenerator(ListedArrays, BoxedArrays, LoopNests):
             (length,) = self.arrays[name]
             other = self.choose(self.vectors(length))
             options += [f"{name} @ {name}", f"np.dot({name}, {other})", f"{name} @ {other}"]
-            if self.arrays.get("g") == (length,):
-                options += [f"{name} @ g"] * 3
+            if self.arrays.get("u") == (length,):
+                options += [f"{name} @ u"] * 3
         return self.choose(options)
 
     def vectors(self, length=None):
