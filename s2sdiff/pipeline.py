@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from operator import is_
 from typing import TypeAlias
 
 from s2sdiff.analysis.stable_forms import suggestions
@@ -185,8 +186,15 @@ def compile_text(
 def run(function: Function, passes: tuple[Pass, ...]) -> Function:
     """`function` after `passes`."""
     for each in passes:
-        function = checked(each, everywhere(each, function))
+        after = everywhere(each, function)
+        function = after if are_same(after, function) else checked(each, after)
     return function
+
+
+def are_same(one: Function, two: Function) -> bool:
+    """Have these, and their helpers, the very same bodies?"""
+    bodies = [[each.body, *(h.function.body for h in each.helpers)] for each in (one, two)]
+    return len(bodies[0]) == len(bodies[1]) and all(map(is_, *bodies))
 
 
 def everywhere(each: Pass, function: Function) -> Function:

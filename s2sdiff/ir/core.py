@@ -144,7 +144,7 @@ class Block:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Apply:
     primitive: Primitive
     args: tuple[Atom, ...]

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from s2sdiff.ir.core import Apply, Atom, Block, Call, For, If, Op, Value, While
 from s2sdiff.ir.structure import MARK, UNPACK
-from s2sdiff.ir.traverse import blocks, operands, walk
+from s2sdiff.ir.traverse import blocks, operands, walk, with_ops
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def _prune(block: Block, needed: set[Value], given: frozenset[Value]) -> Block:
                 op = _loop(op, needed, given)
         _need(operands(op), needed)
         kept.append(op)
-    return Block(block.params, tuple(reversed(kept)), block.outputs)
+    return with_ops(block, kept[::-1], block.outputs)
 
 
 def _must_stay(op: Op, given: frozenset[Value]) -> bool:
@@ -74,9 +74,11 @@ def _branch(op: If, needed: set[Value], given: frozenset[Value]) -> If:
     """A branch that gives only what is read."""
     wanted = [result in needed for result in op.results]
     sides = [
-        _prune(replace(side, outputs=_chosen(side.outputs, wanted)), needed, given)
+        _prune(with_ops(side, side.ops, _chosen(side.outputs, wanted)), needed, given)
         for side in (op.then, op.orelse)
     ]
+    if all(wanted) and sides[0] is op.then and sides[1] is op.orelse:
+        return op
     return replace(op, then=sides[0], orelse=sides[1], results=_chosen(op.results, wanted))
 
 
@@ -97,6 +99,8 @@ def _loop(op: For | While, needed: set[Value], given: frozenset[Value]) -> For |
             break
         wanted = more
     needed.update(inner)
+    if all(wanted) and body is op.body and (isinstance(op, For) or test is op.test):
+        return op
     carried, results = _chosen(op.carried, wanted), _chosen(op.results, wanted)
     if isinstance(op, For):
         return replace(op, carried=carried, body=body, results=results)
@@ -112,6 +116,8 @@ def _carrying(
     block: Block, wanted: list[bool], first: int, needed: set[Value], given: frozenset[Value]
 ) -> Block:
     """A block of a loop with the wanted carried values only; `first` outputs come before them."""
+    if all(wanted):
+        return _prune(block, needed, given)
     split = len(block.params) - len(wanted)
     params = block.params[:split] + _chosen(block.params[split:], wanted)
     outputs = block.outputs

@@ -172,7 +172,7 @@ def substitute(block: Block, table: Substitution) -> Block:
         with_parts(op, mapped(operands(op)), tuple(substitute(b, table) for b in blocks(op)))
         for op in block.ops
     )
-    return Block(block.params, ops, mapped(block.outputs))
+    return with_ops(block, ops, mapped(block.outputs))
 
 
 def clone_block(block: Block, table: dict[Value, Atom]) -> Block:
@@ -203,7 +203,7 @@ def rewrite_blocks(function: Function, change: Callable[[Block], Block]) -> Func
             with_parts(op, operands(op), tuple(visit(b) for b in blocks(op))) if blocks(op) else op
             for op in block.ops
         )
-        return change(Block(block.params, ops, block.outputs))
+        return change(with_ops(block, ops, block.outputs))
 
     return replace(function, body=visit(function.body))
 

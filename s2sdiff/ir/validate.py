@@ -8,11 +8,15 @@ op wants; the function has one output and as many parameters as its signature.
 from __future__ import annotations
 
 from typing import assert_never
+from weakref import WeakSet
 
 from s2sdiff.errors import InternalError, internal
 from s2sdiff.ir.core import Apply, Atom, Block, Call, Callee, For, Function, If, Op, Value, While
 from s2sdiff.ir.traverse import blocks, operands
 from s2sdiff.ir.types import same_form
+
+# Ops whose results have the types that they should: an op never changes.
+_TYPED: WeakSet[Apply] = WeakSet()
 
 
 def validate(function: Function, stage: str) -> Function:
@@ -65,6 +69,8 @@ class _Validator:
 
     def op(self, op: Op) -> None:
         match op:
+            case Apply() if op in _TYPED:
+                pass
             case Apply(primitive=primitive, args=args, results=results):
                 types = primitive.infer(args)
                 if len(types) != len(results) or not all(
@@ -72,6 +78,7 @@ class _Validator:
                     for type_, result in zip(types, results, strict=True)
                 ):
                     raise self.problem(f"{primitive.name} has results of the wrong type")
+                _TYPED.add(op)
             case If(then=then, orelse=orelse, results=results):
                 self.arity(op, then, 0, len(results))
                 self.arity(op, orelse, 0, len(results))

@@ -14,7 +14,7 @@ from s2sdiff.ir.core import Apply, Atom, Block, Function, Op, Value
 from s2sdiff.ir.parts import Place, names_entries_of
 from s2sdiff.ir.prune import prune
 from s2sdiff.ir.structure import BOUND, KEEP
-from s2sdiff.ir.traverse import blocks, definitions, operands, walk, with_parts
+from s2sdiff.ir.traverse import blocks, definitions, operands, walk, with_ops, with_parts
 
 
 def dead(function: Function) -> Function:
@@ -52,7 +52,7 @@ def _drop_keeps(body: Block) -> Block:
                     continue
                 seen.add(op.args[0])
             ops.append(with_parts(op, operands(op), tuple(visit(b) for b in blocks(op))))
-        return Block(block.params, tuple(ops), block.outputs)
+        return with_ops(block, ops, block.outputs)
 
     return visit(body)
 
@@ -128,4 +128,4 @@ def _drop_bounds(block: Block, known: frozenset[Atom]) -> Block:
             continue
         inner = tuple(_drop_bounds(each, known) for each in blocks(op))
         ops.append(with_parts(op, operands(op), inner))
-    return Block(block.params, tuple(ops), block.outputs)
+    return with_ops(block, ops, block.outputs)
