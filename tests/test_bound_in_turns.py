@@ -224,7 +224,76 @@ def same_range_before_and_behind_an_exit(x):
     return x
 
 
+def kept_twice(x):
+    s, q, r = 1.0, 0.0, 0.0
+    for k in range(3):
+        if k > 0:
+            s = 0.5 * x * s
+        q = s
+        r = s + q
+    return s + q * r
+
+
+def kept_twice_in_a_loop_without_a_turn(x):
+    for i in range(2):
+        m = i
+    s = 1.0
+    for k in range(m, 1):
+        if m:
+            s = 0.5 * x
+        q = s
+    s += q
+    return x
+
+
+def kept_twice_on_each_side(x):
+    s, q = 1.0, 0.0
+    for k in range(3):
+        if x > 1.0:
+            if k > 1:
+                s = s * x
+            else:
+                s = x + k
+        else:
+            s = 0.25 * x
+        q = s
+    return s * q
+
+
+def kept_twice_until_it_stops(x):
+    s, q, stop, k = 1.0, 0.0, False, 0
+    while not stop:
+        k += 1
+        if x > 1.0:
+            s = s * x
+            q = s
+            stop = k > 3
+        else:
+            s = 0.25 * x
+            q = s
+            stop = True
+    return s * q + q
+
+
+def its_test_is_carried(x):
+    go, last, s, k = True, False, x, 0
+    while go:
+        k += 1
+        if s > 1.0:
+            go = k < 4
+        else:
+            go = s > 0.6 and k < 3
+        last = go
+        s = s * x
+    return s if last else s * s
+
+
 PROGRAMS = (
+    kept_twice,
+    kept_twice_in_a_loop_without_a_turn,
+    kept_twice_on_each_side,
+    kept_twice_until_it_stops,
+    its_test_is_carried,
     same_range_before_and_behind_an_exit,
     left_by_return,
     left_by_return_in_turns,

@@ -28,7 +28,7 @@ SEVERAL = 10
 SEARCHED = 100
 LARGEST = 1e40
 MOST_TURNS = 3000  # of all loops together, and calls
-UNDEFINED_THERE = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+UNDEFINED_THERE = (ArithmeticError, AssertionError, LookupError, NameError, TypeError, ValueError)
 Point = tuple[Any, ...]
 
 

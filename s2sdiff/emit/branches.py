@@ -49,6 +49,7 @@ class BranchWriter(EffectWriter):
             and not has_effect
             and op not in self.needs_lines
             and _is_simple(op, self.unassigned_somewhere)
+            and not self.keeps_variable(op)
         ):
             expression = self.conditional(op)
             if expression is None:
@@ -69,6 +70,18 @@ class BranchWriter(EffectWriter):
             self.lines.append(Branch(opposite, orelse, []))
         elif then or orelse:
             self.lines.append(Branch(line, then, orelse))
+
+    def keeps_variable(self, op: If) -> bool:
+        """Does one side leave the variable what it is? `if t: x = v` says it, `x = v if t else x` not."""
+        (result,) = op.results
+        inside = [atom for side in (op.then, op.orelse) for atom in reads(side)]
+        kept = (side.outputs[0] for side in (op.then, op.orelse) if not side.ops)
+        return isinstance(result.hint, str) and any(
+            isinstance(each, Value)
+            and each.hint == result.hint
+            and self.uses.get(each) == inside.count(each)  # nothing else needs what it was
+            for each in kept
+        )
 
     def changes_inside(self, *inside: Block) -> list[Apply]:
         """What changes a list or an array in these blocks; sums that are written `x_bar += y` too."""

@@ -303,7 +303,24 @@ class LoopWriter(BranchWriter):
             if stop.value:
                 self.lines.append(Line(ast.Break()))
             return
+        self.settle_shared((*slots.outputs, stop))
         self.finish_before_test(stop, self.read(stop), slots)
+
+    def finish(self, slots: Slots) -> None:
+        """The end of a turn: the carried variables get what the turn leaves."""
+        for _, atom in slots.pairs():
+            if isinstance(atom, Value) and atom in self.sums and atom in self.pending:
+                self.settle_sum(atom, self.pending[atom].node)
+        self.settle_shared(slots.outputs)
+        moves = [self.move(target, atom) for target, atom in slots.pairs()]
+        if moves:
+            self.lines.append(Moves(moves))
+
+    def settle_shared(self, outputs: tuple[Atom, ...]) -> None:
+        """Write what several of `outputs` are, which a side of a branch gives once."""
+        for atom in outputs:
+            if isinstance(atom, Value) and atom in self.pending and outputs.count(atom) > 1:
+                self.assign_pending(atom)
 
     def finish_before_test(self, stop: Atom, test: Expression, slots: Slots) -> None:
         """`if test: break` after the turn's results are assigned; the test is read before."""
@@ -320,13 +337,10 @@ class LoopWriter(BranchWriter):
         self.lines.append(Branch(line, [Line(ast.Break())], []))
 
     def ends_with(self, last: If, slots: Slots, stop: Atom) -> bool:
-        """Does the turn end with this branch, whose results go nowhere else?"""
-        if not last.results:
-            return False
+        """Does the turn end with this branch, whose results go nowhere else, each to one variable?"""
         outputs = [*slots.outputs, stop]
-        return all(
-            self.uses.get(result, 0) == sum(1 for o in outputs if o is result)
-            for result in last.results
+        return bool(last.results) and all(
+            self.uses.get(result, 0) == outputs.count(result) <= 1 for result in last.results
         )
 
     def last_branch(self, last: If, slots: Slots, stop: Atom) -> None:

@@ -495,15 +495,6 @@ class StatementWriter(ABC):
             ast.Assign([target], move.node), (move.target,), move.reads, span, made=move.made
         )
 
-    def finish(self, slots: Slots) -> None:
-        """The end of a turn: the carried variables get what the turn leaves."""
-        for _, atom in slots.pairs():
-            if isinstance(atom, Value) and atom in self.sums and atom in self.pending:
-                self.settle_sum(atom, self.pending[atom].node)
-        moves = [self.move(target, atom) for target, atom in slots.pairs()]
-        if moves:
-            self.lines.append(Moves(moves))
-
 
 def _is_double_minus(op: Apply, nodes: list[ast.expr]) -> bool:
     is_array = isinstance(op.results[0].type, Array)

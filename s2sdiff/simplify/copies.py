@@ -27,6 +27,7 @@ from s2sdiff.ir.traverse import (
     defining_ops,
     operands,
     reads,
+    rename,
     substitute,
     walk,
     with_parts,
@@ -67,7 +68,23 @@ def without_second_copies(function: Function) -> Function:
         return Block(block.params, tuple(ops), block.outputs)
 
     found = visit(body)
-    return replace(function, body=substitute(found, table) if table else body)
+    return replace(function, body=_named_once(substitute(found, table) if table else body))
+
+
+def _named_once(body: Block) -> Block:
+    """`body` where only the copy has the name: `y_bar = A_bar[0].copy()` is one line."""
+    made = defining_ops(body)
+    uses = Counter(reads(body))
+    table: dict[Value, Atom] = {}
+    for op in walk(body):
+        if not (isinstance(op, Apply) and op.primitive is COPY):
+            continue
+        (whole,), (copy,) = op.args, op.results
+        if not isinstance(whole, Value) or whole.hint is not copy.hint or uses[whole] != 1:
+            continue
+        if isinstance(made.get(whole), Apply):
+            table[whole] = replace(whole, hint=None)
+    return rename(body, table) if table else body
 
 
 def _taking_tapes(body: Block) -> Block:

@@ -163,6 +163,10 @@ def test_unknown():
     assert report.detail == "only 0 points could be evaluated"
     report = check_text(*compiled("import math\n\n\ndef f(x):\n    return x + math.ulp(x)\n"))
     assert report.detail == "math.ulp has no SymPy twin"
+    counted = "    for i in range(2):\n        m = i\n"
+    never = "    for i in range(m, 1):\n        y = x * i\n    return x * y\n"
+    report = check_text(*compiled(f"def f(x):\n{counted}{never}"))
+    assert report.verdict == "UNKNOWN" and "0 points" in report.detail
 
 
 def test_a_function_that_is_not_its_trace(monkeypatch):

@@ -30,8 +30,7 @@ def scaled_rows_value_and_grad(A, s):
     scaled_rows = np.sum(B * B)
     # reverse sweep
     B_bar = 2.0 * B
-    s_bar = B_bar.T[0]  # dscaled_rows/ds
-    s_bar = s_bar.copy()  # dscaled_rows/ds
+    s_bar = B_bar.T[0].copy()  # dscaled_rows/ds
     B_bar.T[0] = 0.0
     for i in range(a):
         row = row_tape[i]
