@@ -397,6 +397,12 @@ def static_array_function(
             "numpy.shape": Sequence((length,)),
         }
         return answers.get(name)
+    if isinstance(whole, Sequence) and name == "numpy.ndim":
+        items = [low.now(each) for each in whole.items]
+        types = [each.type for each in items if isinstance(each, Value)]
+        ranks = {rank_of(type_) if isinstance(type_, Array) else 0 for type_ in types}
+        inside = ranks.pop() if len(ranks) == 1 and len(types) == len(items) else None
+        return None if inside is None else constant(1 + inside)
     if not (isinstance(whole, Value | Const) and isinstance(whole.type, Array | Scalar)):
         return None
     match name:
@@ -407,6 +413,12 @@ def static_array_function(
         case "numpy.size":
             return size(low, whole)
     return None
+
+
+def rank_of(type_: Array) -> int | None:
+    """How many axes an array has; None where that is not known."""
+    axes = axes_of(type_)
+    return None if axes is None else len(axes)
 
 
 def _is_number(meaning: Meaning) -> bool:

@@ -286,6 +286,10 @@ class ExpressionLowerer(RecordLowerer):
         if joined is not None:
             return joined
         if isinstance(operator, ast.MatMult):
+            has_array = is_array(self.now(one)) or is_array(self.now(two))
+            if self.names_values and not has_array:  # lists are arrays in rules
+                what = f"@ of {describe(self.now(one))} and {describe(self.now(two))}"
+                fail("S2S306", what, span, "make one of them an array: np.array(xs) @ ys")
             return self.call_library("operator.matmul", (one, two), {}, hint, span)
         return self.operation(
             BINARY[type(operator)], (self.atom(one, span), self.atom(two, span)), hint, span

@@ -49,6 +49,16 @@ def test_bools(program):
     check(program, X)
 
 
+def products_of_lists(x):
+    rows = [x, x * x[0]]
+    one = np.sum(np.dot(rows, x) ** 2) + np.dot([x[0], 2.0], [1.0, x[1]])
+    return one + np.sum(np.inner(rows, [x, x]) ** 2) + np.sum(np.sin([x[0], 1.0]) @ np.array(rows))
+
+
+def test_products_of_lists():
+    check(products_of_lists, X)
+
+
 def norms(a):
     by_two = np.linalg.vector_norm(a, axis=(0, 2), keepdims=True)
     return np.sum(by_two * a) + np.sum(np.linalg.vector_norm(a, axis=(0, 1), ord=3) * a[0, 0])
