@@ -286,8 +286,9 @@ class ExpressionLowerer(RecordLowerer):
         if joined is not None:
             return joined
         if isinstance(operator, ast.MatMult):
-            has_array = is_array(self.now(one)) or is_array(self.now(two))
-            if self.names_values and not has_array:  # lists are arrays in rules
+            known = map(self.now, (one, two))
+            are_lists = all(isinstance(each, Sequence) or is_list(each) for each in known)
+            if self.names_values and are_lists:  # in rules lists are arrays
                 what = f"@ of {describe(self.now(one))} and {describe(self.now(two))}"
                 fail("S2S306", what, span, "make one of them an array: np.array(xs) @ ys")
             return self.call_library("operator.matmul", (one, two), {}, hint, span)
