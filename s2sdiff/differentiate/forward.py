@@ -74,11 +74,7 @@ def jvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     builder = Builder()
     extra = seeds_for(function, wrt)
     with builder.block() as ops:
-        trees = [open_tree(builder, seed) for seed, _ in extra]
-        for at, index in enumerate(wrt):
-            param = function.body.params[index]
-            check_shapes(builder, trees[at], param)
-            trees[at] = apart_from_arguments(builder, function, trees[at], Tangent(param))
+        trees = opened_seeds(builder, function, wrt, extra)
         swept = sweep(builder, function, wrt, [trees])
         (tangent,) = swept.tangents
         y_dot = close_like(builder, tangent, function.output)
@@ -95,6 +91,21 @@ def seeds_for(function: Function, wrt: tuple[int, ...]) -> tuple[tuple[Value, Pa
         )
         for index in wrt
     )
+
+
+def opened_seeds(
+    builder: Builder,
+    function: Function,
+    wrt: tuple[int, ...],
+    extra: tuple[tuple[Value, Parameter], ...],
+) -> list[Tree]:
+    """The tangents that are passed, taken apart and checked."""
+    trees = [open_tree(builder, seed) for seed, _ in extra]
+    for at, index in enumerate(wrt):
+        param = function.body.params[index]
+        check_shapes(builder, trees[at], param)
+        trees[at] = apart_from_arguments(builder, function, trees[at], Tangent(param))
+    return trees
 
 
 def sweep(

@@ -26,7 +26,7 @@ from s2sdiff.ir.core import (
 )
 from s2sdiff.ir.forms import Tree
 from s2sdiff.ir.infer import describe
-from s2sdiff.ir.lists import ZEROS_LIKE
+from s2sdiff.ir.lists import DEEP_COPY, ZEROS_LIKE
 from s2sdiff.ir.structure import CHANGED, PACK, SECTION
 from s2sdiff.ir.traverse import rename, walk
 from s2sdiff.ir.types import (
@@ -191,15 +191,24 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def changes_arguments(function: Function) -> bool:
+    """Does it change arrays or lists that it gets?"""
+    return any(isinstance(op, Apply) and op.primitive is CHANGED for op in walk(function.body))
+
+
 def apart_from_arguments(builder: Builder, function: Function, seed: Tree, hint: Hint) -> Tree:
-    """An array of tangents or cotangents, copied where the function changes arrays that it gets: it may be
-    one of these."""
-    is_changing = any(
-        isinstance(op, Apply)
-        and op.primitive is CHANGED
-        and any(isinstance(arg.type, Array) for arg in op.args)
-        for op in walk(function.body)
-    )
-    if not is_changing or not isinstance(seed, Value) or not isinstance(seed.type, Array):
+    """Tangents or cotangents, their arrays copied where the function changes what it gets: they may be
+    parts of that. `hint` is for what is one array."""
+    if not changes_arguments(function):
         return seed
-    return call(builder, "numpy.copy", (seed,), hint=hint)
+    if isinstance(seed, list):
+        return [apart_from_arguments(builder, function, part, hint_of(part)) for part in seed]
+    if isinstance(seed, Value) and isinstance(seed.type, Array):
+        return call(builder, "numpy.copy", (seed,), hint=hint)
+    if isinstance(seed, Value) and isinstance(seed.type, List) and holds_arrays(seed.type):
+        return builder.apply(DEEP_COPY, seed, hint=seed.hint)
+    return seed
+
+
+def hint_of(part: Tree) -> Hint:
+    return part.hint if isinstance(part, Value) else None

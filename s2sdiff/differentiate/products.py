@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from s2sdiff.differentiate import forward, matrices, reverse
-from s2sdiff.differentiate.accumulate import as_float, open_tree
-from s2sdiff.differentiate.closing import check_shapes, close_like
+from s2sdiff.differentiate.accumulate import as_float
+from s2sdiff.differentiate.closing import close_like
 from s2sdiff.differentiate.operators import (
     check_numeric_result,
     check_scalar_result,
@@ -43,9 +43,7 @@ def hvp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     builder = Builder()
     extra = forward.seeds_for(function, wrt)
     with builder.block() as ops:
-        trees = [open_tree(builder, seed) for seed, _ in extra]
-        for tree, index in zip(trees, wrt, strict=True):
-            check_shapes(builder, tree, function.body.params[index])
+        trees = forward.opened_seeds(builder, function, wrt, extra)
         swept = forward.sweep(builder, gradient, wrt, [trees])
         (tangent,) = swept.tangents
         output = close_like(builder, tangent, gradient.output)

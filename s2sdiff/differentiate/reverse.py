@@ -32,6 +32,7 @@ from s2sdiff.differentiate.closing import check_shapes, close_like
 from s2sdiff.differentiate.definitions import defined_everywhere
 from s2sdiff.differentiate.operators import (
     apart_from_arguments,
+    changes_arguments,
     check_scalar_result,
     derived,
     pack_wrt,
@@ -84,11 +85,14 @@ def vjp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     seed, parameter = seed_parameter(function, f"{function.name}_bar", type_)
     with builder.block() as ops:
         hint = Cotangent(function.output) if isinstance(function.output, Value) else None
-        given = apart_from_arguments(builder, function, seed, hint)
-        with builder.block() as opening:
-            tree = open_tree(builder, seed)
-            check_shapes(builder, tree, function.output)
-        tree = tree if given is seed else given
+        if changes_arguments(function):
+            tree = apart_from_arguments(builder, function, open_tree(builder, seed), hint)
+            with builder.block() as opening:
+                check_shapes(builder, tree, function.output)
+        else:
+            with builder.block() as opening:
+                tree = open_tree(builder, seed)
+                check_shapes(builder, tree, function.output)
         swept = sweep(builder, function, wrt, [tree], opening)
         pullback = pack_wrt(builder, function, wrt, single, swept.bars[0], seed)
         output = builder.apply(PACK, function.output, pullback)

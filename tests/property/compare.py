@@ -178,6 +178,8 @@ class _Comparison:
             raise Discarded("huge slope")
         if not close(dot, wanted.slope) and self.is_rounding(reverse, wanted.slope):
             raise Discarded("rounding")
+        if not math.isfinite(dot) and self.overflows():
+            raise Discarded("an overflow inside")
         if not math.isnan(wanted.slope):
             self.compare("gradient against differences", reverse, [dot], [wanted.slope])
         if not (math.isfinite(slope) and math.isfinite(dot)) and self.overflows():
