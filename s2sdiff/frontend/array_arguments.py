@@ -49,6 +49,7 @@ ARRAYS_OF: dict[str, tuple[str, ...]] = {
 _ABOUT_MEMORY: dict[str, tuple[object, ...]] = {"copy": (True,), "order": ("C", "K")}
 _COPYING = "numpy.array numpy.asarray numpy.ravel s2sdiff.array.astype s2sdiff.array.flatten"
 COPYING = frozenset(_COPYING.split())
+COPY_IS_NONE = ("numpy.asarray", "numpy.asanyarray", "numpy.reshape")  # if nothing is said
 IN_A_ROW = ("numpy.ravel", "s2sdiff.array.flatten")
 
 KINDS = {
@@ -100,8 +101,14 @@ def as_taken(
         fail("S2S306", "where=None is a mask that is false", span, "leave it out")
     if "dtype" in keywords:
         keywords = {**keywords, "dtype": _dtype(keywords["dtype"], span)}
-    if name == "numpy.array" and not _copies(keywords.get("copy")):
-        name = "numpy.asarray"
+    if not _copies(keywords.get("copy")) and name not in COPY_IS_NONE:
+        short = name.replace("numpy.", "np.").replace("s2sdiff.array.", "")
+        fail(
+            "S2S202",
+            f"{short}() with copy= is not accepted",
+            span,
+            "leave it out, or use np.asarray(x)",
+        )
     if name in COPYING:
         keywords = {w: m for w, m in keywords.items() if not _is_about_memory(name, w, m)}
     if name in JOINING and args:
@@ -137,14 +144,19 @@ def _dtype(meaning: Meaning, span: Span) -> Meaning:
 
 
 def _copies(copy: Meaning | None) -> bool:
-    """Does `copy=` say that `np.array` makes an array of its own?"""
+    """Does `copy=` say that there is an array of its own? None says that there need not be."""
     return copy is None or not isinstance(copy, Const) or copy.value is True
 
 
 def _is_about_memory(name: str, word: str, meaning: Meaning) -> bool:
-    """Does this keyword say nothing about values? The order does where entries are put in a row."""
+    """Does this keyword say nothing about values, nor whether there is a copy?
+
+    The order does where entries are put in a row, or where only what lies otherwise is copied.
+    """
     if not isinstance(meaning, Const):
         return False
+    if name == "numpy.asarray":
+        return (word, meaning.value) in (("copy", None), ("order", None), ("order", "K"))
     if word == "order" and name in IN_A_ROW:
         return meaning.value == "C"
     return meaning.value in _ABOUT_MEMORY.get(word, ())

@@ -100,7 +100,8 @@ def array_call(
     other = spelled_out(low, name, args, keywords, hint, span)
     if other is not None:
         return other
-    if name in ("numpy.reshape", "numpy.transpose") and len(args) > 2:
+    is_spread = len(args) > 2 and not isinstance(low.now(args[1]), Sequence)
+    if name in ("numpy.reshape", "numpy.transpose") and is_spread:
         args = (args[0], Sequence(args[1:]))  # x.reshape(2, 3)
     if name == "numpy.where" and len(args) == 1 and not keywords:
         return low.call_library("numpy.nonzero", args, {}, hint, span)
