@@ -114,6 +114,8 @@ class LoopWriter(BranchWriter):
         for step, atoms in parts.way:
             if step is ITEM:
                 whole = lists.item(whole, rest[0])
+            elif self.top.target == "numba" and numba.is_same_array(step, atoms, op.span):
+                pass
             else:
                 whole = python.expression(step, [whole, *rest[: len(atoms)]], self.library)
             del rest[: len(atoms)]

@@ -20,7 +20,7 @@ from typing import NoReturn
 from s2sdiff.emit.targets import python
 from s2sdiff.errors import Span, fail
 from s2sdiff.ir.build import number
-from s2sdiff.ir.core import Apply, Atom, Const, Function, Parameter
+from s2sdiff.ir.core import Apply, Atom, Const, Function, Parameter, Primitive
 from s2sdiff.ir.structure import TEXT
 from s2sdiff.ir.types import Array, Dict, Record, Scalar, Structure, Type, axes_of, parts
 
@@ -55,6 +55,10 @@ KINDS = {
 }
 SUMS = ("numpy.sum", "s2sdiff.array.sum")
 MEANS = ("numpy.mean", "s2sdiff.array.mean")
+
+
+# What numba knows to be views.
+VIEWS = ("operator.getitem", "numpy.transpose", "numpy.reshape", "numpy.ravel")
 
 
 def expression(
@@ -243,6 +247,23 @@ def add_at(
         "s2sdiff.runtime.add_at" if len(atoms) == 1 else "s2sdiff.runtime.add_at_pairs"
     )
     return ast.Expr(ast.Call(function, [whole, *indices, value], []))
+
+
+def is_same_array(step: Primitive, atoms: tuple[Atom, ...], span: Span | None) -> bool:
+    """Does a step on the way of a store give the array itself? Raises S2S601 where numba loses the store.
+
+    It drops what is stored into what a function gives that it does not know to be a view, if nothing reads
+    that, in functions with list comprehensions.
+    """
+    if step.name in ("numpy.asarray", "numpy.asanyarray") and not atoms:
+        return True
+    if step.name not in VIEWS:
+        short = step.name.replace("numpy.", "np.")
+        what = f"a store through {short}(), which it may lose"
+        fail(
+            "S2S601", f"numba does not compile {what}", span, "store through x.T, or with an index"
+        )
+    return False
 
 
 def refuse(what: str, span: Span | None) -> NoReturn:
