@@ -199,16 +199,15 @@ def changes_arguments(function: Function) -> bool:
 def apart_from_arguments(builder: Builder, function: Function, seed: Tree, hint: Hint) -> Tree:
     """Tangents or cotangents, their arrays copied where the function changes what it gets: they may be
     parts of that. `hint` is for what is one array."""
-    if not changes_arguments(function):
-        return seed
+    return _copied(builder, seed, hint) if changes_arguments(function) else seed
+
+
+def _copied(builder: Builder, seed: Tree, hint: Hint) -> Tree:
     if isinstance(seed, list):
-        return [apart_from_arguments(builder, function, part, hint_of(part)) for part in seed]
+        hints = (part.hint if isinstance(part, Value) else None for part in seed)
+        return [_copied(builder, part, hint) for part, hint in zip(seed, hints, strict=True)]
     if isinstance(seed, Value) and isinstance(seed.type, Array):
         return call(builder, "numpy.copy", (seed,), hint=hint)
     if isinstance(seed, Value) and isinstance(seed.type, List) and holds_arrays(seed.type):
         return builder.apply(DEEP_COPY, seed, hint=seed.hint)
     return seed
-
-
-def hint_of(part: Tree) -> Hint:
-    return part.hint if isinstance(part, Value) else None

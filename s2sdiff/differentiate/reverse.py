@@ -85,14 +85,14 @@ def vjp(function: Function, wrt: tuple[int, ...], single: bool) -> Function:
     seed, parameter = seed_parameter(function, f"{function.name}_bar", type_)
     with builder.block() as ops:
         hint = Cotangent(function.output) if isinstance(function.output, Value) else None
-        if changes_arguments(function):
+        with builder.block() as opening:
             tree = apart_from_arguments(builder, function, open_tree(builder, seed), hint)
-            with builder.block() as opening:
-                check_shapes(builder, tree, function.output)
-        else:
-            with builder.block() as opening:
-                tree = open_tree(builder, seed)
-                check_shapes(builder, tree, function.output)
+        if changes_arguments(function):  # then it is read before that
+            builder.ops += opening
+            opening = []
+        with builder.block() as checks:
+            check_shapes(builder, tree, function.output)
+        opening += checks
         swept = sweep(builder, function, wrt, [tree], opening)
         pullback = pack_wrt(builder, function, wrt, single, swept.bars[0], seed)
         output = builder.apply(PACK, function.output, pullback)

@@ -126,9 +126,8 @@ class LoopWriter(BranchWriter):
             if self.overlaps(op):
                 value = python.method(value, "copy")
             return numba.add_at(op, whole, at, value, self.library)
-        is_sum = (
-            is_adding or op.primitive.name == "core.scatter"
-        )  # NumPy itself copies what it adds
+        # NumPy itself copies what it adds
+        is_sum = is_adding or op.primitive.name == "core.scatter"
         if self.top.target == "python" and not is_sum and self.mixing.may_mix(op):
             value = python.method(value, "copy")
         add = self.library("numpy.add") if is_adding else value

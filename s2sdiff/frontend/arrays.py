@@ -49,7 +49,7 @@ from s2sdiff.ir.core import (
     constant,
     grouped,
 )
-from s2sdiff.ir.types import COMPLEX, FLOAT, Array, Scalar, Tuple, Type, axes_of
+from s2sdiff.ir.types import COMPLEX, FLOAT, Array, Scalar, Tuple, Type, axes_of, rank_of
 from s2sdiff.rules.registry import Rule, called_primitive, defined_primitive
 from s2sdiff.rules.signatures import STATIC, UNUSED, Slot, bound_slots
 
@@ -414,12 +414,6 @@ def static_array_function(
         case "numpy.size":
             return size(low, whole)
     return None
-
-
-def rank_of(type_: Array) -> int | None:
-    """How many axes an array has; None where that is not known."""
-    axes = axes_of(type_)
-    return None if axes is None else len(axes)
 
 
 def _is_number(meaning: Meaning) -> bool:

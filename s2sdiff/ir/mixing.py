@@ -29,7 +29,7 @@ from s2sdiff.ir.lists import ITEM
 from s2sdiff.ir.objects import Objects
 from s2sdiff.ir.parts import Place, composed, index_parts, is_number, is_slice
 from s2sdiff.ir.traverse import defining_ops, walk
-from s2sdiff.ir.types import Array, List, Type, axes_of
+from s2sdiff.ir.types import Array, List, Type, axes_of, rank_of
 
 GETITEM = "operator.getitem"
 SAME = ("core.stop", "core.sure", "core.ranked", "numpy.asarray", "numpy.asanyarray")
@@ -199,8 +199,7 @@ def _rank_of(whole: Type) -> int | None:
     """How many axes an array has, or those in a list; None where that is not known."""
     while isinstance(whole, List):
         whole = whole.item
-    axes = axes_of(whole) if isinstance(whole, Array) else None
-    return None if axes is None else len(axes)
+    return rank_of(whole) if isinstance(whole, Array) else None
 
 
 def _lines(rank: int, steps: list[_Step]) -> list[_Line] | None:

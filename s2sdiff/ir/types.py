@@ -264,6 +264,12 @@ def axes_of(type_: Scalar | Array) -> Axes | None:
     return type_.axes if isinstance(type_, Array) else ()
 
 
+def rank_of(type_: Scalar | Array) -> int | None:
+    """How many axes it has; None where that is not known."""
+    axes = axes_of(type_)
+    return None if axes is None else len(axes)
+
+
 def smooth_kind(kind: Kind) -> Kind:
     """The kind of derivatives of numbers of this kind."""
     return "float" if kind in ("bool", "int") else kind
